@@ -1,0 +1,63 @@
+// The composer: findings are one click to act on, and text is not lost by leaving.
+
+import { announce } from "./status.js";
+
+const form = document.querySelector("form[data-compose]");
+
+function put(field, text) {
+  field.value = text;
+  field.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// "Replace with …" puts the better wording where the quoted words stand.
+function replace(button) {
+  const field = document.getElementById(button.dataset.replace);
+  if (!field.value.includes(button.dataset.words)) return false;
+  put(field, field.value.replace(button.dataset.words, () => button.dataset.better));
+  field.focus();
+  announce("Replaced.");
+  return true;
+}
+
+function select(link) {
+  const field = document.querySelector(link.hash);
+  const start = field.value.indexOf(link.dataset.words);
+  field.focus();
+  if (start >= 0) field.setSelectionRange(start, start + link.dataset.words.length);
+}
+
+function step(direction) {
+  const all = [...form.querySelectorAll("[data-finding]")];
+  if (!all.length) return;
+  const at = all.findIndex((finding) => finding.contains(document.activeElement));
+  const next = all[(at + direction + all.length) % all.length];
+  next.querySelector("a, button")?.focus();
+  next.scrollIntoView({ block: "center" });
+}
+
+if (form) {
+  let changed = false;
+  form.addEventListener("input", (event) => {
+    changed = true;
+    const mirror = event.target.closest(".under")?.querySelector(".under__mirror");
+    if (mirror) mirror.textContent = `${event.target.value}\u200b`; // the marks come back with the next check
+  });
+  form.addEventListener("submit", () => { changed = false; });
+  form.addEventListener("click", (event) => {
+    const better = event.target.closest("[data-replace]");
+    if (better && replace(better)) event.preventDefault();
+    const myself = event.target.closest("[data-select]");
+    if (myself) {
+      event.preventDefault();
+      select(myself);
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "F8") return;
+    event.preventDefault();
+    step(event.shiftKey ? -1 : 1);
+  });
+  addEventListener("beforeunload", (event) => {
+    if (changed) event.preventDefault();
+  });
+}

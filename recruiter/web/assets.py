@@ -1,0 +1,52 @@
+"""Finds the built styles, scripts and icons by the name a template asks for."""
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import url_for
+from markupsafe import Markup
+
+DIST = Path(__file__).parent.parent / "static" / "dist"
+
+
+class AssetsMissing(RuntimeError):
+    """The assets were not built, or the template asks for one that is not among them."""
+
+
+def asset(name: str) -> str:
+    """Return the path of a built file such as ``main.css``, with its hash, so that it may be cached for ever.
+
+    Raises ``AssetsMissing``. Needs a request, because the product may be mounted below a prefix.
+    """
+    files: dict[str, str] = manifest()["files"]
+    if name not in files:
+        raise AssetsMissing(f"There is no asset {name!r}; there are {', '.join(sorted(files))}.")
+    return url_for("static", filename=f"dist/{files[name]}")
+
+
+def icon(name: str, modifier: str = "") -> Markup:
+    """Return the drawing of a symbol of the sprite, hidden from screen readers.
+
+    The modifier ``flip`` mirrors it in right-to-left text and ``turn`` stands it on its head. Raises
+    ``AssetsMissing`` for a symbol that has no file in ``frontend/icons``.
+    """
+    if name not in manifest()["icons"]:
+        raise AssetsMissing(f"There is no icon {name!r} in frontend/icons.")
+    classes = f"i {modifier}".strip()
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(classes, asset("icons.svg"), name)
+
+
+def manifest() -> dict[str, Any]:
+    """Return what the build made: ``files`` by plain name and the names of all ``icons``."""
+    path = DIST / "manifest.json"
+    if not path.exists():
+        raise AssetsMissing("The assets are not built: run `make assets` (needs Node.js 20 or later).")
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=1)
+def _read(path: Path, _changed_ns: int) -> dict[str, Any]:
+    made: dict[str, Any] = json.loads(path.read_text())
+    return made
