@@ -1,0 +1,1603 @@
+"""Every table of the first release, full-text search, and row-level security on PostgreSQL."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+# Row-level security is the second wall: a query that forgets the firm finds nothing. A pooled connection holds an
+# empty setting after SET LOCAL, hence nullif. The owner reads everything, for the doors below.
+FIRM = "nullif(current_setting('recruiter.firm_id', true), '')::uuid"
+
+TENANT_TABLES = (
+    "answers",
+    "api_keys",
+    "applications",
+    "attempts",
+    "audit_entries",
+    "candidate_emails",
+    "candidate_skills",
+    "candidates",
+    "clients",
+    "contacts",
+    "desk_marks",
+    "feedback_pages",
+    "feedback_points",
+    "import_runs",
+    "jobs",
+    "member_invitations",
+    "members",
+    "memberships",
+    "messages",
+    "notices",
+    "pool_invitations",
+    "ratings",
+    "receipts",
+    "reminders",
+    "requirements",
+    "responses",
+    "search_documents",
+    "suppressions",
+    "template_versions",
+    "templates",
+    "webhook_deliveries",
+    "webhook_endpoints",
+    "webhook_events",
+)
+
+# What must be found before the firm is known: value in, firm out.
+DOORS = {
+    "firm_slug": ("firms", "slug", "id"),
+    "member_email": ("members", "email", "firm_id"),
+    "member_session": ("members", "fs_uniquifier", "firm_id"),
+    "member_invitation": ("member_invitations", "token_hash", "firm_id"),
+    "api_key": ("api_keys", "prefix", "firm_id"),
+    "feedback_page": ("feedback_pages", "token_hash", "firm_id"),
+    "pool_leave": ("memberships", "leave_token_hash", "firm_id"),
+}
+
+# Work that is due in many firms: moment in, firms out.
+DUE = {
+    "messages": ("messages", "firm_id", "state = 'queued' AND due_at <= moment"),
+    "leases": ("messages", "firm_id", "state IN ('leased', 'sending', 'doubtful') AND lease_until <= moment"),
+    "webhooks": ("webhook_deliveries", "firm_id", "state = 'pending' AND due_at <= moment"),
+    "imports": ("import_runs", "firm_id", "state = 'waiting' AND created_at <= moment"),
+    "all": ("firms", "id", "created_at <= moment"),
+}
+
+
+def _protect() -> None:
+    for table in ("firms", *TENANT_TABLES):
+        firm = "id" if table == "firms" else "firm_id"
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        op.execute(f"CREATE POLICY firm ON {table} USING ({firm} = {FIRM}) WITH CHECK ({firm} = {FIRM})")
+        op.execute(f"CREATE POLICY owner ON {table} FOR SELECT TO CURRENT_USER USING (true)")
+
+
+def _open_doors() -> None:
+    for name, (table, column, firm) in DOORS.items():
+        op.execute(
+            f"CREATE FUNCTION firm_by_{name}(value text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER "
+            f"SET search_path = pg_catalog, public AS $$ SELECT {firm} FROM public.{table} WHERE {column} = value $$"
+        )
+        op.execute(f"REVOKE ALL ON FUNCTION firm_by_{name}(text) FROM PUBLIC")
+    for name, (table, firm, condition) in DUE.items():
+        op.execute(
+            f"CREATE FUNCTION firms_with_{name}(moment timestamptz) RETURNS SETOF uuid LANGUAGE sql STABLE "
+            "SECURITY DEFINER SET search_path = pg_catalog, public AS "
+            f"$$ SELECT DISTINCT {firm} FROM public.{table} WHERE {condition} $$"
+        )
+        op.execute(f"REVOKE ALL ON FUNCTION firms_with_{name}(timestamptz) FROM PUBLIC")
+
+
+def _index_words() -> None:
+    """Full text over words that the application has folded, so both databases find the same."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "ALTER TABLE search_documents ADD COLUMN document tsvector "
+            "GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED"
+        )
+        op.execute("CREATE INDEX ix_search_documents_document ON search_documents USING gin (document)")
+        return
+    op.execute(
+        "CREATE VIRTUAL TABLE search_words USING fts5(words, content='search_documents', content_rowid='number', "
+        "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+    )
+    gone = "INSERT INTO search_words (search_words, rowid, words) VALUES ('delete', old.number, old.words);"
+    come = "INSERT INTO search_words (rowid, words) VALUES (new.number, new.words);"
+    op.execute(f"CREATE TRIGGER search_words_insert AFTER INSERT ON search_documents BEGIN {come} END")
+    op.execute(f"CREATE TRIGGER search_words_delete AFTER DELETE ON search_documents BEGIN {gone} END")
+    op.execute(f"CREATE TRIGGER search_words_update AFTER UPDATE ON search_documents BEGIN {gone} {come} END")
+
+
+def _unindex_words() -> None:
+    if op.get_bind().dialect.name != "postgresql":
+        op.execute("DROP TABLE search_words")
+
+
+def _close_doors() -> None:
+    for name in DOORS:
+        op.execute(f"DROP FUNCTION firm_by_{name}(text)")
+    for name in DUE:
+        op.execute(f"DROP FUNCTION firms_with_{name}(timestamptz)")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "firms",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("time_zone", sa.String(), nullable=False),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("postal_address", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("hold_minutes", sa.Integer(), nullable=False),
+        sa.Column("pool_months", sa.Integer(), nullable=False),
+        sa.Column("promise_days", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("hold_minutes BETWEEN 0 AND 1440", name=op.f("ck_firms_hold_within_a_day")),
+        sa.CheckConstraint("pool_months BETWEEN 1 AND 36", name=op.f("ck_firms_pool_months_in_range")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_firms")),
+        sa.UniqueConstraint("slug", name=op.f("uq_firms_slug")),
+    )
+    op.create_table(
+        "sign_in_counters",
+        sa.Column("key_hash", sa.String(), nullable=False),
+        sa.Column("window_started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("key_hash", name=op.f("pk_sign_in_counters")),
+    )
+    op.create_table(
+        "audit_entries",
+        sa.Column(
+            "actor_kind",
+            sa.Enum(
+                "member",
+                "api_key",
+                "candidate",
+                "system",
+                name="actor_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("actor_id", sa.Uuid(), nullable=True),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("candidate_id", sa.Uuid(), nullable=True),
+        sa.Column("details", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_audit_entries_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entries")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_audit_entries_firm_id_id")),
+    )
+    op.create_index(
+        "ix_audit_entries_candidate", "audit_entries", ["firm_id", "candidate_id", "created_at"], unique=False
+    )
+    op.create_index("ix_audit_entries_subject", "audit_entries", ["firm_id", "subject_id", "created_at"], unique=False)
+    op.create_table(
+        "candidates",
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("name_folded", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=True),
+        sa.Column("time_zone", sa.String(), nullable=True),
+        sa.Column("language", sa.String(), nullable=True),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("location", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_reason", sa.String(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(erased_at IS NULL) = (name IS NOT NULL)", name=op.f("ck_candidates_name_unless_erased")),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_candidates_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_candidates")),
+        sa.UniqueConstraint("firm_id", "external_id", name=op.f("uq_candidates_firm_id_external_id")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_candidates_firm_id_id")),
+    )
+    op.create_index("ix_candidates_created", "candidates", ["firm_id", "created_at", "id"], unique=False)
+    op.create_index("ix_candidates_name", "candidates", ["firm_id", "name_folded", "id"], unique=False)
+    op.create_table(
+        "clients",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_folded", sa.String(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_clients_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_clients_firm_id_id")),
+        sa.UniqueConstraint("firm_id", "name_folded", name=op.f("uq_clients_firm_id_name_folded")),
+    )
+    op.create_table(
+        "members",
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "admin",
+                "lead",
+                "recruiter",
+                "privacy",
+                "viewer",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("phone", sa.String(), nullable=False),
+        sa.Column("password", sa.String(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("fs_uniquifier", sa.String(), nullable=False),
+        sa.Column("single_key_shortcuts", sa.Boolean(), nullable=False),
+        sa.Column("last_signed_in_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_members_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_members")),
+        sa.UniqueConstraint("email", name=op.f("uq_members_email")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_members_firm_id_id")),
+        sa.UniqueConstraint("fs_uniquifier", name=op.f("uq_members_fs_uniquifier")),
+    )
+    op.create_table(
+        "ratings",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("month", sa.Date(), nullable=False),
+        sa.CheckConstraint("value BETWEEN 1 AND 5", name=op.f("ck_ratings_one_to_five")),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_ratings_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ratings")),
+    )
+    op.create_index("ix_ratings_month", "ratings", ["firm_id", "month"], unique=False)
+    op.create_table(
+        "receipts",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("request_hash", sa.String(), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("resource_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_receipts_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_receipts")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_receipts_firm_id_id")),
+        sa.UniqueConstraint("firm_id", "key", name=op.f("uq_receipts_firm_id_key")),
+    )
+    op.create_table(
+        "suppressions",
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column(
+            "stream",
+            sa.Enum(
+                "notice",
+                "answer",
+                "pool",
+                "account",
+                name="stream_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_suppressions_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suppressions")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_suppressions_firm_id_id")),
+    )
+    op.create_index("ix_suppressions_address", "suppressions", ["firm_id", "address"], unique=False)
+    op.create_table(
+        "templates",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "rejection",
+                "update",
+                "role_closed",
+                "correction",
+                "answer",
+                "pool_invitation",
+                name="text_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("slug", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_templates_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_templates")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_templates_firm_id_id")),
+        sa.UniqueConstraint("firm_id", "slug", "language", name=op.f("uq_templates_firm_id_slug_language")),
+    )
+    op.create_table(
+        "webhook_endpoints",
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column("events", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("secret_sealed", sa.String(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("disabled_reason", sa.String(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firms.id"], name=op.f("fk_webhook_endpoints_firm_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_endpoints")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_webhook_endpoints_firm_id_id")),
+    )
+    op.create_table(
+        "webhook_events",
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("occurred_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_webhook_events_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_events")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_webhook_events_firm_id_id")),
+    )
+    op.create_table(
+        "api_keys",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("prefix", sa.String(), nullable=False),
+        sa.Column("secret_hash", sa.String(), nullable=False),
+        sa.Column("scopes", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "created_by_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_api_keys_firm_id_created_by_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_api_keys_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_api_keys")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_api_keys_firm_id_id")),
+        sa.UniqueConstraint("prefix", name=op.f("uq_api_keys_prefix")),
+    )
+    op.create_table(
+        "candidate_emails",
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("address_folded", sa.String(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_candidate_emails_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firms.id"], name=op.f("fk_candidate_emails_firm_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate_emails")),
+        sa.UniqueConstraint("firm_id", "address_folded", name=op.f("uq_candidate_emails_firm_id_address_folded")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_candidate_emails_firm_id_id")),
+    )
+    op.create_index("ix_candidate_emails_candidate", "candidate_emails", ["firm_id", "candidate_id"], unique=False)
+    op.create_table(
+        "candidate_skills",
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_folded", sa.String(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_candidate_skills_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firms.id"], name=op.f("fk_candidate_skills_firm_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate_skills")),
+        sa.UniqueConstraint(
+            "firm_id", "candidate_id", "name_folded", name=op.f("uq_candidate_skills_firm_id_candidate_id_name_folded")
+        ),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_candidate_skills_firm_id_id")),
+    )
+    op.create_index("ix_candidate_skills_name", "candidate_skills", ["firm_id", "name_folded"], unique=False)
+    op.create_table(
+        "desk_marks",
+        sa.Column("item", sa.String(), nullable=False),
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=True),
+        sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_desk_marks_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "member_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_desk_marks_firm_id_member_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_desk_marks_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_marks")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_desk_marks_firm_id_id")),
+        sa.UniqueConstraint("firm_id", "item", name=op.f("uq_desk_marks_firm_id_item")),
+    )
+    op.create_table(
+        "import_runs",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "candidates", "applications", name="import_kind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "checked",
+                "waiting",
+                "running",
+                "done",
+                "failed",
+                name="import_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("filename", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("rows_total", sa.Integer(), nullable=False),
+        sa.Column("rows_read", sa.Integer(), nullable=False),
+        sa.Column("rows_taken", sa.Integer(), nullable=False),
+        sa.Column("problems", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "created_by_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_import_runs_firm_id_created_by_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_import_runs_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_import_runs")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_import_runs_firm_id_id")),
+    )
+    op.create_index(
+        "uq_import_runs_file",
+        "import_runs",
+        ["firm_id", "kind", "sha256"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('waiting', 'running', 'done')"),
+        postgresql_where=sa.text("state IN ('waiting', 'running', 'done')"),
+    )
+    op.create_table(
+        "jobs",
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=True),
+        sa.Column("client_disclosed", sa.Boolean(), nullable=False),
+        sa.Column("country", sa.String(), nullable=True),
+        sa.Column("location", sa.String(), nullable=True),
+        sa.Column("advertised", sa.Boolean(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=True),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "client_id"],
+            ["clients.firm_id", "clients.id"],
+            name=op.f("fk_jobs_firm_id_client_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "owner_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_jobs_firm_id_owner_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_jobs_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_jobs")),
+        sa.UniqueConstraint("firm_id", "external_id", name=op.f("uq_jobs_firm_id_external_id")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_jobs_firm_id_id")),
+    )
+    op.create_index("ix_jobs_created", "jobs", ["firm_id", "created_at", "id"], unique=False)
+    op.create_table(
+        "member_invitations",
+        sa.Column("email", sa.String(), nullable=False),
+        sa.Column(
+            "role",
+            sa.Enum(
+                "admin",
+                "lead",
+                "recruiter",
+                "privacy",
+                "viewer",
+                name="role",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("invited_by_id", sa.Uuid(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "invited_by_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_member_invitations_firm_id_invited_by_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firms.id"], name=op.f("fk_member_invitations_firm_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_member_invitations")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_member_invitations_firm_id_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_member_invitations_token_hash")),
+    )
+    op.create_table(
+        "memberships",
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "basis",
+            sa.Enum(
+                "consent", "legitimate_interest", name="basis", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("evidence", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("leave_token_hash", sa.String(), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_how", sa.String(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("ends_on > starts_on", name=op.f("ck_memberships_ends_after_start")),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_memberships_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_memberships_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_memberships_firm_id_id")),
+        sa.UniqueConstraint("leave_token_hash", name=op.f("uq_memberships_leave_token_hash")),
+    )
+    op.create_index("ix_memberships_ends", "memberships", ["firm_id", "ends_on"], unique=False)
+    op.create_index(
+        "uq_memberships_open",
+        "memberships",
+        ["firm_id", "candidate_id"],
+        unique=True,
+        sqlite_where=sa.text("left_at IS NULL"),
+        postgresql_where=sa.text("left_at IS NULL"),
+    )
+    op.create_table(
+        "messages",
+        sa.Column(
+            "stream",
+            sa.Enum(
+                "notice",
+                "answer",
+                "pool",
+                "account",
+                name="stream_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("candidate_id", sa.Uuid(), nullable=True),
+        sa.Column("dedupe_key", sa.String(), nullable=False),
+        sa.Column("recipient", sa.String(), nullable=False),
+        sa.Column("message_id", sa.String(), nullable=False),
+        sa.Column("payload", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "queued",
+                "leased",
+                "sending",
+                "accepted",
+                "doubtful",
+                "rejected",
+                "suppressed",
+                "expired",
+                "dead",
+                "stopped",
+                "cancelled",
+                name="message_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("not_after", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("lease_owner", sa.String(), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("boundary", sa.String(), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem_code", sa.String(), nullable=True),
+        sa.Column("problem_detail", sa.String(), nullable=True),
+        sa.Column("sent_subject", sa.String(), nullable=True),
+        sa.Column("sent_text", sa.String(), nullable=True),
+        sa.Column("sent_html", sa.String(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'accepted') = (accepted_at IS NOT NULL)", name=op.f("ck_messages_accepted_has_time")
+        ),
+        sa.CheckConstraint(
+            "(state IN ('leased', 'sending')) = (lease_owner IS NOT NULL)", name=op.f("ck_messages_lease_has_owner")
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_messages_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_messages_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
+        sa.UniqueConstraint("firm_id", "dedupe_key", name=op.f("uq_messages_firm_id_dedupe_key")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_messages_firm_id_id")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_messages_message_id")),
+    )
+    op.create_index("ix_messages_candidate", "messages", ["firm_id", "candidate_id"], unique=False)
+    op.create_index(
+        "ix_messages_due",
+        "messages",
+        ["firm_id", "due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    )
+    op.create_index("ix_messages_subject", "messages", ["firm_id", "subject_id"], unique=False)
+    op.create_table(
+        "search_documents",
+        sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_search_documents_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firms.id"], name=op.f("fk_search_documents_firm_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_search_documents")),
+        sa.UniqueConstraint("firm_id", "candidate_id", name=op.f("uq_search_documents_firm_id_candidate_id")),
+    )
+    op.create_table(
+        "template_versions",
+        sa.Column("template_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum("draft", "published", name="version_state", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("mail_body", sa.String(), nullable=False),
+        sa.Column("page_body", sa.String(), nullable=False),
+        sa.Column("page_closing", sa.String(), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'published') = (published_at IS NOT NULL)", name=op.f("ck_template_versions_published_has_time")
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "template_id"],
+            ["templates.firm_id", "templates.id"],
+            name=op.f("fk_template_versions_firm_id_template_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firms.id"], name=op.f("fk_template_versions_firm_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_template_versions")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_template_versions_firm_id_id")),
+        sa.UniqueConstraint(
+            "firm_id", "template_id", "number", name=op.f("uq_template_versions_firm_id_template_id_number")
+        ),
+    )
+    op.create_table(
+        "webhook_deliveries",
+        sa.Column("endpoint_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "pending",
+                "delivered",
+                "dead",
+                name="delivery_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_status", sa.Integer(), nullable=True),
+        sa.Column("last_error", sa.String(), nullable=True),
+        sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'delivered') = (delivered_at IS NOT NULL)", name=op.f("ck_webhook_deliveries_delivered_has_time")
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "endpoint_id"],
+            ["webhook_endpoints.firm_id", "webhook_endpoints.id"],
+            name=op.f("fk_webhook_deliveries_firm_id_endpoint_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "event_id"],
+            ["webhook_events.firm_id", "webhook_events.id"],
+            name=op.f("fk_webhook_deliveries_firm_id_event_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firms.id"], name=op.f("fk_webhook_deliveries_firm_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_deliveries")),
+        sa.UniqueConstraint(
+            "firm_id", "endpoint_id", "event_id", name=op.f("uq_webhook_deliveries_firm_id_endpoint_id_event_id")
+        ),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_webhook_deliveries_firm_id_id")),
+    )
+    op.create_index(
+        "ix_webhook_deliveries_due",
+        "webhook_deliveries",
+        ["firm_id", "due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_table(
+        "applications",
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("external_id", sa.String(), nullable=True),
+        sa.Column(
+            "stage",
+            sa.Enum(
+                "application",
+                "screening",
+                "submitted",
+                "client_interview",
+                "final",
+                "offer",
+                name="stage",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("stage_since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=True),
+        sa.Column("promise_by_hand", sa.Boolean(), nullable=False),
+        sa.Column("last_interview_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "decision",
+            sa.Enum(
+                "not_selected",
+                "withdrew",
+                "hired",
+                "role_closed",
+                name="decision",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("outcome_code", sa.String(), nullable=True),
+        sa.Column(
+            "decided_by",
+            sa.Enum(
+                "firm",
+                "client",
+                "candidate",
+                "role_change",
+                "system_rule",
+                name="decided_by",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name=op.f("ck_applications_decision_has_time")),
+        sa.CheckConstraint("round >= 1", name=op.f("ck_applications_round_from_one")),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_applications_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "job_id"],
+            ["jobs.firm_id", "jobs.id"],
+            name=op.f("fk_applications_firm_id_job_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "owner_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_applications_firm_id_owner_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_applications_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
+        sa.UniqueConstraint("firm_id", "external_id", name=op.f("uq_applications_firm_id_external_id")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_applications_firm_id_id")),
+    )
+    op.create_index("ix_applications_candidate", "applications", ["firm_id", "candidate_id"], unique=False)
+    op.create_index("ix_applications_created", "applications", ["firm_id", "created_at", "id"], unique=False)
+    op.create_index("ix_applications_job", "applications", ["firm_id", "job_id"], unique=False)
+    op.create_index(
+        "ix_applications_waiting",
+        "applications",
+        ["firm_id", "promised_on"],
+        unique=False,
+        sqlite_where=sa.text("told_at IS NULL"),
+        postgresql_where=sa.text("told_at IS NULL"),
+    )
+    op.create_index(
+        "uq_applications_open",
+        "applications",
+        ["firm_id", "candidate_id", "job_id"],
+        unique=True,
+        sqlite_where=sa.text("decision IS NULL"),
+        postgresql_where=sa.text("decision IS NULL"),
+    )
+    op.create_table(
+        "attempts",
+        sa.Column("message_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "accepted",
+                "deferred",
+                "rejected",
+                "doubtful",
+                "not_sent",
+                name="attempt_outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("code", sa.Integer(), nullable=True),
+        sa.Column("reply", sa.String(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "message_id"],
+            ["messages.firm_id", "messages.id"],
+            name=op.f("fk_attempts_firm_id_message_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_attempts_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_attempts_firm_id_id")),
+        sa.UniqueConstraint("firm_id", "message_id", "number", name=op.f("uq_attempts_firm_id_message_id_number")),
+    )
+    op.create_table(
+        "pool_invitations",
+        sa.Column("membership_id", sa.Uuid(), nullable=False),
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("template_version_id", sa.Uuid(), nullable=True),
+        sa.Column("sender_id", sa.Uuid(), nullable=True),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "held",
+                "sent",
+                "withdrawn",
+                "failed",
+                name="invitation_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("leaves_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_pool_invitations_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "job_id"],
+            ["jobs.firm_id", "jobs.id"],
+            name=op.f("fk_pool_invitations_firm_id_job_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "membership_id"],
+            ["memberships.firm_id", "memberships.id"],
+            name=op.f("fk_pool_invitations_firm_id_membership_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "message_id"],
+            ["messages.firm_id", "messages.id"],
+            name=op.f("fk_pool_invitations_firm_id_message_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "sender_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_pool_invitations_firm_id_sender_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "template_version_id"],
+            ["template_versions.firm_id", "template_versions.id"],
+            name=op.f("fk_pool_invitations_firm_id_template_version_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firms.id"], name=op.f("fk_pool_invitations_firm_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pool_invitations")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_pool_invitations_firm_id_id")),
+    )
+    op.create_index(
+        "ix_pool_invitations_candidate", "pool_invitations", ["firm_id", "candidate_id", "created_at"], unique=False
+    )
+    op.create_table(
+        "requirements",
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("must_have", sa.Boolean(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "job_id"],
+            ["jobs.firm_id", "jobs.id"],
+            name=op.f("fk_requirements_firm_id_job_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_requirements_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_requirements")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_requirements_firm_id_id")),
+        sa.UniqueConstraint("firm_id", "job_id", "position", name=op.f("uq_requirements_firm_id_job_id_position")),
+    )
+    op.create_table(
+        "contacts",
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=True),
+        sa.Column("member_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "call",
+                "mail",
+                "message",
+                "meeting",
+                name="contact_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "direction",
+            sa.Enum("inbound", "outbound", name="direction", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "spoke",
+                "no_answer",
+                "left_message",
+                "sent",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column(
+            "told",
+            sa.Enum("decision", "delay", name="told", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "told IS NULL OR application_id IS NOT NULL", name=op.f("ck_contacts_told_about_an_application")
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "application_id"],
+            ["applications.firm_id", "applications.id"],
+            name=op.f("fk_contacts_firm_id_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_contacts_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "member_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_contacts_firm_id_member_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_contacts_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_contacts_firm_id_id")),
+    )
+    op.create_index("ix_contacts_candidate", "contacts", ["firm_id", "candidate_id", "happened_at"], unique=False)
+    op.create_index("ix_contacts_created", "contacts", ["firm_id", "created_at", "id"], unique=False)
+    op.create_table(
+        "notices",
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "rejection",
+                "update",
+                "role_closed",
+                "correction",
+                name="notice_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "draft",
+                "held",
+                "leaving",
+                "sent",
+                "withdrawn",
+                "failed",
+                name="notice_state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("template_version_id", sa.Uuid(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("outcome_code", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("findings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("rules_version", sa.String(), nullable=True),
+        sa.Column("sender_id", sa.Uuid(), nullable=True),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.Column("corrects_id", sa.Uuid(), nullable=True),
+        sa.Column("promised_on", sa.Date(), nullable=True),
+        sa.Column("timing", sa.String(), nullable=False),
+        sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leaves_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "delivery",
+            sa.Enum(
+                "accepted",
+                "bounced",
+                "complained",
+                name="delivery",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("problem_code", sa.String(), nullable=True),
+        sa.Column("problem_detail", sa.String(), nullable=True),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(kind = 'correction') = (corrects_id IS NOT NULL)", name=op.f("ck_notices_correction_has_notice")
+        ),
+        sa.CheckConstraint(
+            "(state = 'failed') = (problem_code IS NOT NULL)", name=op.f("ck_notices_failed_has_problem")
+        ),
+        sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=op.f("ck_notices_sent_has_time")),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "application_id"],
+            ["applications.firm_id", "applications.id"],
+            name=op.f("fk_notices_firm_id_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_notices_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "corrects_id"],
+            ["notices.firm_id", "notices.id"],
+            name=op.f("fk_notices_firm_id_corrects_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "message_id"],
+            ["messages.firm_id", "messages.id"],
+            name=op.f("fk_notices_firm_id_message_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "sender_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_notices_firm_id_sender_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "template_version_id"],
+            ["template_versions.firm_id", "template_versions.id"],
+            name=op.f("fk_notices_firm_id_template_version_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_notices_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_notices_firm_id_id")),
+    )
+    op.create_index("ix_notices_application", "notices", ["firm_id", "application_id"], unique=False)
+    op.create_index("ix_notices_candidate", "notices", ["firm_id", "candidate_id"], unique=False)
+    op.create_index("ix_notices_state", "notices", ["firm_id", "state", "leaves_at"], unique=False)
+    op.create_index(
+        "uq_notices_outcome",
+        "notices",
+        ["firm_id", "application_id", "round"],
+        unique=True,
+        sqlite_where=sa.text("kind IN ('rejection', 'role_closed') AND state IN ('held', 'leaving', 'sent')"),
+        postgresql_where=sa.text("kind IN ('rejection', 'role_closed') AND state IN ('held', 'leaving', 'sent')"),
+    )
+    op.create_table(
+        "feedback_pages",
+        sa.Column("notice_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rated", sa.Boolean(), nullable=False),
+        sa.Column("pool_choice", sa.String(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("version >= 1", name=op.f("ck_feedback_pages_version_from_one")),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "notice_id"],
+            ["notices.firm_id", "notices.id"],
+            name=op.f("fk_feedback_pages_firm_id_notice_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_feedback_pages_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_pages")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_feedback_pages_firm_id_id")),
+        sa.UniqueConstraint("firm_id", "notice_id", name=op.f("uq_feedback_pages_firm_id_notice_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_feedback_pages_token_hash")),
+    )
+    op.create_table(
+        "feedback_points",
+        sa.Column("notice_id", sa.Uuid(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("strength", "gap", name="point_kind", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("moment", sa.String(), nullable=False),
+        sa.Column("effect", sa.String(), nullable=False),
+        sa.Column("requirement", sa.String(), nullable=False),
+        sa.Column("suggestion", sa.String(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("position BETWEEN 0 AND 2", name=op.f("ck_feedback_points_at_most_three")),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "notice_id"],
+            ["notices.firm_id", "notices.id"],
+            name=op.f("fk_feedback_points_firm_id_notice_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_feedback_points_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_points")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_feedback_points_firm_id_id")),
+        sa.UniqueConstraint(
+            "firm_id", "notice_id", "kind", "position", name=op.f("uq_feedback_points_firm_id_notice_id_kind_position")
+        ),
+    )
+    op.create_table(
+        "reminders",
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=True),
+        sa.Column("member_id", sa.Uuid(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_reminders_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "contact_id"],
+            ["contacts.firm_id", "contacts.id"],
+            name=op.f("fk_reminders_firm_id_contact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "member_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_reminders_firm_id_member_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_reminders_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_reminders_firm_id_id")),
+    )
+    op.create_index("ix_reminders_candidate", "reminders", ["firm_id", "candidate_id"], unique=False)
+    op.create_index(
+        "ix_reminders_open",
+        "reminders",
+        ["firm_id", "due_on"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_table(
+        "responses",
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("notice_id", sa.Uuid(), nullable=False),
+        sa.Column("point_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "thanks",
+                "question",
+                "point",
+                "call",
+                name="response_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("disagrees", sa.Boolean(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(kind = 'point') = (point_id IS NOT NULL)", name=op.f("ck_responses_point_is_named")),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "application_id"],
+            ["applications.firm_id", "applications.id"],
+            name=op.f("fk_responses_firm_id_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_responses_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "notice_id"],
+            ["notices.firm_id", "notices.id"],
+            name=op.f("fk_responses_firm_id_notice_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "point_id"],
+            ["feedback_points.firm_id", "feedback_points.id"],
+            name=op.f("fk_responses_firm_id_point_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_responses_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_responses")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_responses_firm_id_id")),
+    )
+    op.create_index("ix_responses_candidate", "responses", ["firm_id", "candidate_id"], unique=False)
+    op.create_index("ix_responses_created", "responses", ["firm_id", "created_at", "id"], unique=False)
+    op.create_index(
+        "uq_responses_thanks",
+        "responses",
+        ["firm_id", "notice_id"],
+        unique=True,
+        sqlite_where=sa.text("kind = 'thanks' AND withdrawn_at IS NULL"),
+        postgresql_where=sa.text("kind = 'thanks' AND withdrawn_at IS NULL"),
+    )
+    op.create_table(
+        "answers",
+        sa.Column("response_id", sa.Uuid(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=True),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "member_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_answers_firm_id_member_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "message_id"],
+            ["messages.firm_id", "messages.id"],
+            name=op.f("fk_answers_firm_id_message_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "response_id"],
+            ["responses.firm_id", "responses.id"],
+            name=op.f("fk_answers_firm_id_response_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_answers_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_answers")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_answers_firm_id_id")),
+        sa.UniqueConstraint("firm_id", "response_id", name=op.f("uq_answers_firm_id_response_id")),
+    )
+    _index_words()
+    if op.get_bind().dialect.name == "postgresql":
+        _protect()
+        _open_doors()
+
+
+def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        _close_doors()
+    _unindex_words()
+    op.drop_table("answers")
+    op.drop_index(
+        "uq_responses_thanks",
+        table_name="responses",
+        sqlite_where=sa.text("kind = 'thanks' AND withdrawn_at IS NULL"),
+        postgresql_where=sa.text("kind = 'thanks' AND withdrawn_at IS NULL"),
+    )
+    op.drop_index("ix_responses_created", table_name="responses")
+    op.drop_index("ix_responses_candidate", table_name="responses")
+    op.drop_table("responses")
+    op.drop_index(
+        "ix_reminders_open",
+        table_name="reminders",
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.drop_index("ix_reminders_candidate", table_name="reminders")
+    op.drop_table("reminders")
+    op.drop_table("feedback_points")
+    op.drop_table("feedback_pages")
+    op.drop_index(
+        "uq_notices_outcome",
+        table_name="notices",
+        sqlite_where=sa.text("kind IN ('rejection', 'role_closed') AND state IN ('held', 'leaving', 'sent')"),
+        postgresql_where=sa.text("kind IN ('rejection', 'role_closed') AND state IN ('held', 'leaving', 'sent')"),
+    )
+    op.drop_index("ix_notices_state", table_name="notices")
+    op.drop_index("ix_notices_candidate", table_name="notices")
+    op.drop_index("ix_notices_application", table_name="notices")
+    op.drop_table("notices")
+    op.drop_index("ix_contacts_created", table_name="contacts")
+    op.drop_index("ix_contacts_candidate", table_name="contacts")
+    op.drop_table("contacts")
+    op.drop_table("requirements")
+    op.drop_index("ix_pool_invitations_candidate", table_name="pool_invitations")
+    op.drop_table("pool_invitations")
+    op.drop_table("attempts")
+    op.drop_index(
+        "uq_applications_open",
+        table_name="applications",
+        sqlite_where=sa.text("decision IS NULL"),
+        postgresql_where=sa.text("decision IS NULL"),
+    )
+    op.drop_index(
+        "ix_applications_waiting",
+        table_name="applications",
+        sqlite_where=sa.text("told_at IS NULL"),
+        postgresql_where=sa.text("told_at IS NULL"),
+    )
+    op.drop_index("ix_applications_job", table_name="applications")
+    op.drop_index("ix_applications_created", table_name="applications")
+    op.drop_index("ix_applications_candidate", table_name="applications")
+    op.drop_table("applications")
+    op.drop_index(
+        "ix_webhook_deliveries_due",
+        table_name="webhook_deliveries",
+        sqlite_where=sa.text("state = 'pending'"),
+        postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.drop_table("webhook_deliveries")
+    op.drop_table("template_versions")
+    op.drop_table("search_documents")
+    op.drop_index("ix_messages_subject", table_name="messages")
+    op.drop_index(
+        "ix_messages_due",
+        table_name="messages",
+        sqlite_where=sa.text("state = 'queued'"),
+        postgresql_where=sa.text("state = 'queued'"),
+    )
+    op.drop_index("ix_messages_candidate", table_name="messages")
+    op.drop_table("messages")
+    op.drop_index(
+        "uq_memberships_open",
+        table_name="memberships",
+        sqlite_where=sa.text("left_at IS NULL"),
+        postgresql_where=sa.text("left_at IS NULL"),
+    )
+    op.drop_index("ix_memberships_ends", table_name="memberships")
+    op.drop_table("memberships")
+    op.drop_table("member_invitations")
+    op.drop_index("ix_jobs_created", table_name="jobs")
+    op.drop_table("jobs")
+    op.drop_index(
+        "uq_import_runs_file",
+        table_name="import_runs",
+        sqlite_where=sa.text("state IN ('waiting', 'running', 'done')"),
+        postgresql_where=sa.text("state IN ('waiting', 'running', 'done')"),
+    )
+    op.drop_table("import_runs")
+    op.drop_table("desk_marks")
+    op.drop_index("ix_candidate_skills_name", table_name="candidate_skills")
+    op.drop_table("candidate_skills")
+    op.drop_index("ix_candidate_emails_candidate", table_name="candidate_emails")
+    op.drop_table("candidate_emails")
+    op.drop_table("api_keys")
+    op.drop_table("webhook_events")
+    op.drop_table("webhook_endpoints")
+    op.drop_table("templates")
+    op.drop_index("ix_suppressions_address", table_name="suppressions")
+    op.drop_table("suppressions")
+    op.drop_table("receipts")
+    op.drop_index("ix_ratings_month", table_name="ratings")
+    op.drop_table("ratings")
+    op.drop_table("members")
+    op.drop_table("clients")
+    op.drop_index("ix_candidates_name", table_name="candidates")
+    op.drop_index("ix_candidates_created", table_name="candidates")
+    op.drop_table("candidates")
+    op.drop_index("ix_audit_entries_subject", table_name="audit_entries")
+    op.drop_index("ix_audit_entries_candidate", table_name="audit_entries")
+    op.drop_table("audit_entries")
+    op.drop_table("sign_in_counters")
+    op.drop_table("firms")

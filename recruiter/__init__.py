@@ -1,0 +1,1 @@
+"""Candidate communication for staffing firms: notices, feedback, talent pool, follow-up."""

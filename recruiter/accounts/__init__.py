@@ -1,0 +1,1 @@
+"""Firms, members who sign in for them, invitations and API keys."""

@@ -1,0 +1,112 @@
+"""Firms, members, invitations of members, API keys, and the counters of the sign-in limit."""
+
+import datetime as dt
+import enum
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from recruiter.db.base import Base, FirmRow, Row, enum_column, firm_key
+
+
+class Role(enum.StrEnum):
+    """What a member may do; ``docs/glossary.md`` has the table."""
+
+    ADMIN = "admin"
+    LEAD = "lead"
+    RECRUITER = "recruiter"
+    PRIVACY = "privacy"
+    VIEWER = "viewer"
+
+
+class Scope(enum.StrEnum):
+    """What an API key may do."""
+
+    READ = "read"
+    WRITE = "write"
+    SEND = "send"
+    ADMIN = "admin"
+
+
+class Firm(Row):
+    """The tenant: a staffing firm and what it decided for all its members."""
+
+    __tablename__ = "firms"
+    __table_args__ = (
+        sa.CheckConstraint("hold_minutes BETWEEN 0 AND 1440", name="hold_within_a_day"),
+        sa.CheckConstraint("pool_months BETWEEN 1 AND 36", name="pool_months_in_range"),
+    )
+
+    name: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+    time_zone: Mapped[str] = mapped_column(default="UTC")
+    country: Mapped[str | None]
+    language: Mapped[str] = mapped_column(default="en")
+    postal_address: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    hold_minutes: Mapped[int] = mapped_column(default=10)
+    pool_months: Mapped[int] = mapped_column(default=12)
+    promise_days: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    is_sample: Mapped[bool] = mapped_column(default=False)
+
+
+class Member(FirmRow):
+    """A person who signs in for a firm."""
+
+    __tablename__ = "members"
+
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[Role] = enum_column(Role)
+    title: Mapped[str] = mapped_column(default="")
+    phone: Mapped[str] = mapped_column(default="")
+    password: Mapped[str | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    single_key_shortcuts: Mapped[bool] = mapped_column(default=True)
+    last_signed_in_at: Mapped[dt.datetime | None]
+
+    firm: Mapped[Firm] = relationship(lazy="raise", foreign_keys="Member.firm_id")
+
+
+class MemberInvitation(FirmRow):
+    """A one-time link by which a person becomes a member."""
+
+    __tablename__ = "member_invitations"
+    __table_args__ = (firm_key("invited_by_id", "members", ondelete="NO ACTION"),)
+
+    email: Mapped[str]
+    role: Mapped[Role] = enum_column(Role)
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    expires_at: Mapped[dt.datetime]
+    accepted_at: Mapped[dt.datetime | None]
+    revoked_at: Mapped[dt.datetime | None]
+    invited_by_id: Mapped[uuid.UUID | None]
+
+
+class ApiKey(FirmRow):
+    """A key by which another system speaks for the firm; only its hash is kept."""
+
+    __tablename__ = "api_keys"
+    __table_args__ = (firm_key("created_by_id", "members", ondelete="NO ACTION"),)
+
+    name: Mapped[str]
+    prefix: Mapped[str] = mapped_column(unique=True)
+    secret_hash: Mapped[str]
+    scopes: Mapped[list[str]]
+    expires_at: Mapped[dt.datetime | None]
+    last_used_at: Mapped[dt.datetime | None]
+    revoked_at: Mapped[dt.datetime | None]
+    created_by_id: Mapped[uuid.UUID | None]
+
+
+class SignInCounter(Base):
+    """How often sign-in failed for one address or network in a window; it precedes the firm and holds only hashes."""
+
+    __tablename__ = "sign_in_counters"
+
+    key_hash: Mapped[str] = mapped_column(primary_key=True)
+    window_started_at: Mapped[dt.datetime]
+    failures: Mapped[int] = mapped_column(default=0)

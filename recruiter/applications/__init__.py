@@ -1,0 +1,1 @@
+"""One candidate for one job: stage, promise, decision."""

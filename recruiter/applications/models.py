@@ -1,0 +1,100 @@
+"""One candidate for one job: the stage reached, the promise, the decision."""
+
+import datetime as dt
+import enum
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from recruiter.candidates.models import Candidate
+from recruiter.db.base import FirmRow, enum_column, firm_key
+from recruiter.jobs.models import Job
+
+
+class Stage(enum.StrEnum):
+    """How far the application came."""
+
+    APPLICATION = "application"
+    SCREENING = "screening"
+    SUBMITTED = "submitted"
+    CLIENT_INTERVIEW = "client_interview"
+    FINAL = "final"
+    OFFER = "offer"
+
+
+class Decision(enum.StrEnum):
+    """What was decided."""
+
+    NOT_SELECTED = "not_selected"
+    WITHDREW = "withdrew"
+    HIRED = "hired"
+    ROLE_CLOSED = "role_closed"
+
+
+class DecidedBy(enum.StrEnum):
+    """Whose decision it was."""
+
+    FIRM = "firm"
+    CLIENT = "client"
+    CANDIDATE = "candidate"
+    ROLE_CHANGE = "role_change"
+    SYSTEM_RULE = "system_rule"
+
+
+class Application(FirmRow):
+    """A person who is waiting, or was told. Reopening the decision starts the next round."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        firm_key("candidate_id", "candidates"),
+        firm_key("job_id", "jobs"),
+        firm_key("owner_id", "members", ondelete="NO ACTION"),
+        sa.UniqueConstraint("firm_id", "external_id"),
+        sa.CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decision_has_time"),
+        sa.CheckConstraint("round >= 1", name="round_from_one"),
+        sa.Index(
+            "uq_applications_open",
+            "firm_id",
+            "candidate_id",
+            "job_id",
+            unique=True,
+            sqlite_where=sa.text("decision IS NULL"),
+            postgresql_where=sa.text("decision IS NULL"),
+        ),
+        sa.Index("ix_applications_candidate", "firm_id", "candidate_id"),
+        sa.Index("ix_applications_job", "firm_id", "job_id"),
+        sa.Index(
+            "ix_applications_waiting",
+            "firm_id",
+            "promised_on",
+            sqlite_where=sa.text("told_at IS NULL"),
+            postgresql_where=sa.text("told_at IS NULL"),
+        ),
+        sa.Index("ix_applications_created", "firm_id", "created_at", "id"),
+    )
+
+    candidate_id: Mapped[uuid.UUID]
+    job_id: Mapped[uuid.UUID]
+    owner_id: Mapped[uuid.UUID | None]
+    external_id: Mapped[str | None]
+    stage: Mapped[Stage] = enum_column(Stage)
+    stage_since: Mapped[dt.datetime]
+    promised_on: Mapped[dt.date | None]
+    promise_by_hand: Mapped[bool] = mapped_column(default=False)
+    last_interview_at: Mapped[dt.datetime | None]
+    decision: Mapped[Decision | None] = enum_column(Decision, nullable=True)
+    outcome_code: Mapped[str | None]
+    decided_by: Mapped[DecidedBy | None] = enum_column(DecidedBy, nullable=True)
+    decided_at: Mapped[dt.datetime | None]
+    round: Mapped[int] = mapped_column(default=1)
+    told_at: Mapped[dt.datetime | None]
+    updated_at: Mapped[dt.datetime]
+
+    candidate: Mapped[Candidate] = relationship(lazy="raise", overlaps="job")
+    job: Mapped[Job] = relationship(lazy="raise", overlaps="candidate")
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was decided yet in this round."""
+        return self.decision is None

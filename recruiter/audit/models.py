@@ -1,0 +1,36 @@
+"""The audit log: one entry for each change, never altered."""
+
+import enum
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from recruiter.db.base import FirmRow, enum_column
+
+
+class ActorKind(enum.StrEnum):
+    """Who acted."""
+
+    MEMBER = "member"
+    API_KEY = "api_key"
+    CANDIDATE = "candidate"
+    SYSTEM = "system"
+
+
+class AuditEntry(FirmRow):
+    """Who did what to which row; ids and codes, never names, addresses or texts."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (
+        sa.Index("ix_audit_entries_subject", "firm_id", "subject_id", "created_at"),
+        sa.Index("ix_audit_entries_candidate", "firm_id", "candidate_id", "created_at"),
+    )
+
+    actor_kind: Mapped[ActorKind] = enum_column(ActorKind)
+    actor_id: Mapped[uuid.UUID | None]
+    action: Mapped[str]
+    subject_id: Mapped[uuid.UUID]
+    candidate_id: Mapped[uuid.UUID | None]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -1,0 +1,49 @@
+"""Writing the audit log, inside the transaction of the change it records."""
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from recruiter.audit.models import ActorKind, AuditEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a member or an API key by id, a candidate through a link, or the system itself."""
+
+    kind: ActorKind
+    id: uuid.UUID | None = None
+
+    @property
+    def member_id(self) -> uuid.UUID | None:
+        """The acting member's id, or None when nobody signed in did this."""
+        return self.id if self.kind is ActorKind.MEMBER else None
+
+
+SYSTEM = Actor(ActorKind.SYSTEM)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What happened, as a dotted name such as ``notice.queued``, to which row and about which candidate."""
+
+    action: str
+    subject_id: uuid.UUID
+    candidate_id: uuid.UUID | None = None
+    details: dict[str, object] | None = None
+
+
+def record(session: Session, firm_id: uuid.UUID, actor: Actor, change: Change) -> AuditEntry:
+    """Add the entry to the caller's transaction, so that change and entry stand or fall together."""
+    entry = AuditEntry(
+        firm_id=firm_id,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        action=change.action,
+        subject_id=change.subject_id,
+        candidate_id=change.candidate_id,
+        details=change.details or {},
+    )
+    session.add(entry)
+    return entry

@@ -1,0 +1,140 @@
+"""Settings, read once from the environment into a frozen object; nothing else reads the environment."""
+
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environs
+from marshmallow import ValidationError, validate
+
+PREFIX = "RECRUITER_"
+
+
+class BadSettings(Exception):
+    """One or more settings cannot be used; the message names each with what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What an installation may decide. Every field is documented in ``docs/settings.md``."""
+
+    data_dir: Path
+    database_url: str
+    migration_url: str
+    mail_url: str
+    mail_from: str
+    base_url: str
+    secret_key: str = field(repr=False)
+    webhook_allow_private: bool = False
+    log_level: str = "INFO"
+    mail_connections: int = 4
+    mail_timeout: float = 30.0
+    lease_seconds: float = 120.0
+    trusted_proxies: int = 0
+
+    @property
+    def is_https(self) -> bool:
+        """Whether members reach the product over HTTPS, which makes the cookies secure."""
+        return urlsplit(self.base_url).scheme == "https"
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the embedded database is used."""
+        return self.database_url.startswith("sqlite")
+
+    def url(self, path: str) -> str:
+        """Return the public address of a path that begins with a slash."""
+        return f"{self.base_url}{path}"
+
+    @classmethod
+    def from_environ(cls) -> "Settings":
+        """Read every ``RECRUITER_…`` variable, or raise ``BadSettings`` naming all that are wrong."""
+        env = environs.Env(prefix=PREFIX, eager=False)
+        values = _read(env)
+        try:
+            env.seal()
+        except environs.EnvValidationError as error:
+            lines = [f"{name}: {' '.join(messages)}" for name, messages in error.error_messages.items()]
+            raise BadSettings("Settings need attention.\n" + "\n".join(lines)) from error
+        return cls(**_with_defaults(values))
+
+
+_current: list[Settings] = []
+
+
+def use(settings: Settings) -> None:
+    """Make these the settings of this process; called once, by whoever builds the application."""
+    _current[:] = [settings]
+
+
+def current() -> Settings:
+    """Return the settings of this process."""
+    return _current[0]
+
+
+def _read(env: environs.Env) -> dict[str, Any]:
+    return {
+        "data_dir": env.path("DATA_DIR", Path("instance")),
+        "database_url": env.str("DATABASE_URL", "", validate=_database_url),
+        "migration_url": env.str("MIGRATION_URL", "", validate=_database_url),
+        "mail_url": env.str("MAIL_URL", "", validate=_mail_url),
+        "mail_from": env.str("MAIL_FROM", ""),
+        "base_url": env.str("BASE_URL", "http://127.0.0.1:8000", validate=_base_url),
+        "secret_key": env.str("SECRET_KEY", "", validate=_secret_key),
+        "webhook_allow_private": env.bool("WEBHOOK_ALLOW_PRIVATE", default=False),
+        "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),
+        "mail_connections": env.int("MAIL_CONNECTIONS", 4, validate=validate.Range(1, 64)),
+        "mail_timeout": env.float("MAIL_TIMEOUT", 30.0, validate=validate.Range(0.1, 600)),
+        "lease_seconds": env.float("LEASE_SECONDS", 120.0, validate=validate.Range(0.5, 3600)),
+        "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=validate.Range(0, 5)),
+    }
+
+
+def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
+    data_dir: Path = values["data_dir"].resolve()
+    base_url = values["base_url"].rstrip("/")
+    database_url = values["database_url"] or f"sqlite:///{data_dir / 'recruiter.sqlite3'}"
+    return values | {
+        "data_dir": data_dir,
+        "base_url": base_url,
+        "database_url": database_url,
+        "migration_url": values["migration_url"] or database_url,
+        "mail_url": values["mail_url"] or f"maildir://{data_dir / 'mail'}",
+        "mail_from": values["mail_from"] or f"recruiter@{urlsplit(base_url).hostname}",
+        "secret_key": values["secret_key"] or _kept_secret(data_dir / "secret_key"),
+    }
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the installation's own secret, made once, so that the embedded default needs no setting."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass  # made by an earlier start, or by one that started beside us
+    return path.read_text()
+
+
+def _database_url(value: str) -> None:
+    if value and not value.startswith(("sqlite:///", "postgresql://")):
+        raise ValidationError("Must begin with sqlite:/// or postgresql://.")
+
+
+def _mail_url(value: str) -> None:
+    if value and urlsplit(value).scheme not in {"smtp", "smtps", "maildir"}:
+        raise ValidationError("Must begin with smtp://, smtps:// or maildir://.")
+
+
+def _base_url(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValidationError("Must be the public address, such as https://notices.example.com.")
+
+
+def _secret_key(value: str) -> None:
+    if value and len(value) < 32:
+        raise ValidationError("Must have at least 32 characters.")

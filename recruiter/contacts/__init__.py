@@ -1,0 +1,1 @@
+"""The follow-up log and its reminders."""

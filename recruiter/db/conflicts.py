@@ -1,0 +1,45 @@
+"""A constraint that a person can run into becomes a named refusal, by the constraint's name."""
+
+import functools
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from recruiter.db.base import Base
+from recruiter.errors import DomainError
+
+
+@contextmanager
+def named(session: Session, errors: Mapping[str, DomainError]) -> Iterator[None]:
+    """Flush the block's changes; raise ``errors[constraint]`` when that constraint or unique index refuses them."""
+    try:
+        yield
+        session.flush()
+    except IntegrityError as error:
+        refusal = errors.get(constraint_of(error))
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Return the name of the constraint or index that was violated, or an empty string when none is named."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return diagnosis.constraint_name or ""
+    # SQLite names the columns of a unique index, not the index.
+    _, _, columns = str(error.orig).partition("UNIQUE constraint failed: ")
+    return _unique_by_columns().get(columns, "")
+
+
+@functools.cache
+def _unique_by_columns() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for table in Base.metadata.tables.values():
+        uniques = [c for c in table.constraints if isinstance(c, sa.UniqueConstraint)]
+        for rule in (*uniques, *(index for index in table.indexes if index.unique)):
+            found[", ".join(f"{table.name}.{column.name}" for column in rule.columns)] = str(rule.name)
+    return found

@@ -1,0 +1,61 @@
+"""What must be found before the firm is known: named doors that answer with a firm and nothing else.
+
+On PostgreSQL each door is a SECURITY DEFINER function of the owner's, since row-level security shows the
+application's role no row until a firm is set.
+"""
+
+import datetime as dt
+import enum
+import uuid
+
+import sqlalchemy as sa
+
+from recruiter.db.base import UTC
+from recruiter.db.session import reading
+
+
+class Door(enum.Enum):
+    """One way from a value that a stranger holds to the firm it belongs to: table, column, column of the firm."""
+
+    FIRM_SLUG = ("firms", "slug", "id")
+    MEMBER_EMAIL = ("members", "email", "firm_id")
+    MEMBER_SESSION = ("members", "fs_uniquifier", "firm_id")
+    MEMBER_INVITATION = ("member_invitations", "token_hash", "firm_id")
+    API_KEY = ("api_keys", "prefix", "firm_id")
+    FEEDBACK_PAGE = ("feedback_pages", "token_hash", "firm_id")
+    POOL_LEAVE = ("memberships", "leave_token_hash", "firm_id")
+
+
+class Due(enum.Enum):
+    """Work that waits in many firms: table and the condition under which it is due at ``:now``."""
+
+    MESSAGES = ("messages", "state = 'queued' AND due_at <= :now")
+    LEASES = ("messages", "state IN ('leased', 'sending', 'doubtful') AND lease_until <= :now")
+    WEBHOOKS = ("webhook_deliveries", "state = 'pending' AND due_at <= :now")
+    IMPORTS = ("import_runs", "state = 'waiting' AND created_at <= :now")
+    ALL = ("firms", "created_at <= :now")
+
+
+def firm_of(door: Door, value: str) -> uuid.UUID | None:
+    """Return the firm that this value belongs to, or None; opens and ends a read of its own."""
+    table, column, firm = door.value
+    with reading(None) as session:
+        if session.get_bind().dialect.name == "postgresql":
+            query = sa.select(getattr(sa.func, f"firm_by_{door.name.lower()}")(value))
+        else:
+            query = sa.select(sa.column(firm, sa.Uuid())).select_from(sa.table(table)).where(sa.column(column) == value)
+        found = session.scalar(query)
+        return uuid.UUID(str(found)) if found else None
+
+
+def firms_with(due: Due, now: dt.datetime) -> list[uuid.UUID]:
+    """Return the firms that have such work due at ``now``, in no promised order; a read of its own."""
+    table, condition = due.value
+    firm = "id" if table == "firms" else "firm_id"
+    with reading(None) as session:
+        if session.get_bind().dialect.name == "postgresql":
+            query = sa.text(f"SELECT * FROM firms_with_{due.name.lower()}(:now)")
+        else:
+            query = sa.text(f"SELECT DISTINCT {firm} FROM {table} WHERE {condition}")  # noqa: S608 - constants above
+        found = session.scalars(query.bindparams(sa.bindparam("now", now, UTC())))
+        return [uuid.UUID(str(value)) for value in found]

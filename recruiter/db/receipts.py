@@ -1,0 +1,40 @@
+"""Receipts of repeated requests: a key is reserved first and finished inside the effect's own transaction."""
+
+import datetime as dt
+import uuid
+from contextvars import ContextVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from recruiter.db.base import FirmRow
+
+
+class Receipt(FirmRow):
+    """An ``Idempotency-Key`` of one firm, what was asked with it, and the row that came of it."""
+
+    __tablename__ = "receipts"
+    __table_args__ = (sa.UniqueConstraint("firm_id", "key"),)
+
+    key: Mapped[str]
+    request_hash: Mapped[str]
+    lease_until: Mapped[dt.datetime]
+    resource_id: Mapped[uuid.UUID | None]
+    status: Mapped[int | None]
+
+
+pending: ContextVar[uuid.UUID | None] = ContextVar("pending_receipt", default=None)
+
+
+def finish(session: Session, firm_id: uuid.UUID, resource_id: uuid.UUID, *, status: int = 201) -> None:
+    """Tie the key of the running request, when it has one, to the row it made, in the caller's transaction.
+
+    ``status`` is the HTTP status a repeat is answered with.
+    """
+    receipt_id = pending.get()
+    if receipt_id is not None:
+        session.execute(
+            sa.update(Receipt)
+            .where(Receipt.firm_id == firm_id, Receipt.id == receipt_id)
+            .values(resource_id=resource_id, status=status)
+        )

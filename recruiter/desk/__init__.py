@@ -1,0 +1,1 @@
+"""Pages that show several features: Today, Candidates, the record, Outbox."""

@@ -1,0 +1,1 @@
+"""Feedback points, competencies and outcome codes."""

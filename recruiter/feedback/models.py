@@ -1,0 +1,37 @@
+"""Feedback points: what stood out, and what would have made the difference."""
+
+import enum
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from recruiter.db.base import FirmRow, enum_column, firm_key
+
+
+class PointKind(enum.StrEnum):
+    """A strength, or a gap between what was seen and what the role needs."""
+
+    STRENGTH = "strength"
+    GAP = "gap"
+
+
+class FeedbackPoint(FirmRow):
+    """One thing that was seen: criterion, moment, observation, effect, and for a gap requirement and suggestion."""
+
+    __tablename__ = "feedback_points"
+    __table_args__ = (
+        firm_key("notice_id", "notices"),
+        sa.UniqueConstraint("firm_id", "notice_id", "kind", "position"),
+        sa.CheckConstraint("position BETWEEN 0 AND 2", name="at_most_three"),
+    )
+
+    notice_id: Mapped[uuid.UUID]
+    kind: Mapped[PointKind] = enum_column(PointKind)
+    position: Mapped[int]
+    criterion: Mapped[str]
+    text: Mapped[str]
+    moment: Mapped[str] = mapped_column(default="")
+    effect: Mapped[str] = mapped_column(default="")
+    requirement: Mapped[str] = mapped_column(default="")
+    suggestion: Mapped[str] = mapped_column(default="")

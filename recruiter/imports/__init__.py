@@ -1,0 +1,1 @@
+"""Candidates and applications from CSV and spreadsheet files."""

@@ -1,0 +1,1 @@
+"""Clients, the jobs they want filled, and what each job requires."""

@@ -1,0 +1,65 @@
+"""Clients, the jobs they want filled, and each job's requirements."""
+
+import datetime as dt
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from recruiter.db.base import FirmRow, firm_key
+
+
+class Client(FirmRow):
+    """A company the firm recruits for."""
+
+    __tablename__ = "clients"
+    __table_args__ = (sa.UniqueConstraint("firm_id", "name_folded"),)
+
+    name: Mapped[str]
+    name_folded: Mapped[str]
+    updated_at: Mapped[dt.datetime]
+
+
+class Job(FirmRow):
+    """A role to fill. Whether candidates may read the client's name is decided for each job."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        firm_key("client_id", "clients", ondelete="NO ACTION"),
+        firm_key("owner_id", "members", ondelete="NO ACTION"),
+        sa.UniqueConstraint("firm_id", "external_id"),
+        sa.Index("ix_jobs_created", "firm_id", "created_at", "id"),
+    )
+
+    title: Mapped[str]
+    client_id: Mapped[uuid.UUID | None]
+    client_disclosed: Mapped[bool] = mapped_column(default=True)
+    country: Mapped[str | None]
+    location: Mapped[str | None]
+    advertised: Mapped[bool] = mapped_column(default=False)
+    external_id: Mapped[str | None]
+    owner_id: Mapped[uuid.UUID | None]
+    updated_at: Mapped[dt.datetime]
+    closed_at: Mapped[dt.datetime | None]
+
+    client: Mapped[Client | None] = relationship(lazy="joined", overlaps="owner")
+    requirements: Mapped[list["Requirement"]] = relationship(
+        back_populates="job", order_by="Requirement.position", cascade="all, delete-orphan", lazy="selectin"
+    )
+
+
+class Requirement(FirmRow):
+    """Something the role needs: a must-have, or nice to have."""
+
+    __tablename__ = "requirements"
+    __table_args__ = (
+        firm_key("job_id", "jobs"),
+        sa.UniqueConstraint("firm_id", "job_id", "position"),
+    )
+
+    job_id: Mapped[uuid.UUID]
+    position: Mapped[int]
+    text: Mapped[str]
+    must_have: Mapped[bool] = mapped_column(default=True)
+
+    job: Mapped[Job] = relationship(back_populates="requirements", lazy="raise")

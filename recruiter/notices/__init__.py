@@ -1,0 +1,1 @@
+"""Notices: compose, preview, hold, withdraw; the letter, its page and its link."""

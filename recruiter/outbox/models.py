@@ -1,0 +1,123 @@
+"""Messages and attempts: the only truth about what left, and the addresses that get nothing."""
+
+import datetime as dt
+import enum
+import uuid
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from recruiter.db.base import FirmRow, enum_column, firm_key
+
+
+class StreamKind(enum.StrEnum):
+    """Which feature a message belongs to; each has one registered stream."""
+
+    NOTICE = "notice"
+    ANSWER = "answer"
+    POOL = "pool"
+    ACCOUNT = "account"
+
+
+class MessageState(enum.StrEnum):
+    """Where a message stands; ``deferred`` is ``queued`` with a later ``due_at``."""
+
+    QUEUED = "queued"
+    LEASED = "leased"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    DOUBTFUL = "doubtful"
+    REJECTED = "rejected"
+    SUPPRESSED = "suppressed"
+    EXPIRED = "expired"
+    DEAD = "dead"
+    STOPPED = "stopped"
+    CANCELLED = "cancelled"
+
+
+class AttemptOutcome(enum.StrEnum):
+    """How one try ended."""
+
+    ACCEPTED = "accepted"
+    DEFERRED = "deferred"
+    REJECTED = "rejected"
+    DOUBTFUL = "doubtful"
+    NOT_SENT = "not_sent"
+
+
+class Message(FirmRow):
+    """One outgoing mail. Its Message-ID is fixed at creation, its date and boundary at the first attempt."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        firm_key("candidate_id", "candidates"),
+        sa.UniqueConstraint("firm_id", "dedupe_key"),
+        sa.CheckConstraint("(state = 'accepted') = (accepted_at IS NOT NULL)", name="accepted_has_time"),
+        sa.CheckConstraint("(state IN ('leased', 'sending')) = (lease_owner IS NOT NULL)", name="lease_has_owner"),
+        sa.Index(
+            "ix_messages_due",
+            "firm_id",
+            "due_at",
+            sqlite_where=sa.text("state = 'queued'"),
+            postgresql_where=sa.text("state = 'queued'"),
+        ),
+        sa.Index("ix_messages_subject", "firm_id", "subject_id"),
+        sa.Index("ix_messages_candidate", "firm_id", "candidate_id"),
+    )
+
+    stream: Mapped[StreamKind] = enum_column(StreamKind)
+    subject_id: Mapped[uuid.UUID]
+    candidate_id: Mapped[uuid.UUID | None]
+    dedupe_key: Mapped[str]
+    recipient: Mapped[str]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    payload: Mapped[dict[str, Any] | None]
+    state: Mapped[MessageState] = enum_column(MessageState, default=MessageState.QUEUED)
+    due_at: Mapped[dt.datetime]
+    not_after: Mapped[dt.datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    fence: Mapped[int] = mapped_column(default=0)
+    lease_owner: Mapped[str | None]
+    lease_until: Mapped[dt.datetime | None]
+    dated_at: Mapped[dt.datetime | None]
+    boundary: Mapped[str | None]
+    accepted_at: Mapped[dt.datetime | None]
+    problem_code: Mapped[str | None]
+    problem_detail: Mapped[str | None]
+    sent_subject: Mapped[str | None]
+    sent_text: Mapped[str | None]
+    sent_html: Mapped[str | None]
+
+
+class Attempt(FirmRow):
+    """One try to hand a message to the relay."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (
+        firm_key("message_id", "messages"),
+        sa.UniqueConstraint("firm_id", "message_id", "number"),
+    )
+
+    message_id: Mapped[uuid.UUID]
+    number: Mapped[int]
+    fence: Mapped[int]
+    started_at: Mapped[dt.datetime]
+    finished_at: Mapped[dt.datetime | None]
+    outcome: Mapped[AttemptOutcome | None] = enum_column(AttemptOutcome, nullable=True)
+    code: Mapped[int | None]
+    reply: Mapped[str | None]
+
+
+class Suppression(FirmRow):
+    """An address that gets nothing, from one stream or from all (``stream`` empty), until it ends or is lifted."""
+
+    __tablename__ = "suppressions"
+    __table_args__ = (sa.Index("ix_suppressions_address", "firm_id", "address"),)
+
+    address: Mapped[str]
+    stream: Mapped[StreamKind | None] = enum_column(StreamKind, nullable=True)
+    reason: Mapped[str]
+    created_by_id: Mapped[uuid.UUID | None]
+    expires_at: Mapped[dt.datetime | None]
+    lifted_at: Mapped[dt.datetime | None]

@@ -1,0 +1,1 @@
+"""Promises, calendars and the hours in which a notice may leave."""

@@ -1,0 +1,1 @@
+"""The candidate's private page and what comes back from it."""

@@ -1,0 +1,72 @@
+"""What a candidate does on their page, and the firm's answer."""
+
+import datetime as dt
+import enum
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from recruiter.db.base import FirmRow, enum_column, firm_key
+
+
+class ResponseKind(enum.StrEnum):
+    """What a candidate can send; the rating is kept apart, without a name."""
+
+    THANKS = "thanks"
+    QUESTION = "question"
+    POINT = "point"
+    CALL = "call"
+
+
+class Response(FirmRow):
+    """Thanks, a question, a response to one point, or the wish for a call."""
+
+    __tablename__ = "responses"
+    __table_args__ = (
+        firm_key("candidate_id", "candidates"),
+        firm_key("application_id", "applications"),
+        firm_key("notice_id", "notices"),
+        firm_key("point_id", "feedback_points"),
+        sa.CheckConstraint("(kind = 'point') = (point_id IS NOT NULL)", name="point_is_named"),
+        sa.Index(
+            "uq_responses_thanks",
+            "firm_id",
+            "notice_id",
+            unique=True,
+            sqlite_where=sa.text("kind = 'thanks' AND withdrawn_at IS NULL"),
+            postgresql_where=sa.text("kind = 'thanks' AND withdrawn_at IS NULL"),
+        ),
+        sa.Index("ix_responses_candidate", "firm_id", "candidate_id"),
+        sa.Index("ix_responses_created", "firm_id", "created_at", "id"),
+    )
+
+    candidate_id: Mapped[uuid.UUID]
+    application_id: Mapped[uuid.UUID]
+    notice_id: Mapped[uuid.UUID]
+    point_id: Mapped[uuid.UUID | None]
+    kind: Mapped[ResponseKind] = enum_column(ResponseKind)
+    text: Mapped[str] = mapped_column(default="")
+    disagrees: Mapped[bool] = mapped_column(default=False)
+    withdrawn_at: Mapped[dt.datetime | None]
+
+    answer: Mapped["Answer | None"] = relationship(back_populates="response", lazy="selectin")
+
+
+class Answer(FirmRow):
+    """What a member answered; the mail says that there is one, the page shows it."""
+
+    __tablename__ = "answers"
+    __table_args__ = (
+        firm_key("response_id", "responses"),
+        firm_key("member_id", "members", ondelete="NO ACTION"),
+        firm_key("message_id", "messages", ondelete="NO ACTION"),
+        sa.UniqueConstraint("firm_id", "response_id"),
+    )
+
+    response_id: Mapped[uuid.UUID]
+    member_id: Mapped[uuid.UUID | None]
+    message_id: Mapped[uuid.UUID | None]
+    text: Mapped[str]
+
+    response: Mapped[Response] = relationship(back_populates="answer", lazy="raise")

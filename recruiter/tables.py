@@ -1,0 +1,40 @@
+"""Every module with tables, imported once so that the metadata is complete."""
+
+from recruiter.accounts import models as accounts
+from recruiter.applications import models as applications
+from recruiter.audit import models as audit
+from recruiter.candidates import models as candidates
+from recruiter.contacts import models as contacts
+from recruiter.db import receipts
+from recruiter.db.base import Base
+from recruiter.desk import models as desk
+from recruiter.feedback import models as feedback
+from recruiter.imports import models as imports
+from recruiter.jobs import models as jobs
+from recruiter.notices import models as notices
+from recruiter.outbox import models as outbox
+from recruiter.portal import models as portal
+from recruiter.talent_pool import models as talent_pool
+from recruiter.texts import models as texts
+from recruiter.webhooks import models as webhooks
+
+MODULES = (
+    accounts,
+    applications,
+    audit,
+    candidates,
+    contacts,
+    desk,
+    feedback,
+    imports,
+    jobs,
+    notices,
+    outbox,
+    portal,
+    receipts,
+    talent_pool,
+    texts,
+    webhooks,
+)
+
+metadata = Base.metadata

@@ -1,0 +1,1 @@
+"""People who agreed to be kept: memberships, search, match, invitations."""
