@@ -1,0 +1,47 @@
+"""Builds the application; the only module that knows every feature."""
+
+from flask import Blueprint, Flask
+from flask_wtf import CSRFProtect
+
+from recruiter import config
+from recruiter.config import Settings
+from recruiter.db import engine
+from recruiter.web import api, errors, headers, jinja, operations
+from recruiter.web.api import ApiBlueprint
+
+# Pages for members and candidates; each names its guard in a before_request.
+PAGES: tuple[Blueprint, ...] = ()
+
+# The REST API, in the order of its description.
+APIS: tuple[ApiBlueprint, ...] = ()
+
+MAX_BODY = 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the WSGI application for these settings, or for those of the environment."""
+    settings = settings or Settings.from_environ()
+    config.use(settings)
+    app = Flask("recruiter", template_folder=str(jinja.template_dir()))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine.options(settings.database_url),
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+    )
+    engine.db.init_app(app)
+    with app.app_context():
+        engine.prepare(engine.db.engine)
+    jinja.init_app(app)
+    errors.init_app(app)
+    headers.init_app(app, https=settings.is_https)
+    operations.init_app(app)
+    rest = api.init_app(app)
+    csrf = CSRFProtect(app)
+    for blueprint in PAGES:
+        app.register_blueprint(blueprint)
+    for blueprint in APIS:
+        rest.register_blueprint(blueprint)
+        csrf.exempt(blueprint)
+    return app

@@ -1,0 +1,92 @@
+"""The web server and, beside it in the same process group, the process that delivers."""
+
+import logging
+import subprocess
+import sys
+import time
+from typing import Any
+
+from flask import Flask
+from gunicorn import glogging
+from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
+
+from recruiter.app import create_app
+from recruiter.config import Settings
+
+THREADS = 8
+STOP_SECONDS = 30
+RESTART_SECONDS = 2.0
+
+
+class Logger(glogging.Logger):  # type: ignore[misc]
+    """Hands gunicorn's own records to the root logger, which drops what could name a person."""
+
+    def setup(self, cfg: Any) -> None:
+        """Leave formatting and level to the process's logging."""
+        super().setup(cfg)
+        self.error_log.handlers = []
+        self.error_log.propagate = True
+        self.error_log.setLevel(logging.WARNING)
+
+
+class Keeper(Arbiter):  # type: ignore[misc]
+    """Keeps the delivering process alive as it keeps the web workers, and ends it first."""
+
+    def __init__(self, site: "Site") -> None:
+        super().__init__(site)
+        self.delivers = site.delivers
+        self.delivery: subprocess.Popen[bytes] | None = None
+        self.started = -RESTART_SECONDS
+
+    def manage_workers(self) -> None:
+        """Start what is missing; called when a child ends and at least once a second."""
+        super().manage_workers()
+        ended = self.delivery is None or self.delivery.poll() is not None
+        if self.delivers and ended and time.monotonic() - self.started >= RESTART_SECONDS:
+            self.started = time.monotonic()
+            # Its standard input ends when this process does, however that happens; then it stops too.
+            command = [sys.executable, "-m", "recruiter.cli", "worker", "--until-stdin-ends"]
+            self.delivery = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - a fixed command of our own
+
+    def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
+        """End the delivering process and then the web workers, each after what it is doing."""
+        self.delivers = False
+        if self.delivery is not None:
+            self.delivery.terminate()
+        super().stop(graceful)
+        if self.delivery is not None:
+            try:
+                self.delivery.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.delivery.kill()
+
+
+class Site(BaseApplication):  # type: ignore[misc]
+    """The product on one address: one web process with threads and, unless left out, one that delivers."""
+
+    def __init__(self, settings: Settings, *, host: str, port: int, delivers: bool) -> None:
+        self.settings = settings
+        self.bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        self.delivers = delivers
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Set gunicorn up from our settings alone; it reads no file, no environment and no arguments."""
+        for name, value in {
+            "bind": self.bind,
+            "worker_class": "gthread",
+            "threads": THREADS,
+            "graceful_timeout": STOP_SECONDS,
+            "control_socket_disable": True,
+            "logger_class": Logger,
+        }.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        """Build the application; runs in the web process, so that no connection crosses the fork."""
+        return create_app(self.settings)
+
+    def run(self) -> None:
+        """Serve until TERM or INT."""
+        Keeper(self).run()

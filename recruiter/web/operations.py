@@ -1,0 +1,87 @@
+"""What an operator's machines ask: alive, ready, metrics; and one log line a request, without personal data."""
+
+import time
+import uuid
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+import structlog
+from flask import Blueprint, Flask, Response, g, jsonify, request
+from flask.typing import ResponseReturnValue
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from recruiter import clock
+from recruiter.db.doors import Due, firms_with
+from recruiter.db.migrate import is_at_head
+from recruiter.db.session import reading
+
+blueprint = Blueprint("operations", __name__)
+log = structlog.get_logger()
+
+REQUESTS = Counter("recruiter_requests", "Requests answered.", ["route", "method", "status"])
+SECONDS = Histogram("recruiter_request_seconds", "Time until an answer was ready, in seconds.", ["route"])
+
+
+class WaitingWork(Collector):
+    """Reads, at each scrape, how many firms have work that is due and not yet done."""
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """Yield one gauge, labelled by kind of work; it stays near zero while the worker keeps up."""
+        gauge = GaugeMetricFamily("recruiter_firms_with_due_work", "Firms with work that is due.", labels=["work"])
+        now = clock.now()
+        for due in (Due.MESSAGES, Due.LEASES, Due.WEBHOOKS, Due.IMPORTS):
+            gauge.add_metric([due.name.lower()], len(firms_with(due, now)))
+        yield gauge
+
+
+@blueprint.get("/healthz")
+def live() -> ResponseReturnValue:
+    """Answer while the process can answer; asks nothing of the database."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@blueprint.get("/readyz")
+def ready() -> ResponseReturnValue:
+    """Answer 200 when requests can be served, else 503 with what to do."""
+    problems = list(_problems())
+    return jsonify({"ready": not problems, "problems": problems}), 503 if problems else 200
+
+
+@blueprint.get("/metrics")
+def metrics() -> ResponseReturnValue:
+    """Answer in the Prometheus text format."""
+    body = generate_latest(REGISTRY) + generate_latest(WaitingWork())
+    return Response(body, content_type=CONTENT_TYPE_LATEST)
+
+
+def init_app(app: Flask) -> None:
+    """Serve these routes; count, time and log every request. Other code may bind ids to structlog's context."""
+    app.register_blueprint(blueprint)
+    app.before_request(_begin)
+    app.after_request(_end)
+
+
+def _problems() -> Iterable[str]:
+    try:
+        with reading(None) as session:
+            if not is_at_head(session.connection()):
+                yield "The database is not at this release's revision: run `recruiter db upgrade`."
+    except sa.exc.SQLAlchemyError:
+        yield "The database cannot be reached."
+
+
+def _begin() -> None:
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex)
+    g.began = time.perf_counter()
+
+
+def _end(response: Response) -> Response:
+    route = request.url_rule.rule if request.url_rule else "unmatched"
+    seconds = time.perf_counter() - g.began
+    REQUESTS.labels(route, request.method, response.status_code).inc()
+    SECONDS.labels(route).observe(seconds)
+    log.info("request", route=route, method=request.method, status=response.status_code, ms=round(seconds * 1000, 1))
+    return response

@@ -1,0 +1,111 @@
+"""House rules that no linter ships, read from the source."""
+
+import ast
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from recruiter import tables
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "recruiter"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+TREES = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text()) for path in MODULES}
+FEATURES = sorted({path.parent.name for path in PACKAGE.glob("*/__init__.py")} - {"db", "web"})
+
+COMMITS = {"db/session.py", "db/migrate.py"}  # the second on the owner's connection, which migrates
+
+
+def calls(tree: ast.AST, name: str) -> list[int]:
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
+    ]
+
+
+def mentions(tree: ast.AST, *names: str) -> list[int]:
+    return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Attribute) and ast.unparse(node) in names]
+
+
+def test_only_the_transaction_block_commits():
+    assert {name: lines for name, tree in TREES.items() if (lines := calls(tree, "commit")) and name not in COMMITS} == {}
+
+
+def test_only_the_settings_read_the_environment():
+    readers = {name for name, tree in TREES.items() if mentions(tree, "os.environ", "os.getenv", "environs.Env")}
+
+    assert readers == {"config.py"}
+
+
+def test_only_the_clock_reads_the_time():
+    names = ("dt.datetime.now", "datetime.now", "dt.date.today", "date.today", "time.time", "dt.datetime.utcnow")
+
+    assert {name for name, tree in TREES.items() if mentions(tree, *names)} == {"clock.py"}
+
+
+def test_a_module_docstring_is_one_line_that_says_what_it_is_for():
+    odd = {
+        name: ast.get_docstring(tree)
+        for name, tree in TREES.items()
+        if (text := ast.get_docstring(tree)) is None or "\n" in text or text[-1] not in ".?"
+    }
+
+    assert odd == {}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "limit"),
+    [
+        ("recruiter/**/*.py", 300),
+        ("tests/**/*.py", 400),
+        ("templates/**/*.html", 150),
+        ("bench/**/*.py", 300),
+        ("frontend/js/**/*.js", 300),
+    ],
+)
+def test_a_file_fits_in_the_head(pattern, limit):
+    lengths = {path.relative_to(ROOT).as_posix(): len(path.read_text().splitlines()) for path in ROOT.glob(pattern)}
+
+    assert {name: length for name, length in lengths.items() if length > limit} == {}
+
+
+def test_a_function_fits_on_a_screen():
+    long = [
+        f"{name}:{node.lineno} {node.name}"
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= 40
+    ]
+
+    assert long == []
+
+
+def test_models_load_without_flask():
+    names = [f"recruiter.{path.parent.name}.models" for path in PACKAGE.glob("*/models.py")]
+    code = f"import sys, {', '.join(names)}; sys.exit('flask' in sys.modules)"
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_every_module_with_tables_is_listed():
+    with_tables = {
+        "recruiter." + name.removesuffix(".py").replace("/", ".")
+        for name, tree in TREES.items()
+        if any(
+            isinstance(node, ast.Assign) and any(ast.unparse(target) == "__tablename__" for target in node.targets)
+            for node in ast.walk(tree)
+        )
+    }
+
+    assert with_tables == {module.__name__ for module in tables.MODULES}
+
+
+def test_every_feature_has_its_place_in_the_contracts():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    inside = next(contract for contract in contracts if contract["name"].startswith("Inside a feature"))
+
+    assert sorted(inside["containers"]) == [f"recruiter.{feature}" for feature in FEATURES]

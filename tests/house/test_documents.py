@@ -1,0 +1,45 @@
+"""The documents say what is there: settings, commands, links, routes."""
+
+import dataclasses
+import re
+from pathlib import Path
+
+import pytest
+
+from recruiter.config import Settings
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+LINK = re.compile(r"\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)")
+
+
+def test_every_setting_is_documented():
+    documented = set(re.findall(r"^\| `(RECRUITER_[A-Z_]+)`", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
+
+    assert documented == {f"RECRUITER_{field.name.upper()}" for field in dataclasses.fields(Settings)}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_links_between_documents_lead_somewhere(document):
+    targets = [target for target in LINK.findall(document.read_text()) if "://" not in target]
+
+    assert [target for target in targets if not (document.parent / target).exists()] == []
+
+
+def test_the_readme_begins_with_the_two_commands():
+    block = (ROOT / "README.md").read_text().split("```")[1]
+
+    assert re.findall(r"^(make \w+)", block, re.MULTILINE) == ["make run", "make test"]
+
+
+def test_every_make_target_says_what_it_does():
+    makefile = (ROOT / "Makefile").read_text()
+    phony = set(re.findall(r"^\.PHONY: (\S+)", makefile, re.MULTILINE))
+
+    assert phony == set(re.findall(r"^([a-z-]+):.*## \S", makefile, re.MULTILINE))
+
+
+def test_decisions_are_numbered_without_gaps():
+    numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs/adr").glob("*.md"))]
+
+    assert numbers == list(range(1, len(numbers) + 1))
