@@ -57,8 +57,7 @@ class Settings:
         try:
             env.seal()
         except environs.EnvValidationError as error:
-            lines = [f"{name}: {' '.join(messages)}" for name, messages in error.error_messages.items()]
-            raise BadSettings("Settings need attention.\n" + "\n".join(lines)) from error
+            raise BadSettings(f"Settings need attention. {error}") from error
         return cls(**_with_defaults(values))
 
 

@@ -88,9 +88,7 @@ class FirmRow(Row):
 
 def firm_key(column: str, table: str, *, ondelete: str = "CASCADE") -> sa.ForeignKeyConstraint:
     """Point ``column`` at a row of ``table`` in the same firm."""
-    return sa.ForeignKeyConstraint(
-        ["firm_id", column], [f"{table}.firm_id", f"{table}.id"], ondelete=ondelete
-    )
+    return sa.ForeignKeyConstraint(["firm_id", column], [f"{table}.firm_id", f"{table}.id"], ondelete=ondelete)
 
 
 def enum_column(kind: type[enum.StrEnum], **options: Any) -> Mapped[Any]:

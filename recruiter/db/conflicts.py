@@ -39,7 +39,8 @@ def constraint_of(error: IntegrityError) -> str:
 def _unique_by_columns() -> dict[str, str]:
     found: dict[str, str] = {}
     for table in Base.metadata.tables.values():
-        uniques = [c for c in table.constraints if isinstance(c, sa.UniqueConstraint)]
-        for rule in (*uniques, *(index for index in table.indexes if index.unique)):
+        rules: list[sa.UniqueConstraint | sa.Index] = [index for index in table.indexes if index.unique]
+        rules += [rule for rule in table.constraints if isinstance(rule, sa.UniqueConstraint)]
+        for rule in rules:
             found[", ".join(f"{table.name}.{column.name}" for column in rule.columns)] = str(rule.name)
     return found

@@ -56,6 +56,6 @@ def firms_with(due: Due, now: dt.datetime) -> list[uuid.UUID]:
         if session.get_bind().dialect.name == "postgresql":
             query = sa.text(f"SELECT * FROM firms_with_{due.name.lower()}(:now)")
         else:
-            query = sa.text(f"SELECT DISTINCT {firm} FROM {table} WHERE {condition}")  # noqa: S608 - constants above
+            query = sa.select(sa.column(firm)).distinct().select_from(sa.table(table)).where(sa.text(condition))
         found = session.scalars(query.bindparams(sa.bindparam("now", now, UTC())))
         return [uuid.UUID(str(value)) for value in found]

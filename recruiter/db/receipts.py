@@ -5,7 +5,7 @@ import uuid
 from contextvars import ContextVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session
 
 from recruiter.db.base import FirmRow
 

@@ -1,0 +1,71 @@
+"""The REST API's frame: blueprints that document every error as problem+json, and the description itself."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask
+from flask_smorest import Api, Blueprint
+from flask_smorest.utils import prepare_response
+from marshmallow import Schema, fields
+
+VERSION = "1"
+PREFIX = f"/api/v{VERSION}"
+COMMON_ERRORS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500)
+
+
+class Problem(Schema):
+    """A refusal (RFC 9457). ``code`` is stable; ``detail`` and ``errors`` are for people."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True)
+    detail = fields.String()
+    errors = fields.Dict(keys=fields.String())
+
+
+class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
+    """Flask-smorest's Api with RFC 9457 errors; answers are made by ``recruiter.web.errors``."""
+
+    ERROR_SCHEMA = Problem
+
+    def _register_error_handlers(self) -> None:
+        """Leave every error to the one table in ``recruiter.web.errors``."""
+
+    def _register_responses(self) -> None:
+        rows: list[tuple[str, str]] = [(status.name, status.phrase) for status in HTTPStatus]
+        for name, description in [*rows, ("DEFAULT_ERROR", "Problem")]:
+            response: dict[str, Any] = {"description": description, "schema": Problem}
+            prepare_response(response, self.spec, "application/problem+json")
+            self.spec.components.response(name, response, lazy=True)
+
+
+class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
+    """A blueprint under ``/api/v1`` whose operations all document the errors any operation can answer with."""
+
+    def __init__(self, name: str, import_name: str, *, url_prefix: str, description: str) -> None:
+        super().__init__(f"{name}_api", import_name, url_prefix=f"{PREFIX}{url_prefix}", description=description)
+        self._prepare_doc_cbks.append(_document_errors)
+
+
+def _document_errors(doc: dict[str, Any], _doc_info: dict[str, Any], **_context: object) -> dict[str, Any]:
+    for status in COMMON_ERRORS:
+        doc.setdefault("responses", {}).setdefault(str(status), HTTPStatus(status).name)
+    return doc
+
+
+def init_app(app: Flask) -> ProblemApi:
+    """Attach the API and its description at ``/api/v1/openapi.json``."""
+    app.config.update(
+        API_TITLE="recruiter",
+        API_VERSION=f"v{VERSION}",
+        OPENAPI_VERSION="3.1.1",
+        OPENAPI_URL_PREFIX=PREFIX,
+        OPENAPI_JSON_PATH="openapi.json",
+        API_SPEC_OPTIONS={
+            "info": {"description": "Candidates, jobs, applications, notices, responses, talent pool, contacts."},
+            "components": {"securitySchemes": {"key": {"type": "http", "scheme": "bearer"}}},
+            "security": [{"key": []}],
+        },
+    )
+    return ProblemApi(app)

@@ -1,0 +1,113 @@
+"""Refusals become answers in one place: problem+json (RFC 9457) under ``/api``, a page elsewhere."""
+
+import traceback
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from recruiter.errors import Conflict, DomainError, Forbidden, Gone, NotFound
+
+log = structlog.get_logger()
+
+STATUS: dict[type[Exception], int] = {Gone: 410, NotFound: 404, Conflict: 409, Forbidden: 403, DomainError: 422}
+TITLES = {
+    400: "The request could not be read",
+    401: "A valid API key is needed",
+    403: "This is not yours to do",
+    404: "This is not here",
+    405: "This address does not take that method",
+    409: "Things have changed",
+    410: "This has ended",
+    412: "Somebody changed this meanwhile",
+    413: "This is too large",
+    415: "This kind of content is not taken",
+    422: "Some fields need attention",
+    428: "Say which version you change",
+    429: "Too many tries",
+    500: "Something went wrong on our side",
+    503: "Not available right now",
+}
+KEPT_HEADERS = frozenset({"allow", "retry-after", "www-authenticate"})
+
+
+def init_app(app: Flask) -> None:
+    """Register the three handlers; nothing else turns an exception into an answer."""
+    app.register_error_handler(DomainError, domain_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unexpected_error)
+
+
+def domain_error(error: DomainError) -> Response:
+    """Answer a refusal of the domain with the status of its kind."""
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    return answer(status, error.code, error.message, errors=error.errors, **error.details)
+
+
+def http_error(error: HTTPException) -> Response:
+    """Answer what the framework refused: unknown address, unreadable or invalid body, too large."""
+    if error.response is not None:
+        return make_response(error.response)
+    data: dict[str, Any] = getattr(error, "data", None) or {}
+    status = error.code or 500
+    errors = data.get("errors") or data.get("messages") or {}
+    if isinstance(errors, dict) and set(errors) <= {"json", "query", "headers", "form"} and errors:
+        errors = _flat(errors)
+    detail = data.get("message") or ("" if errors else error.description or "")
+    response = answer(status, data.get("code") or _code(status), detail, errors=errors)
+    for name, value in [*error.get_headers(), *(data.get("headers") or {}).items()]:
+        if name.lower() in KEPT_HEADERS:
+            response.headers[name] = value
+    return response
+
+
+def unexpected_error(error: Exception) -> Response:
+    """Log the fault by its kind and place, never by its values, and answer without a trace."""
+    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    log.error("request.failed", endpoint=request.endpoint, kind=type(error).__name__, place=_place(error))
+    return answer(500, "internal", InternalServerError.description)
+
+
+def answer(status: int, code: str, detail: str, *, errors: object = None, **details: object) -> Response:
+    """Return the problem as JSON or as a page, whichever this address speaks."""
+    if not request.path.startswith("/api/"):
+        return _page(status, detail)
+    body: dict[str, object] = {
+        "type": f"/problems/{code}",
+        "title": TITLES.get(status, "The request was refused"),
+        "status": status,
+        "code": code,
+    }
+    body |= {"detail": detail} if detail else {}
+    body |= {"errors": errors} if errors else {}
+    response = jsonify(body | details)
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    return response
+
+
+def _place(error: Exception) -> str:
+    """Return where in our code it happened; values, which may be personal, stay out of the log."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+
+
+def _page(status: int, detail: str) -> Response:
+    title = TITLES.get(status, "The request was refused")
+    return make_response(render_template("layouts/error.html", status=status, title=title, detail=detail), status)
+
+
+def _flat(errors: dict[str, Any]) -> Any:
+    """Drop the place a field came from (body, query): a caller knows it by the field's name."""
+    merged: dict[str, Any] = {}
+    for place, found in errors.items():
+        merged |= found if isinstance(found, dict) else {place: found}
+    return merged
+
+
+def _code(status: int) -> str:
+    return {400: "malformed", 401: "unauthenticated", 404: "not_found", 413: "too_large", 422: "invalid"}.get(
+        status, f"http_{status}"
+    )

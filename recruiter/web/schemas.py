@@ -1,0 +1,55 @@
+"""What every request and answer of the API is built from; shape only, no policy."""
+
+import unicodedata
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate
+
+from recruiter.db.keyset import Window
+
+
+class JsonInteger(fields.Integer):
+    """A whole number as JSON has it: ``82`` and ``82.0``, but no text and no true or false."""
+
+    def _validated(self, value: Any) -> Any:
+        if isinstance(value, bool | str) or (isinstance(value, float) and not value.is_integer()):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class Line(fields.String):
+    """One line of text from a person: at most 200 characters, no line breaks or control characters, not blank."""
+
+    def __init__(self, *, most: int = 200, **options: Any) -> None:
+        super().__init__(**options, validate=[validate.Length(min=1, max=most), _one_line])
+
+
+class Prose(fields.String):
+    """Some sentences from a person: at most ``most`` characters, line breaks and tabs, no control characters."""
+
+    def __init__(self, *, most: int = 4000, **options: Any) -> None:
+        super().__init__(**options, validate=[validate.Length(max=most), _prose])
+
+
+def _one_line(value: str) -> None:
+    if not value.strip():
+        raise ValidationError("Enter some text.")
+    if any(unicodedata.category(letter) in {"Cc", "Cs", "Zl", "Zp"} for letter in value):
+        raise ValidationError("Leave out line breaks and control characters.")
+
+
+def _prose(value: str) -> None:
+    if any(unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\r\t" for letter in value):
+        raise ValidationError("Leave out control characters.")
+
+
+class WindowQuery(Schema):
+    """``limit`` and ``cursor`` of every list."""
+
+    limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
+    cursor = fields.String(load_default=None, validate=validate.Length(max=1000))
+
+
+def window(query: dict[str, Any]) -> Window:
+    """Take ``limit`` and ``cursor`` out of a list's query."""
+    return Window(query.pop("limit"), query.pop("cursor"))

@@ -1,0 +1,87 @@
+"""One application a worker, on SQLite or PostgreSQL, whose database is emptied after each test."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from recruiter.app import create_app
+from recruiter.config import Settings
+from recruiter.db import migrate
+from recruiter.db.engine import db
+from recruiter.tables import metadata
+from tests import postgres
+
+DATABASE = os.environ.get("RECRUITER_TEST_DATABASE", "sqlite")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+    with postgres.running(tmp_path_factory.mktemp("postgres")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Settings:
+    """Settings of this worker's own installation, with a migrated database."""
+    data_dir: Path = tmp_path_factory.mktemp("instance")
+    if DATABASE == "postgresql":
+        urls = request.getfixturevalue("postgres_server").create_database("recruiter")
+    else:
+        urls = (f"sqlite:///{data_dir / 'recruiter.sqlite3'}",) * 2
+    settings = Settings(
+        data_dir=data_dir,
+        database_url=urls[0],
+        migration_url=urls[1],
+        mail_url=f"maildir://{data_dir / 'mail'}",
+        mail_from="recruiter@agency.example.com",
+        base_url="http://localhost",
+        secret_key="a-secret-for-tests-of-at-least-32-characters",
+        webhook_allow_private=True,
+    )
+    migrate.upgrade(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def application(settings: Settings) -> Iterator[Flask]:
+    application = create_app(settings)
+    application.config["TESTING"] = True
+    application.config["WTF_CSRF_ENABLED"] = False
+    yield application
+    with application.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def owner(settings: Settings) -> Iterator[sa.Engine]:
+    """The database as its owner sees it, for what a test may not do as the application."""
+    engine = migrate.owner_engine(settings)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def app(application: Flask, owner: sa.Engine) -> Iterator[Flask]:
+    yield application
+    empty(owner)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def empty(owner: sa.Engine) -> None:
+    """Take every row out of every table."""
+    names = [table.name for table in reversed(metadata.sorted_tables)]
+    with owner.begin() as connection:
+        if owner.dialect.name == "postgresql":
+            connection.execute(sa.text(f"TRUNCATE {', '.join(names)} CASCADE"))
+        else:
+            for name in names:
+                connection.execute(sa.text(f"DELETE FROM {name}"))
