@@ -40,22 +40,24 @@ def firm_of(door: Door, value: str) -> uuid.UUID | None:
     """Return the firm that this value belongs to, or None; opens and ends a read of its own."""
     table, column, firm = door.value
     with reading(None) as session:
+        query: sa.Select[uuid.UUID]
         if session.get_bind().dialect.name == "postgresql":
-            query = sa.select(getattr(sa.func, f"firm_by_{door.name.lower()}")(value))
+            query = sa.select(getattr(sa.func, f"firm_by_{door.name.lower()}")(value, type_=sa.Uuid()))
         else:
             query = sa.select(sa.column(firm, sa.Uuid())).select_from(sa.table(table)).where(sa.column(column) == value)
-        found = session.scalar(query)
-        return uuid.UUID(str(found)) if found else None
+        return session.scalar(query)
 
 
 def firms_with(due: Due, now: dt.datetime) -> list[uuid.UUID]:
     """Return the firms that have such work due at ``now``, in no promised order; a read of its own."""
     table, condition = due.value
-    firm = "id" if table == "firms" else "firm_id"
+    moment = sa.bindparam("now", now, UTC())
+    firm = sa.column("id" if table == "firms" else "firm_id", sa.Uuid())
     with reading(None) as session:
+        query: sa.Select[uuid.UUID]
         if session.get_bind().dialect.name == "postgresql":
-            query = sa.text(f"SELECT * FROM firms_with_{due.name.lower()}(:now)")
+            query = sa.select(getattr(sa.func, f"firms_with_{due.name.lower()}")(moment, type_=sa.Uuid()))
         else:
-            query = sa.select(sa.column(firm)).distinct().select_from(sa.table(table)).where(sa.text(condition))
-        found = session.scalars(query.bindparams(sa.bindparam("now", now, UTC())))
-        return [uuid.UUID(str(value)) for value in found]
+            query = sa.select(firm).distinct().select_from(sa.table(table))
+            query = query.where(sa.text(condition).bindparams(moment))
+        return list(session.scalars(query))
