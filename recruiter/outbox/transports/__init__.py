@@ -1,0 +1,1 @@
+"""The ways out: a relay over SMTP, or files in a directory."""
