@@ -32,7 +32,9 @@ def mentions(tree: ast.AST, *names: str) -> list[int]:
 
 
 def test_only_the_transaction_block_commits():
-    assert {name: lines for name, tree in TREES.items() if (lines := calls(tree, "commit")) and name not in COMMITS} == {}
+    assert {
+        name: lines for name, tree in TREES.items() if (lines := calls(tree, "commit")) and name not in COMMITS
+    } == {}
 
 
 def test_only_the_settings_read_the_environment():

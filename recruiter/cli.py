@@ -1,0 +1,139 @@
+"""The commands of an installation."""
+
+import sys
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from flask import Flask
+
+from recruiter import doctor as examination
+from recruiter import logs
+from recruiter.accounts import keys
+from recruiter.accounts.models import Scope
+from recruiter.app import create_app
+from recruiter.audit.service import SYSTEM
+from recruiter.config import BadSettings, Settings
+from recruiter.db import engine, migrate
+from recruiter.db.doors import Door, firm_of
+from recruiter.errors import DomainError, NotFound
+from recruiter.serve import Site
+
+FIRM = click.option("--firm", "slug", required=True, help="The firm's slug.")
+
+
+class Commands(click.Group):
+    """Turns refusals into one line on standard error and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; settings and domain errors are for people, not tracebacks."""
+        try:
+            return super().invoke(ctx)
+        except (BadSettings, DomainError) as error:
+            raise click.ClickException(str(error)) from error
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="recruiter")
+def main() -> None:
+    """Candidate communication for staffing firms."""
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--no-worker", is_flag=True, help="Serve pages and API only; deliver elsewhere with `recruiter worker`.")
+def serve(host: str, port: int, *, no_worker: bool) -> None:
+    """Serve pages and API and, unless left out, deliver what is due."""
+    settings = _settings()
+    click.echo(f"Serving {settings.base_url} from {host}:{port}", err=True)
+    Site(settings, host=host, port=port, delivers=not no_worker).run()
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command()
+def upgrade() -> None:
+    """Bring the tables to this release, with the role of RECRUITER_MIGRATION_URL; safe to run again."""
+    migrate.upgrade(_settings())
+    click.echo("The database is at this release.", err=True)
+
+
+@main.command()
+def doctor() -> None:
+    """Try the settings, the database and the way out for mail; exit 1 when something does not work."""
+    results = list(examination.examine(_settings()))
+    for result in results:
+        click.secho(f"{result.state.value:8}", nl=False, fg=result.state.colour)
+        click.echo(result.text)
+    if any(result.state is examination.State.BROKEN for result in results):
+        sys.exit(1)
+
+
+@main.group()
+def apikey() -> None:
+    """Keys by which other systems speak for a firm."""
+
+
+@apikey.command("create")
+@FIRM
+@click.option("--name", required=True, help="What the key is for; shown in the settings.")
+@click.option("--scopes", required=True, help="Any of read, write, send, admin; separated by commas.")
+def create_key(slug: str, name: str, scopes: str) -> None:
+    """Make a key and print it, alone, on standard output; it cannot be shown again."""
+    with _application():
+        command = keys.CreateKey(firm_id=_firm(slug), name=name, scopes=_scopes(scopes), actor=SYSTEM)
+        click.echo(keys.create_key(command).secret)
+
+
+@apikey.command("revoke")
+@FIRM
+@click.option("--prefix", required=True, help="The first part of the key, as the settings show it.")
+def revoke_key(slug: str, prefix: str) -> None:
+    """End a key now."""
+    with _application():
+        firm_id = _firm(slug)
+        found = [key for key in keys.list_keys(firm_id) if key.prefix == prefix]
+        if not found:
+            raise NotFound(f"{slug} has no key that begins with {prefix}.")
+        keys.revoke_key(firm_id, found[0].id, SYSTEM)
+        click.echo(f"The key {prefix} opens nothing any more.", err=True)
+
+
+def _scopes(value: str) -> list[Scope]:
+    try:
+        return [Scope(word.strip()) for word in value.split(",")]
+    except ValueError as error:
+        raise click.BadParameter(f"{error}; choose from {', '.join(Scope)}", param_hint="--scopes") from error
+
+
+def _firm(slug: str) -> uuid.UUID:
+    firm_id = firm_of(Door.FIRM_SLUG, slug)
+    if firm_id is None:
+        raise NotFound(f"There is no firm with the slug {slug}.")
+    return firm_id
+
+
+@contextmanager
+def _application() -> Iterator[Flask]:
+    app = create_app(_settings())
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            engine.db.engine.dispose()
+
+
+def _settings() -> Settings:
+    settings = Settings.from_environ()
+    logs.configure(settings.log_level)
+    return settings
+
+
+if __name__ == "__main__":
+    main()

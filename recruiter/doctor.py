@@ -1,0 +1,100 @@
+"""Tries an installation as it is set up, and says what works, what could be better and what does not work."""
+
+import enum
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from recruiter.config import Settings
+from recruiter.db import migrate
+from recruiter.outbox.transports import relay
+from recruiter.outbox.transports.base import DeliveryError
+from recruiter.outbox.transports.line import SmtpLine
+
+
+class State(enum.Enum):
+    """How it is with one thing that was tried."""
+
+    GOOD = "good"
+    BETTER = "better"
+    BROKEN = "broken"
+
+    @property
+    def colour(self) -> str:
+        """The colour of the word on a terminal."""
+        return {"good": "green", "better": "yellow", "broken": "red"}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was found, in words for an operator; never a password or a key."""
+
+    state: State
+    text: str
+
+
+def examine(settings: Settings) -> Iterator[Result]:
+    """Try everything in turn; a thing that is broken does not keep the others from being tried."""
+    yield _address(settings)
+    yield from _database(settings)
+    yield _mail(settings)
+
+
+def _address(settings: Settings) -> Result:
+    host = urlsplit(settings.base_url).hostname or ""
+    if settings.is_https or relay.is_loopback(host):
+        return Result(State.GOOD, f"Links begin with {settings.base_url}.")
+    return Result(State.BETTER, f"Links begin with {settings.base_url}: use https, so that cookies are secure.")
+
+
+def _database(settings: Settings) -> Iterator[Result]:
+    engine = sa.create_engine(settings.database_url, poolclass=sa.NullPool)
+    try:
+        with engine.connect() as connection:
+            yield Result(State.GOOD, f"The database answers ({engine.dialect.name}).")
+            yield _revision(connection)
+            if engine.dialect.name == "postgresql":
+                yield _role(connection)
+    except sa.exc.SQLAlchemyError as error:
+        yield Result(State.BROKEN, f"The database cannot be reached ({type(error).__name__}).")
+    finally:
+        engine.dispose()
+
+
+def _revision(connection: sa.Connection) -> Result:
+    if migrate.is_at_head(connection):
+        return Result(State.GOOD, "Its tables are those of this release.")
+    return Result(State.BROKEN, "Its tables are of another release: run `recruiter db upgrade`.")
+
+
+def _role(connection: sa.Connection) -> Result:
+    owns = connection.scalar(
+        sa.text("SELECT count(*) FROM pg_tables WHERE schemaname = 'public' AND tableowner = current_user")
+    )
+    bypasses = connection.scalar(sa.text("SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user"))
+    if not owns and not bypasses:
+        return Result(State.GOOD, "Row-level security holds for the application's role.")
+    reason = "bypasses row-level security" if bypasses else "owns the tables"
+    return Result(
+        State.BETTER,
+        f"The application's role {reason}, so the second wall between firms is missing:"
+        " give RECRUITER_DATABASE_URL a role of its own and RECRUITER_MIGRATION_URL the owner's.",
+    )
+
+
+def _mail(settings: Settings) -> Result:
+    try:
+        way_out = relay.parse(settings.mail_url, sender=settings.mail_from, timeout=settings.mail_timeout)
+    except ValueError as error:
+        return Result(State.BROKEN, f"RECRUITER_MAIL_URL {error}.")
+    if isinstance(way_out, Path):
+        return Result(State.BETTER, f"Mail is written to {way_out} and not sent: set RECRUITER_MAIL_URL to your relay.")
+    place = f"{way_out.host}:{way_out.port}"
+    try:
+        SmtpLine(way_out).quit()
+    except DeliveryError as error:
+        return Result(State.BROKEN, f"The relay {place} does not take mail from us: {error.reason}")
+    return Result(State.GOOD, f"The relay {place} answers (tls {way_out.tls.value}).")

@@ -1,0 +1,58 @@
+"""Firms, members and keys from the command line."""
+
+import pytest
+
+from recruiter.accounts import keys
+from tests import build
+
+
+@pytest.fixture
+def firm(app):
+    with app.app_context():
+        return build.firm(slug="harbour")
+
+
+def test_a_key_is_printed_alone_and_opens_the_firm(run, app, firm):
+    result = run("apikey", "create", "--firm", "harbour", "--name", "ATS", "--scopes", "read, write")
+
+    assert result.exit_code == 0
+    with app.app_context():
+        key = keys.find_by_secret(result.stdout.strip())
+    assert (key.firm_id, key.name, key.scopes) == (firm.id, "ATS", ["read", "write"])
+
+
+def test_a_revoked_key_opens_nothing(run, app, firm):
+    secret = run("apikey", "create", "--firm", "harbour", "--name", "ATS", "--scopes", "read").stdout.strip()
+    prefix = secret[:15]
+
+    assert run("apikey", "revoke", "--firm", "harbour", "--prefix", prefix).exit_code == 0
+
+    with app.app_context():
+        assert keys.find_by_secret(secret) is None
+
+
+def test_a_key_that_is_not_there_cannot_be_revoked(run, firm):
+    result = run("apikey", "revoke", "--firm", "harbour", "--prefix", "rk_0")
+
+    assert (result.exit_code, result.stderr) == (1, "Error: harbour has no key that begins with rk_0.\n")
+
+
+def test_an_unknown_scope_is_named(run, firm):
+    result = run("apikey", "create", "--firm", "harbour", "--name", "ATS", "--scopes", "read,everything")
+
+    assert result.exit_code == 2
+    assert "'everything' is not a valid Scope; choose from read, write, send, admin" in result.stderr
+
+
+def test_an_unknown_firm_is_named(run):
+    result = run("apikey", "create", "--firm", "nobody", "--name", "ATS", "--scopes", "read")
+
+    assert (result.exit_code, result.stderr) == (1, "Error: There is no firm with the slug nobody.\n")
+
+
+def test_settings_that_cannot_be_used_are_all_named(run):
+    result = run("db", "upgrade", RECRUITER_SECRET_KEY="short", RECRUITER_BASE_URL="example.com")
+
+    assert result.exit_code == 1
+    assert "RECRUITER_SECRET_KEY" in result.stderr
+    assert "RECRUITER_BASE_URL" in result.stderr

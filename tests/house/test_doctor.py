@@ -1,0 +1,76 @@
+"""`recruiter doctor` finds what is wrong with an installation and says what to do."""
+
+from tests.conftest import DATABASE
+from tests.smtp_sink import SmtpSink
+
+
+def test_a_healthy_installation_is_told_so(run):
+    with SmtpSink() as sink:
+        result = run("doctor", RECRUITER_MAIL_URL=sink.url, RECRUITER_BASE_URL="https://notices.example.com")
+
+    assert result.exit_code == 0
+    assert f"good    The database answers ({DATABASE})." in result.output
+    assert f"good    The relay 127.0.0.1:{sink.port} answers (tls none)." in result.output
+    assert "better" not in result.output
+    assert "broken" not in result.output
+
+
+def test_links_over_http_and_mail_into_files_could_be_better(run):
+    result = run("doctor", RECRUITER_BASE_URL="http://notices.example.com")
+
+    assert result.exit_code == 0
+    assert "better  Links begin with http://notices.example.com: use https" in result.output
+    assert "better  Mail is written to" in result.output
+
+
+def test_a_relay_that_does_not_answer_is_broken(run):
+    with SmtpSink() as sink:
+        url = sink.url
+
+    result = run("doctor", RECRUITER_MAIL_URL=url)
+
+    assert result.exit_code == 1
+    assert f"broken  The relay 127.0.0.1:{sink.port} does not take mail from us" in result.output
+
+
+def test_a_mail_address_that_cannot_be_used_is_named(run):
+    result = run("doctor", RECRUITER_MAIL_URL="smtp://relay.example.com?tls=none")
+
+    assert result.exit_code == 1
+    assert "broken  RECRUITER_MAIL_URL tls=none is for a relay on this machine" in result.output
+
+
+def test_a_database_that_is_not_there_is_broken(run, tmp_path):
+    result = run("doctor", RECRUITER_DATABASE_URL=f"sqlite:///{tmp_path / 'none' / 'none.sqlite3'}")
+
+    assert result.exit_code == 1
+    assert "broken  The database cannot be reached (OperationalError)." in result.output
+
+
+def test_a_database_without_our_tables_is_brought_to_this_release(run, tmp_path):
+    empty = {"RECRUITER_DATABASE_URL": f"sqlite:///{tmp_path / 'new' / 'new.sqlite3'}", "RECRUITER_MIGRATION_URL": ""}
+    (tmp_path / "new").mkdir()
+
+    before = run("doctor", **empty)
+    upgraded = [run("db", "upgrade", **empty) for _ in range(2)]
+    after = run("doctor", **empty)
+
+    assert "broken  Its tables are of another release: run `recruiter db upgrade`." in before.output
+    assert [result.exit_code for result in upgraded] == [0, 0]
+    assert "good    Its tables are those of this release." in after.output
+
+
+def test_an_application_that_owns_its_tables_is_warned(run, postgres_server):
+    _application, owner = postgres_server.create_database("one_role")
+    urls = {"RECRUITER_DATABASE_URL": owner, "RECRUITER_MIGRATION_URL": owner}
+    run("db", "upgrade", **urls)
+
+    assert "better  The application's role owns the tables" in run("doctor", **urls).output
+
+
+def test_an_application_that_is_a_superuser_is_warned(run, postgres_server):
+    url = postgres_server.url("postgres", "postgres")
+
+    assert (
+        "better  The application's role bypasses row-level security" in run("doctor", RECRUITER_DATABASE_URL=url).output
+    )

@@ -1,0 +1,128 @@
+"""What an operator's machines ask, and what the log says of a request."""
+
+import dataclasses
+import json
+import logging
+
+import pytest
+import structlog
+from flask import Blueprint
+
+from recruiter import config, logs
+from recruiter.app import create_app
+from recruiter.db.engine import db
+
+
+@pytest.fixture
+def broken(settings, tmp_path):
+    """An application whose database has no tables, or is not there when its folder is taken away."""
+    url = f"sqlite:///{tmp_path / 'empty' / 'empty.sqlite3'}"
+    (tmp_path / "empty").mkdir()
+    app = create_app(dataclasses.replace(settings, database_url=url))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+    config.use(settings)
+
+
+@pytest.fixture
+def lines(capsys):
+    """The log lines of this process, read when called."""
+    before = structlog.get_config()
+    logs.configure("INFO")
+    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    structlog.configure(**before)
+    for handler in [handler for handler in logging.getLogger().handlers if isinstance(handler, logs.Forward)]:
+        logging.getLogger().removeHandler(handler)
+    logging.captureWarnings(capture=False)
+
+
+def test_a_process_that_answers_is_alive(client):
+    response = client.get("/healthz")
+
+    assert (response.status_code, response.text) == (200, "ok\n")
+
+
+def test_an_installation_at_this_release_is_ready(client):
+    response = client.get("/readyz")
+
+    assert (response.status_code, response.json) == (200, {"ready": True, "problems": []})
+
+
+def test_an_installation_that_was_not_upgraded_is_not_ready(broken):
+    response = broken.test_client().get("/readyz")
+
+    assert response.status_code == 503
+    assert response.json["problems"] == ["The database is not at this release's revision: run `recruiter db upgrade`."]
+
+
+def test_an_installation_without_its_database_is_not_ready(broken, tmp_path):
+    (tmp_path / "empty").rename(tmp_path / "gone")
+
+    response = broken.test_client().get("/readyz")
+
+    assert (response.status_code, response.json["problems"]) == (503, ["The database cannot be reached."])
+    assert broken.test_client().get("/healthz").status_code == 200
+
+
+def test_metrics_count_requests_by_route_and_firms_with_due_work(client):
+    client.get("/healthz")
+
+    text = client.get("/metrics").text
+
+    assert 'recruiter_requests_total{method="GET",route="/healthz",status="200"}' in text
+    assert 'recruiter_request_seconds_count{route="/healthz"}' in text
+    assert 'recruiter_firms_with_due_work{work="messages"} 0.0' in text
+
+
+def test_a_request_is_one_line_that_names_the_route_not_the_address(client, lines):
+    client.get("/nobody/maya@example.com?q=maya")
+
+    (line,) = lines()
+    assert line["event"] == "request"
+    assert (line["route"], line["method"], line["status"]) == ("unmatched", "GET", 404)
+    assert "maya" not in json.dumps(line)
+
+
+def test_an_error_is_told_by_kind_and_place_without_its_words(settings, lines):
+    app = create_app(settings)
+    faulty = Blueprint("faulty", __name__)
+
+    @faulty.get("/faulty")
+    def fail():
+        raise RuntimeError("Maya Ferreira <maya@example.com>")
+
+    app.register_blueprint(faulty)
+    response = app.test_client().get("/faulty")
+    with app.app_context():
+        db.engine.dispose()
+
+    assert response.status_code == 500
+    assert "Maya" not in response.text
+    logged = lines()
+    told = next(line for line in logged if line["level"] == "error")
+    assert told["kind"] == "RuntimeError"
+    assert "test_operations.py:" in told["place"]
+    assert "aya" not in json.dumps(logged)
+
+
+def test_a_library_is_quoted_without_its_arguments(lines):
+    logging.getLogger("library").warning("Could not write to %s", "maya@example.com")
+
+    (line,) = lines()
+    assert (line["event"], line["library"], line["level"]) == ("Could not write to %s", "library", "warning")
+
+
+def test_an_error_given_as_itself_is_told_the_same_way(lines):
+    structlog.get_logger().error("delivery.failed", exc_info=ValueError("maya@example.com"))
+
+    (line,) = lines()
+    assert (line["error"], line["where"]) == ("ValueError", [])
+
+
+def test_debug_lines_stay_out_unless_asked_for(lines):
+    structlog.get_logger().debug("quiet")
+    logs.configure("DEBUG")
+    structlog.get_logger().debug("heard")
+
+    assert [line["event"] for line in lines()] == ["heard"]
