@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recruiter.db.base import FirmRow, enum_column, firm_key
+from recruiter.outbox.replies import Phase, Verdict
 
 
 class StreamKind(enum.StrEnum):
@@ -36,6 +37,10 @@ class MessageState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
+LEASED_STATES = frozenset({MessageState.LEASED, MessageState.SENDING})
+OPEN_STATES = LEASED_STATES | {MessageState.QUEUED, MessageState.DOUBTFUL}
+
+
 class AttemptOutcome(enum.StrEnum):
     """How one try ended."""
 
@@ -47,7 +52,13 @@ class AttemptOutcome(enum.StrEnum):
 
 
 class Message(FirmRow):
-    """One outgoing mail. Its Message-ID is fixed at creation, its date and boundary at the first attempt."""
+    """One outgoing mail.
+
+    Its Message-ID, and with it the MIME boundary, is fixed at creation, its date at the first attempt.
+    ``attempts`` counts every try, ``tries`` those that were about this message, ``doubts`` those whose outcome
+    nobody knows. ``handed_over_at`` is when a relay first was given its content. ``lease_until`` of a doubtful
+    message is when waiting for evidence ends.
+    """
 
     __tablename__ = "messages"
     __table_args__ = (
@@ -55,12 +66,22 @@ class Message(FirmRow):
         sa.UniqueConstraint("firm_id", "dedupe_key"),
         sa.CheckConstraint("(state = 'accepted') = (accepted_at IS NOT NULL)", name="accepted_has_time"),
         sa.CheckConstraint("(state IN ('leased', 'sending')) = (lease_owner IS NOT NULL)", name="lease_has_owner"),
+        sa.CheckConstraint(
+            "(state IN ('leased', 'sending', 'doubtful')) = (lease_until IS NOT NULL)", name="lease_has_end"
+        ),
         sa.Index(
             "ix_messages_due",
             "firm_id",
             "due_at",
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
+        ),
+        sa.Index(
+            "ix_messages_leases",
+            "firm_id",
+            "lease_until",
+            sqlite_where=sa.text("state IN ('leased', 'sending', 'doubtful')"),
+            postgresql_where=sa.text("state IN ('leased', 'sending', 'doubtful')"),
         ),
         sa.Index("ix_messages_subject", "firm_id", "subject_id"),
         sa.Index("ix_messages_candidate", "firm_id", "candidate_id"),
@@ -71,17 +92,23 @@ class Message(FirmRow):
     candidate_id: Mapped[uuid.UUID | None]
     dedupe_key: Mapped[str]
     recipient: Mapped[str]
+    recipient_name: Mapped[str] = mapped_column(default="")
+    sender: Mapped[str]
+    sender_name: Mapped[str] = mapped_column(default="")
+    reply_to: Mapped[str | None]
     message_id: Mapped[str] = mapped_column(unique=True)
     payload: Mapped[dict[str, Any] | None]
     state: Mapped[MessageState] = enum_column(MessageState, default=MessageState.QUEUED)
     due_at: Mapped[dt.datetime]
     not_after: Mapped[dt.datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    tries: Mapped[int] = mapped_column(default=0)
+    doubts: Mapped[int] = mapped_column(default=0)
     fence: Mapped[int] = mapped_column(default=0)
     lease_owner: Mapped[str | None]
     lease_until: Mapped[dt.datetime | None]
     dated_at: Mapped[dt.datetime | None]
-    boundary: Mapped[str | None]
+    handed_over_at: Mapped[dt.datetime | None]
     accepted_at: Mapped[dt.datetime | None]
     problem_code: Mapped[str | None]
     problem_detail: Mapped[str | None]
@@ -105,6 +132,8 @@ class Attempt(FirmRow):
     started_at: Mapped[dt.datetime]
     finished_at: Mapped[dt.datetime | None]
     outcome: Mapped[AttemptOutcome | None] = enum_column(AttemptOutcome, nullable=True)
+    verdict: Mapped[Verdict | None] = enum_column(Verdict, nullable=True)
+    phase: Mapped[Phase | None] = enum_column(Phase, nullable=True)
     code: Mapped[int | None]
     reply: Mapped[str | None]
 
