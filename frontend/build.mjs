@@ -17,7 +17,7 @@ const entries = {
   candidate: "css/candidate.css",
   docs: "css/docs.css",
 };
-const scripts = { main: "js/main.js", docs: "js/docs.js" };
+const scripts = { main: "js/main.js", docs: "js/docs.js", print: "js/print.js" };
 
 // Everything that ends up in the output and was not written here.
 const thirdParty = ["@fontsource-variable/inter", "htmx.org", "swagger-ui-dist"];
@@ -56,9 +56,13 @@ async function sprite() {
     }),
   );
   const text = `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`;
+  return { file: await hashed("icons", text), names: files.map((name) => path.basename(name, ".svg")) };
+}
+
+async function hashed(name, text) {
   const hash = createHash("sha256").update(text).digest("hex").slice(0, 8).toUpperCase();
-  await writeFile(path.join(out, `icons-${hash}.svg`), text);
-  return { file: `icons-${hash}.svg`, names: files.map((name) => path.basename(name, ".svg")) };
+  await writeFile(path.join(out, `${name}-${hash}.svg`), text);
+  return `${name}-${hash}.svg`;
 }
 
 async function licences() {
@@ -78,6 +82,7 @@ await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const files = { ...(await bundle(entries)), ...(await bundle(scripts)) };
 const icons = await sprite();
+const mark = await hashed("mark", await readFile(path.join(here, "mark.svg"), "utf8"));
 await licences();
-const manifest = { files: { ...files, "icons.svg": icons.file }, icons: icons.names };
+const manifest = { files: { ...files, "icons.svg": icons.file, "mark.svg": mark }, icons: icons.names };
 await writeFile(path.join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
