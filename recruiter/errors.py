@@ -34,6 +34,12 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class Stale(Conflict):
+    """Somebody changed this after the caller read it."""
+
+    code = "stale"
+
+
 class Forbidden(DomainError):
     """The member's role or the key's scope does not include this."""
 

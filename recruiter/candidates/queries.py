@@ -1,0 +1,141 @@
+"""Reading candidates; each query names the firm."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recruiter.candidates.models import Candidate, CandidateEmail, CandidateSkill, SearchDocument
+from recruiter.db import keyset
+from recruiter.db.folding import fold, fold_address, words
+from recruiter.db.keyset import Page, Window
+from recruiter.errors import Conflict, NotFound
+
+MOST_WORDS = 12
+
+
+class Erased(Conflict):
+    """The person was erased; only the date and the reason are left."""
+
+    code = "candidate_erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which people are wanted; what is left out does not narrow.
+
+    ``q`` are words of the name, place and skills, ``skill`` is one whole skill, ``updated_since`` is aware.
+    """
+
+    q: str | None = None
+    email: str | None = None
+    external_id: str | None = None
+    skill: str | None = None
+    country: str | None = None
+    updated_since: dt.datetime | None = None
+
+
+def get_candidate(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Candidate:
+    """Return the candidate, erased or not, or raise ``NotFound``."""
+    return _one(session, firm_id, sa.select(Candidate).where(Candidate.id == candidate_id))
+
+
+def get_present(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Candidate:
+    """Return the candidate; raise ``NotFound``, or ``Erased`` for a stub."""
+    return _present(get_candidate(session, firm_id, candidate_id))
+
+
+def get_for_update(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Candidate:
+    """Return the candidate and make others who change the same person wait; raise ``NotFound`` or ``Erased``."""
+    query = sa.select(Candidate).where(Candidate.id == candidate_id).with_for_update(of=Candidate)
+    return _present(_one(session, firm_id, query))
+
+
+def known(
+    session: Session, firm_id: uuid.UUID, external_id: str | None, addresses: Collection[str]
+) -> Sequence[Candidate]:
+    """Return the people that this ATS id or one of these addresses points at, each once, oldest first."""
+    folded = [fold_address(address) for address in addresses]
+    by_address = sa.select(CandidateEmail.candidate_id).where(
+        CandidateEmail.firm_id == firm_id, CandidateEmail.address_folded.in_(folded)
+    )
+    points: sa.ColumnElement[bool] = Candidate.id.in_(by_address)
+    if external_id is not None:
+        points = sa.or_(points, Candidate.external_id == external_id)
+    query = sa.select(Candidate).where(Candidate.firm_id == firm_id, points).order_by(Candidate.created_at)
+    return session.scalars(query).all()
+
+
+def page(session: Session, firm_id: uuid.UUID, filters: Filters, window: Window) -> Page[Candidate]:
+    """Return people who are not erased, newest first."""
+    query = sa.select(Candidate).where(
+        Candidate.firm_id == firm_id, Candidate.erased_at.is_(None), *_conditions(firm_id, session, filters)
+    )
+    return keyset.page(session, query, [Candidate.created_at, Candidate.id], window, newest_first=True)
+
+
+def search(session: Session, firm_id: uuid.UUID, q: str) -> sa.Select[uuid.UUID]:
+    """Return a query for the ids of the people who have every word of ``q``; the last word may be unfinished.
+
+    The words are those of name, place and skills; a text with ``@`` is a whole address. A text without a word finds
+    nobody.
+    """
+    if "@" in q:
+        address = CandidateEmail.address_folded == fold_address(q)
+        return sa.select(CandidateEmail.candidate_id).where(CandidateEmail.firm_id == firm_id, address)
+    wanted = words(q)[:MOST_WORDS]
+    query = sa.select(SearchDocument.candidate_id).where(SearchDocument.firm_id == firm_id)
+    if not wanted:
+        return query.where(sa.false())
+    return query.where(_match(session, wanted))
+
+
+def _match(session: Session, wanted: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Return the condition in the language of this database's full-text index; each word is letters and digits."""
+    *whole, begun = wanted
+    if session.get_bind().dialect.name == "postgresql":
+        terms = " & ".join([*(f"'{word}'" for word in whole), f"'{begun}':*"])
+        return sa.literal_column("search_documents.document").op("@@")(sa.func.to_tsquery("simple", terms))
+    terms = " ".join([*(f'"{word}"' for word in whole), f'"{begun}"*'])
+    index = sa.table("search_words", sa.column("rowid", sa.Integer()))
+    rows = sa.select(index.c.rowid).where(sa.literal_column("search_words").op("MATCH")(terms))
+    return SearchDocument.number.in_(rows)
+
+
+def _conditions(firm_id: uuid.UUID, session: Session, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if filters.q is not None:
+        found.append(Candidate.id.in_(search(session, firm_id, filters.q)))
+    if filters.email is not None:
+        found.append(_has(CandidateEmail, firm_id, CandidateEmail.address_folded == fold_address(filters.email)))
+    if filters.skill is not None:
+        found.append(_has(CandidateSkill, firm_id, CandidateSkill.name_folded == fold(filters.skill)))
+    if filters.external_id is not None:
+        found.append(Candidate.external_id == filters.external_id)
+    if filters.country is not None:
+        found.append(Candidate.country == filters.country)
+    if filters.updated_since is not None:
+        found.append(Candidate.updated_at >= filters.updated_since)
+    return found
+
+
+def _has(
+    part: type[CandidateEmail | CandidateSkill], firm_id: uuid.UUID, condition: sa.ColumnElement[bool]
+) -> sa.ColumnElement[bool]:
+    return Candidate.id.in_(sa.select(part.candidate_id).where(part.firm_id == firm_id, condition))
+
+
+def _one(session: Session, firm_id: uuid.UUID, query: sa.Select[Candidate]) -> Candidate:
+    found = session.scalar(query.where(Candidate.firm_id == firm_id))
+    if found is None:
+        raise NotFound("There is no such candidate.")
+    return found
+
+
+def _present(candidate: Candidate) -> Candidate:
+    if candidate.erased_at is not None:
+        raise Erased("This person was erased; nothing more can be written about them.")
+    return candidate
