@@ -1,0 +1,42 @@
+"""The person test: is this said of a person, or of a thing somebody worked on?"""
+
+from collections.abc import Mapping, Sequence
+
+from recruiter.checker.reading import Word
+
+_REACH = 24
+
+
+def is_said_of_person(
+    words: Sequence[Word], first: int, lists: Mapping[str, frozenset[str]], names: frozenset[str]
+) -> bool:
+    """Say whether what begins at word ``first`` is said of a person.
+
+    Walks back to whom or what the verb belongs to. A sentence without a subject ("probably too old") counts as said
+    of the person, since notes are written like that.
+    """
+    tied, joined, acted = False, words[first].after_pause, False
+    for index in range(first - 1, max(-1, first - 1 - _REACH), -1):
+        word = words[index]
+        form = word.form.partition("'")[0]
+        if word.sentence != words[first].sentence:
+            break
+        if form in lists["person"] or form in names:
+            # "The servers you moved were old": the person acts in a clause about the thing before it.
+            return not (acted and index > 0 and _is_thing(words[index - 1].form, lists, loose=word.after_pause))
+        if form == "who":
+            return index == 0 or words[index - 1].form not in lists["served"]
+        if _is_thing(word.form, lists, loose=joined and not tied):
+            return False
+        acted = acted or (tied and form.endswith("ed") and form not in lists["tie"])
+        tied = tied or form in lists["tie"]
+        joined = joined or form in lists["joining"] or word.after_pause
+    return True
+
+
+def _is_thing(form: str, lists: Mapping[str, frozenset[str]], *, loose: bool) -> bool:
+    """Say whether a word on the way back is what the sentence is about; ``loose`` when it may be a mere neighbour."""
+    if form in lists["thing_subject"]:
+        return True
+    is_passed = any(form in lists[name] for name in ("tie", "light", "joining")) or form.endswith(("ly", "ed"))
+    return not (is_passed or loose)
