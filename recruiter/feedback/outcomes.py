@@ -1,0 +1,112 @@
+"""The outcome codes a firm keeps for its records, and the sentence each one gives the candidate to read."""
+
+import enum
+from dataclasses import dataclass
+
+
+class Group(enum.StrEnum):
+    """Where the reason lies; it decides who is taken to have decided when nobody said so."""
+
+    MATCH = "match"
+    INTERVIEW = "interview"
+    PLACE = "place"
+    CHOICE = "choice"
+    ROLE = "role"
+    PROCESS = "process"
+    CANDIDATE = "candidate"
+    OTHER = "other"
+    PRIVATE = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One code, its label for members, and the candidate's sentence.
+
+    An empty ``sentence`` means that nothing is told: the code is private, or true only with an approval of the
+    client's that has to be put into words by hand.
+    """
+
+    code: str
+    group: Group
+    label: str
+    sentence: str = ""
+
+    @property
+    def closes_role(self) -> bool:
+        """Whether the role changed, so that the notice is about the role and not about the person."""
+        return self.group is Group.ROLE
+
+
+_TABLE: dict[Group, tuple[tuple[str, ...], ...]] = {
+    Group.MATCH: (
+        ("REQ-QUAL", "A qualification was not shown", "The role needs a qualification that we did not see in your application."),
+        ("REQ-SKILL", "More evidence of a skill was needed", "The role needs a skill that we needed more evidence of."),
+        ("REQ-EXP", "Experience of a task was not shown", "The role needs experience of a task that we did not hear an example of."),
+        ("REQ-SPEC", "Another main field", "Your main field differs from the main field of this role."),
+        ("REQ-SCOPE", "The role has another scope", "The scope of the role differs from the work you said you want."),
+        ("REQ-LANG", "A language level was not shown", "The role needs a language at a level that we did not see shown."),
+        ("REQ-ELIG", "A proof could not be confirmed", "The role needs a proof that we have not been able to confirm."),
+    ),
+    Group.INTERVIEW: (
+        ("INT-COMP", "The interview left a need open", "In the interview we needed more on one of the needs of the role."),
+        ("INT-TASK", "The task left a need open", "In the task, one of the needs of the role was not shown."),
+    ),
+    Group.PLACE: (
+        ("LOG-LOC", "The place did not match", "The place of work did not match what you told us."),
+        ("LOG-TIME", "The start date did not match", "The start date did not match what you told us."),
+        ("LOG-SHIFT", "The hours did not match", "The hours of the role did not match what you told us."),
+        ("LOG-PAY", "The published pay range is lower", ""),
+    ),
+    Group.CHOICE: (
+        ("CLO-OTHER", "Another candidate matched more needs", "The person chosen matched the needs of the role more closely."),
+        ("CLO-NEAR", "A close call, with the client’s approval", ""),
+        ("CLO-INTERNAL", "Filled from within, with the client’s approval", ""),
+    ),
+    Group.ROLE: (
+        ("ROLE-FILLED", "The role was filled", "The role has been filled."),
+        ("ROLE-HOLD", "The role was put on hold", "The role has been put on hold."),
+        ("ROLE-CANCEL", "The role was closed", "The role has been closed and nobody will be hired for it."),
+        ("ROLE-CHANGED", "The role was changed", "The role has been changed, and its needs are different now."),
+        ("ROLE-LIMIT", "The client takes no more CVs", "The client has stopped taking CVs for this role."),
+    ),
+    Group.PROCESS: (
+        ("PROC-LATE", "It came after closing", "Your application arrived after the role had closed."),
+        ("PROC-INCOMPLETE", "A part was missing", "A part of your application was missing."),
+        ("PROC-NOCONTACT", "We could not reach the person", "We tried to reach you and could not."),
+        ("PROC-NOSHOW", "We missed the person at the interview", "We missed you at the interview."),
+        ("PROC-DUP", "Another agency was first", "Another agency had already sent your CV to the client."),
+    ),
+    Group.CANDIDATE: (
+        ("WD-OFFER", "Took another offer", "You chose to leave the process."),
+        ("WD-PAY", "Left because of pay", "You chose to leave the process."),
+        ("WD-PLACE", "Left because of the place", "You chose to leave the process."),
+        ("WD-ROLE", "Left because of the role", "You chose to leave the process."),
+        ("WD-TIME", "Left because of the time", "You chose to leave the process."),
+        ("WD-SLOW", "Left because it took too long", "You chose to leave the process."),
+        ("WD-COUNTER", "Took a counter-offer", "You chose to leave the process."),
+        ("WD-OWN", "Left for reasons of their own", "You chose to leave the process."),
+    ),
+    Group.OTHER: (("MOVED", "Considered for another role", "We are considering you for another role."),),
+    Group.PRIVATE: (
+        ("CHK-REF", "A reference check, never told here"),
+        ("CHK-BACK", "A background check, never told here"),
+        ("INT-DNU", "An internal flag, never told"),
+        ("INT-FRAUD", "An internal flag, never told"),
+        ("INT-EEO", "An internal flag, never told"),
+    ),
+}
+
+OUTCOMES: dict[str, Outcome] = {
+    code: Outcome(code, group, label, *sentence)
+    for group, rows in _TABLE.items()
+    for code, label, *sentence in rows
+}
+
+
+def sentence_for(code: str | None) -> str:
+    """Return what the candidate reads for a code when nobody wrote a reason; empty for an unknown or private one.
+
+    The words that an ATS gave with its own reason are never used.
+    """
+    known = OUTCOMES.get(code or "")
+    return known.sentence if known else ""

@@ -1,0 +1,118 @@
+"""Feedback points as they are written: values without a row, and the way from and to the rows of one notice."""
+
+import uuid
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recruiter.feedback.models import FeedbackPoint, PointKind
+
+MOST = 3
+FIELDS = ("criterion", "moment", "text", "effect", "requirement", "suggestion")
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One thing that was seen. ``requirement`` is free text, or the id of one of the job's requirements."""
+
+    criterion: str
+    text: str
+    moment: str = ""
+    effect: str = ""
+    requirement: str = ""
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Feedback:
+    """What goes with a notice: at most three strengths and three gaps, in the order in which they are read."""
+
+    strengths: tuple[Point, ...] = ()
+    gaps: tuple[Point, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values, as they are signed, frozen and answered."""
+        return {"strengths": [asdict(point) for point in self.strengths], "gaps": [asdict(point) for point in self.gaps]}
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> "Feedback":
+        """Read what ``as_dict`` gave; a list that is missing is empty."""
+        return cls(
+            strengths=tuple(_point(each) for each in values.get("strengths", ())),
+            gaps=tuple(_point(each) for each in values.get("gaps", ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Requirements:
+    """What a job asks for, by id, for telling a reference from free text."""
+
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+    def text_of(self, requirement: str) -> str:
+        """Return the words the candidate reads: the requirement's for its id, nothing for an unknown id."""
+        key = _as_id(requirement)
+        return requirement if key is None else self.texts.get(key, "")
+
+    def is_unknown(self, requirement: str) -> bool:
+        """Whether this has the form of an id and the job has no such requirement."""
+        key = _as_id(requirement)
+        return key is not None and key not in self.texts
+
+    def spelled_out(self, feedback: Feedback) -> Feedback:
+        """Return the feedback with each reference to a requirement replaced by its words."""
+        return Feedback(
+            strengths=tuple(self._spelled(point) for point in feedback.strengths),
+            gaps=tuple(self._spelled(point) for point in feedback.gaps),
+        )
+
+    def _spelled(self, point: Point) -> Point:
+        return Point(**asdict(point) | {"requirement": self.text_of(point.requirement)})
+
+
+def replace(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID, feedback: Feedback) -> list[FeedbackPoint]:
+    """Make these the points of a notice and return their rows, in reading order; earlier rows of it go."""
+    session.execute(
+        sa.delete(FeedbackPoint).where(FeedbackPoint.firm_id == firm_id, FeedbackPoint.notice_id == notice_id)
+    )
+    rows = [
+        FeedbackPoint(firm_id=firm_id, notice_id=notice_id, kind=kind, position=position, **asdict(point))
+        for kind, points in ((PointKind.STRENGTH, feedback.strengths), (PointKind.GAP, feedback.gaps))
+        for position, point in enumerate(points)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return rows
+
+
+def of_notice(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> list[FeedbackPoint]:
+    """Return the rows of a notice: strengths, then gaps, each in reading order."""
+    found = session.scalars(
+        sa.select(FeedbackPoint)
+        .where(FeedbackPoint.firm_id == firm_id, FeedbackPoint.notice_id == notice_id)
+        .order_by(FeedbackPoint.kind.desc(), FeedbackPoint.position)
+    )
+    return list(found)
+
+
+def as_feedback(rows: Iterable[FeedbackPoint]) -> Feedback:
+    """Return the rows of one notice as values."""
+    points = [(row.kind, Point(**{name: getattr(row, name) for name in FIELDS})) for row in rows]
+    return Feedback(
+        strengths=tuple(point for kind, point in points if kind is PointKind.STRENGTH),
+        gaps=tuple(point for kind, point in points if kind is PointKind.GAP),
+    )
+
+
+def _point(values: Mapping[str, Any]) -> Point:
+    return Point(**{name: values[name] for name in FIELDS if name in values})
+
+
+def _as_id(value: str) -> str | None:
+    try:
+        return str(uuid.UUID(value))
+    except ValueError:
+        return None

@@ -1,0 +1,52 @@
+"""The shape of feedback in requests and answers; the same in the API and on the pages."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
+
+from recruiter.feedback.points import MOST, Feedback, Point
+from recruiter.web.schemas import Line, Prose
+
+
+class PointSchema(Schema):
+    """One feedback point. Only ``criterion`` and ``text`` are required; what else is missing becomes a finding."""
+
+    criterion = Line(required=True, most=120)
+    moment = Prose(most=400, load_default="")
+    text = Prose(most=2000, required=True, metadata={"minLength": 1, "pattern": r"\S"})
+    effect = Prose(most=1000, load_default="")
+    requirement = Prose(most=400, load_default="")
+    suggestion = Prose(most=1000, load_default="")
+
+    @validates("text")
+    def _says_something(self, value: str, **_options: object) -> None:
+        if not value.strip():
+            raise ValidationError("Enter what you saw.")
+
+    @post_load
+    def _make(self, values: dict[str, Any], **_options: object) -> Point:
+        return Point(**values)
+
+
+class FeedbackSchema(Schema):
+    """At most three strengths and three gaps."""
+
+    strengths = fields.List(fields.Nested(PointSchema), load_default=list, validate=validate.Length(max=MOST))
+    gaps = fields.List(fields.Nested(PointSchema), load_default=list, validate=validate.Length(max=MOST))
+
+    @post_load
+    def _make(self, values: dict[str, Any], **_options: object) -> Feedback:
+        return Feedback(tuple(values["strengths"]), tuple(values["gaps"]))
+
+
+class FindingSchema(Schema):
+    """What the checker says about one place; ``start`` and ``end`` count code points in the field's text."""
+
+    rule = fields.String(required=True)
+    severity = fields.String(required=True, validate=validate.OneOf(["block", "warn", "hint"]))
+    field = fields.String(required=True)
+    start = fields.Integer(required=True)
+    end = fields.Integer(required=True)
+    words = fields.String(required=True)
+    message = fields.String(required=True)
+    suggestion = fields.String(required=True)

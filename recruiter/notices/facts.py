@@ -1,0 +1,174 @@
+"""What a letter is made of: collected once from the rows, frozen as plain values, never read again."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from recruiter.accounts import queries as accounts
+from recruiter.accounts.models import Firm, Member, Role
+from recruiter.applications.models import Application, Stage
+from recruiter.errors import Invalid, NotFound
+from recruiter.feedback.points import Feedback, Requirements
+from recruiter.jobs.models import Job
+from recruiter.notices.models import NoticeKind
+
+PAGE_OPEN = dt.timedelta(days=90)
+OFFERS = ("pool", "call", "rating")
+
+_INTERVIEWED = frozenset({Stage.CLIENT_INTERVIEW, Stage.FINAL, Stage.OFFER})
+_ROLE_STATUS = {"ROLE-FILLED": "filled", "ROLE-HOLD": "on_hold"}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One application with everything a letter about it needs."""
+
+    firm: Firm
+    application: Application
+    sender: Member
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone in which the person lives, or else the firm's."""
+        return self.application.candidate.time_zone or self.firm.time_zone
+
+    @property
+    def country(self) -> str | None:
+        """The country whose holidays count for the person, or else the firm's."""
+        return self.application.candidate.country or self.firm.country
+
+    @property
+    def requirements(self) -> Requirements:
+        """What the job asks for, by id."""
+        return Requirements({str(each.id): each.text for each in self.application.job.requirements})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What the letter says beyond the rows: reason, feedback, the offers on the page, the next date of an update."""
+
+    kind: NoticeKind
+    reason: str
+    outcome_code: str | None
+    feedback: Feedback
+    offers: tuple[str, ...] = OFFERS
+    promised_on: dt.date | None = None
+
+
+def get_case(
+    session: Session, firm_id: uuid.UUID, application_id: uuid.UUID, sender: str | None = None, *, lock: bool = False
+) -> Case:
+    """Read an application with person, job and sender; ``lock`` makes other changes of it wait.
+
+    The sender is the member with that e-mail address, else the application's owner, else the firm's first admin.
+    Raises ``NotFound`` for the application and ``Invalid`` for a sender that is no active member.
+    """
+    query = (
+        sa.select(Application)
+        .where(Application.firm_id == firm_id, Application.id == application_id)
+        .options(joinedload(Application.candidate), joinedload(Application.job))
+        .execution_options(populate_existing=True)
+    )
+    application = session.scalar(query.with_for_update(of=Application) if lock else query)
+    if application is None:
+        raise NotFound("There is no such application.")
+    firm = accounts.get_firm(session, firm_id)
+    return Case(firm, application, _sender(session, firm_id, application.owner_id, sender))
+
+
+def freeze(case: Case, words: Words, leaves_at: dt.datetime) -> dict[str, Any]:
+    """Return the facts of one letter as plain JSON values; everything a text may name, and no link.
+
+    ``leaves_at`` dates the letter (where its reader lives) and the 90 days of its page.
+    """
+    day = leaves_at.astimezone(ZoneInfo(case.zone)).date()
+    return {
+        "kind": words.kind.value,
+        "date": day.isoformat(),
+        "zone": case.zone,
+        **_people(case),
+        **_role(case, words),
+        "decision": {"reason_text": words.reason},
+        "status": {"reason_text": words.reason},
+        "next_update": {"date": words.promised_on.isoformat() if words.promised_on else None},
+        "feedback": case.requirements.spelled_out(words.feedback).as_dict(),
+        "policy": {"reasons_allowed": True},
+        "pool": {"offer": "pool" in words.offers, "months": case.firm.pool_months},
+        "offers": list(words.offers),
+        "page": {"open_until": (leaves_at + PAGE_OPEN).astimezone(ZoneInfo(case.zone)).date().isoformat()},
+        "private": _private(case),
+    }
+
+
+def public(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a text may name; the rest is for the checker alone."""
+    return {name: value for name, value in facts.items() if name != "private"}
+
+
+def _private(case: Case) -> dict[str, Any]:
+    """What the checker has to know and no letter may say: a client's undisclosed name, ids of requirements."""
+    client = case.application.job.client
+    return {"client": client.name if client else "", "requirements": dict(case.requirements.texts)}
+
+
+def _people(case: Case) -> dict[str, Any]:
+    name = case.application.candidate.name or ""
+    sender, firm = case.sender, case.firm
+    return {
+        "candidate": {"first_name": _first(name), "full_name": name},
+        "recruiter": {
+            "full_name": sender.name,
+            "first_name": _first(sender.name),
+            "role": sender.title,
+            "phone": sender.phone or firm.phone,
+            "email": sender.email,
+        },
+        "firm": {"name": firm.name, "phone": firm.phone, "postal_address": firm.postal_address},
+    }
+
+
+def _role(case: Case, words: Words) -> dict[str, Any]:
+    application = case.application
+    interview = application.last_interview_at
+    client = client_name(application.job)
+    return {
+        "job": {"title": application.job.title},
+        "client": {
+            "display_name": client or "our client",
+            "display_name_start": client or "Our client",
+            "is_named": bool(client),
+        },
+        "interview": {"date": interview.astimezone(ZoneInfo(case.zone)).date().isoformat() if interview else None},
+        "stage": {"name": application.stage.value, "interviewed": application.stage in _INTERVIEWED},
+        "role": {"status": _ROLE_STATUS.get(words.outcome_code or "", "closed")},
+    }
+
+
+def client_name(job: Job) -> str:
+    """Return the client's name when candidates may read it, else an empty text."""
+    return job.client.name if job.client and job.client_disclosed else ""
+
+
+def _sender(session: Session, firm_id: uuid.UUID, owner_id: uuid.UUID | None, email: str | None) -> Member:
+    if email is not None:
+        named = accounts.find_member_by_email(session, firm_id, email.strip().lower())
+        if named is None or not named.active:
+            raise Invalid({"sender": ["No active member of the firm has this e-mail address."]})
+        return named
+    query = sa.select(Member).where(Member.firm_id == firm_id, Member.active.is_(True))
+    owner = session.scalar(query.where(Member.id == owner_id)) if owner_id else None
+    admins = query.where(Member.role == Role.ADMIN).order_by(Member.created_at, Member.id)
+    found = owner or session.scalars(admins.limit(1)).first()
+    if found is None:
+        raise Invalid({"sender": ["The application has no owner, and the firm has no active admin to write for it."]})
+    return found
+
+
+def _first(name: str) -> str:
+    return name.split()[0] if name.strip() else ""

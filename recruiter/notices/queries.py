@@ -1,0 +1,137 @@
+"""Reading notices and their feedback pages; each query names the firm."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recruiter.db import keyset
+from recruiter.errors import NotFound
+from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState
+from recruiter.outbox.models import Message
+
+# States in which an outcome notice counts as the one of its round.
+COUNTED = (NoticeState.HELD, NoticeState.LEAVING, NoticeState.SENT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which notices a list shows; what is None does not narrow it."""
+
+    application_id: uuid.UUID | None = None
+    candidate_id: uuid.UUID | None = None
+    kind: NoticeKind | None = None
+    state: NoticeState | None = None
+
+
+def get_notice(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> Notice:
+    """Return the notice, or raise ``NotFound``."""
+    return _found(session.scalar(_one(firm_id, notice_id)))
+
+
+def lock_notice(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> Notice:
+    """Return the notice and make other changes of it wait until this transaction ends; raise ``NotFound``."""
+    return _found(session.scalar(_one(firm_id, notice_id).with_for_update()))
+
+
+def page_of_notices(session: Session, firm_id: uuid.UUID, filters: Filters, window: keyset.Window) -> keyset.Page[Notice]:
+    """Return one page of the firm's notices, newest first; ``leaving`` and ``held`` are both kept as ``held``."""
+    query = sa.select(Notice).where(Notice.firm_id == firm_id)
+    for column, value in (
+        (Notice.application_id, filters.application_id),
+        (Notice.candidate_id, filters.candidate_id),
+        (Notice.kind, filters.kind),
+        (Notice.state, filters.state),
+    ):
+        if value is not None:
+            query = query.where(column == value)
+    return keyset.page(session, query, (Notice.created_at, Notice.id), window, newest_first=True)
+
+
+def find_outcome(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID, round_: int) -> Notice | None:
+    """Return the outcome notice that counts for an application and round, or None."""
+    return session.scalar(
+        sa.select(Notice).where(
+            Notice.firm_id == firm_id,
+            Notice.application_id == application_id,
+            Notice.round == round_,
+            Notice.kind.in_(OUTCOME_KINDS),
+            Notice.state.in_(COUNTED),
+        )
+    )
+
+
+def find_draft(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> Notice | None:
+    """Return the newest draft for an application, or None."""
+    return session.scalar(
+        sa.select(Notice)
+        .where(Notice.firm_id == firm_id, Notice.application_id == application_id, Notice.state == NoticeState.DRAFT)
+        .order_by(Notice.created_at.desc(), Notice.id.desc())
+        .limit(1)
+    )
+
+
+def held(session: Session, firm_id: uuid.UUID, member_id: uuid.UUID) -> Sequence[Notice]:
+    """Return the notices that a member queued and that have not left, the last queued first."""
+    return session.scalars(
+        sa.select(Notice)
+        .where(Notice.firm_id == firm_id, Notice.created_by_id == member_id, Notice.state == NoticeState.HELD)
+        .order_by(Notice.queued_at.desc(), Notice.id.desc())
+    ).all()
+
+
+def sent_message_ids(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> list[str]:
+    """Return the Message-IDs of what was sent about an application, oldest first, for threading."""
+    return list(
+        session.scalars(
+            sa.select(Message.message_id)
+            .join(Notice, sa.and_(Notice.firm_id == Message.firm_id, Notice.message_id == Message.id))
+            .where(
+                Notice.firm_id == firm_id, Notice.application_id == application_id, Notice.state == NoticeState.SENT
+            )
+            .order_by(Notice.sent_at, Notice.id)
+        )
+    )
+
+
+def get_page(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> FeedbackPage:
+    """Return the feedback page of a notice, or raise ``NotFound``."""
+    return _found_page(find_page(session, firm_id, notice_id))
+
+
+def find_page(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> FeedbackPage | None:
+    """Return the feedback page of a notice, or None while it is a draft."""
+    return session.scalar(
+        sa.select(FeedbackPage).where(FeedbackPage.firm_id == firm_id, FeedbackPage.notice_id == notice_id)
+    )
+
+
+def find_page_by_hash(session: Session, firm_id: uuid.UUID, token_hash: str) -> FeedbackPage | None:
+    """Return the page that a link's SHA-256 belongs to, expired and revoked ones too, or None."""
+    return session.scalar(
+        sa.select(FeedbackPage).where(FeedbackPage.firm_id == firm_id, FeedbackPage.token_hash == token_hash)
+    )
+
+
+def is_open(page: FeedbackPage, now: dt.datetime) -> bool:
+    """Whether the page's link opens the letter at ``now`` (aware)."""
+    return page.revoked_at is None and now < page.expires_at
+
+
+def _one(firm_id: uuid.UUID, notice_id: uuid.UUID) -> sa.Select[tuple[Notice]]:
+    return sa.select(Notice).where(Notice.firm_id == firm_id, Notice.id == notice_id)
+
+
+def _found(notice: Notice | None) -> Notice:
+    if notice is None:
+        raise NotFound("There is no such notice.")
+    return notice
+
+
+def _found_page(page: FeedbackPage | None) -> FeedbackPage:
+    if page is None:
+        raise NotFound("This notice has no page.")
+    return page

@@ -1,0 +1,97 @@
+"""The shape of notices in requests and answers; the rules about them are the service's."""
+
+from marshmallow import Schema, fields, validate
+
+from recruiter.feedback.outcomes import OUTCOMES
+from recruiter.feedback.points import Feedback
+from recruiter.feedback.schemas import FeedbackSchema, FindingSchema
+from recruiter.notices.models import Delivery, NoticeKind, NoticeState
+from recruiter.web.schemas import JsonInteger, Line, Prose, WindowQuery
+
+WRITABLE_KINDS = (NoticeKind.REJECTION, NoticeKind.UPDATE, NoticeKind.ROLE_CLOSED)
+TIMINGS = ("humane", "now")
+
+
+class ContentRequest(Schema):
+    """What a notice says: to whom, of which kind, why, and the feedback that goes with it."""
+
+    application_id = fields.UUID(required=True)
+    kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in WRITABLE_KINDS]))
+    outcome_code = fields.String(validate=validate.OneOf(list(OUTCOMES)))
+    reason = Prose(most=1000)
+    template = Line()
+    feedback = fields.Nested(FeedbackSchema, load_default=Feedback)
+    promised_on = fields.Date(metadata={"description": "An update's new date; left out, the stage's usual days count."})
+
+
+class NoticeRequest(ContentRequest):
+    """A notice to queue, and when it leaves. ``send_at`` is a moment with its offset from UTC."""
+
+    hold_minutes = JsonInteger(validate=validate.Range(0, 1440))
+    timing = fields.String(load_default="humane", validate=validate.OneOf(TIMINGS))
+    send_at = fields.AwareDateTime()
+    sender = fields.Email()
+    preview_token = fields.String(validate=validate.Length(max=200))
+
+
+class ProblemSchema(Schema):
+    """Why a notice did not leave: a stable code and a sentence for people."""
+
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+
+
+class PreviewResponse(Schema):
+    """What the person would get, what the checker says, and the token that ties a later request to this preview."""
+
+    subject = fields.String(required=True)
+    text = fields.String(required=True)
+    html = fields.String(required=True)
+    page_html = fields.String(required=True)
+    findings = fields.List(fields.Nested(FindingSchema), required=True)
+    preview_token = fields.String(required=True)
+
+
+class NoticeResponse(Schema):
+    """A notice and how it stands. ``feedback_url`` is there for keys that may send."""
+
+    id = fields.UUID(required=True)
+    application_id = fields.UUID(required=True)
+    candidate_id = fields.UUID(required=True)
+    kind = fields.Enum(NoticeKind, by_value=True, required=True)
+    round = fields.Integer(required=True)
+    state = fields.Enum(NoticeState, by_value=True, required=True)
+    outcome_code = fields.String(allow_none=True)
+    reason = fields.String()
+    template = fields.String(allow_none=True)
+    feedback = fields.Dict(keys=fields.String(), values=fields.List(fields.Dict(keys=fields.String())))
+    findings = fields.List(fields.Nested(FindingSchema))
+    sender = fields.String(allow_none=True)
+    promised_on = fields.Date(allow_none=True)
+    timing = fields.String()
+    leaves_at = fields.AwareDateTime(allow_none=True)
+    next_try_at = fields.AwareDateTime(allow_none=True)
+    sent_at = fields.AwareDateTime(allow_none=True)
+    withdrawn_at = fields.AwareDateTime(allow_none=True)
+    message_id = fields.String(allow_none=True)
+    delivery = fields.Enum(Delivery, by_value=True, allow_none=True)
+    problem = fields.Nested(ProblemSchema, allow_none=True)
+    feedback_url = fields.String()
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class NoticeQuery(WindowQuery):
+    """Filters of the list of notices."""
+
+    application_id = fields.UUID(load_default=None)
+    candidate_id = fields.UUID(load_default=None)
+    kind = fields.Enum(NoticeKind, by_value=True, load_default=None)
+    state = fields.Enum(NoticeState, by_value=True, load_default=None)
+
+
+class NoticeList(Schema):
+    """One page of notices, newest first."""
+
+    items = fields.List(fields.Nested(NoticeResponse), required=True)
+    next_cursor = fields.String(allow_none=True, required=True)
