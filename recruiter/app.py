@@ -4,16 +4,18 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
 from recruiter import config
+from recruiter.accounts import security
 from recruiter.config import Settings
 from recruiter.db import engine
 from recruiter.web import api, errors, headers, jinja, operations
 from recruiter.web.api import ApiBlueprint
+from recruiter.webhooks import api as webhooks
 
 # Pages for members and candidates; each names its guard in a before_request.
 PAGES: tuple[Blueprint, ...] = ()
 
 # The REST API, in the order of its description.
-APIS: tuple[ApiBlueprint, ...] = ()
+APIS: tuple[ApiBlueprint, ...] = (webhooks.blp,)
 
 MAX_BODY = 1024 * 1024
 
@@ -39,6 +41,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     operations.init_app(app)
     rest = api.init_app(app)
     csrf = CSRFProtect(app)
+    security.init_app(app, settings)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     for blueprint in APIS:

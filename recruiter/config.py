@@ -1,5 +1,6 @@
 """Settings, read once from the environment into a frozen object; nothing else reads the environment."""
 
+import hmac
 import os
 import secrets
 from dataclasses import dataclass, field
@@ -48,6 +49,10 @@ class Settings:
     def url(self, path: str) -> str:
         """Return the public address of a path that begins with a slash."""
         return f"{self.base_url}{path}"
+
+    def key(self, purpose: str) -> bytes:
+        """Return the installation's key for one purpose, 32 bytes, so that no secret serves two."""
+        return hmac.digest(self.secret_key.encode(), purpose.encode(), "sha256")
 
     @classmethod
     def from_environ(cls) -> "Settings":

@@ -1,5 +1,6 @@
 """The REST API's frame: blueprints that document every error as problem+json, and the description itself."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +11,9 @@ from marshmallow import Schema, fields
 
 VERSION = "1"
 PREFIX = f"/api/v{VERSION}"
+View = Callable[..., Any]
+Decorator = Callable[[View], View]
+
 COMMON_ERRORS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500)
 
 
@@ -41,11 +45,54 @@ class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
 
 
 class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
-    """A blueprint under ``/api/v1`` whose operations all document the errors any operation can answer with."""
+    """A blueprint under ``/api/v1`` whose operations all document the errors any operation can answer with.
+
+    The methods below add nothing but types to flask-smorest's own.
+    """
 
     def __init__(self, name: str, import_name: str, *, url_prefix: str, description: str) -> None:
         super().__init__(f"{name}_api", import_name, url_prefix=f"{PREFIX}{url_prefix}", description=description)
         self._prepare_doc_cbks.append(_document_errors)
+
+    def get(self, rule: str, **options: Any) -> Decorator:
+        """Route GET."""
+        return self.route(rule, methods=["GET"], **options)
+
+    def post(self, rule: str, **options: Any) -> Decorator:
+        """Route POST."""
+        return self.route(rule, methods=["POST"], **options)
+
+    def put(self, rule: str, **options: Any) -> Decorator:
+        """Route PUT."""
+        return self.route(rule, methods=["PUT"], **options)
+
+    def patch(self, rule: str, **options: Any) -> Decorator:
+        """Route PATCH."""
+        return self.route(rule, methods=["PATCH"], **options)
+
+    def delete(self, rule: str, **options: Any) -> Decorator:
+        """Route DELETE."""
+        return self.route(rule, methods=["DELETE"], **options)
+
+    def route(self, rule: str, **options: Any) -> Decorator:
+        """Route the methods of ``options``."""
+        decorator: Decorator = super().route(rule, **options)
+        return decorator
+
+    def arguments(self, schema: type[Schema], **options: Any) -> Decorator:
+        """Read the body, or the query with ``location="query"``, by ``schema``; the view gets it first."""
+        decorator: Decorator = super().arguments(schema, **options)
+        return decorator
+
+    def response(self, status_code: int, schema: type[Schema] | None = None, **options: Any) -> Decorator:
+        """Write what the view returns by ``schema``."""
+        decorator: Decorator = super().response(status_code, schema, **options)
+        return decorator
+
+    def etag(self, view: View) -> View:
+        """Answer with an ETag; a change needs ``If-Match`` and checks it with ``check_etag``."""
+        marked: View = super().etag(view)
+        return marked
 
 
 def _document_errors(doc: dict[str, Any], _doc_info: dict[str, Any], **_context: object) -> dict[str, Any]:

@@ -26,7 +26,7 @@ class WebhookEndpoint(FirmRow):
 
     url: Mapped[str]
     events: Mapped[list[str]]
-    secret_sealed: Mapped[str]
+    secret_version: Mapped[int] = mapped_column(default=1)
     updated_at: Mapped[dt.datetime]
     disabled_at: Mapped[dt.datetime | None]
     disabled_reason: Mapped[str | None]

@@ -1,0 +1,176 @@
+"""Endpoints of other systems, and events told to them in the transaction of the change."""
+
+import enum
+import uuid
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.audit import service as audit
+from recruiter.audit.service import Actor, Change
+from recruiter.db import receipts
+from recruiter.db.keyset import Page, Window
+from recruiter.db.session import reading, transaction
+from recruiter.errors import Invalid
+from recruiter.webhooks import queries, signing, targets
+from recruiter.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
+
+
+class EventType(enum.StrEnum):
+    """What another system can be told."""
+
+    NOTICE_SENT = "notice.sent"
+    NOTICE_FAILED = "notice.failed"
+    FEEDBACK_RESPONSE = "feedback.response"
+    POOL_JOINED = "talent_pool.joined"
+    POOL_LEFT = "talent_pool.left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened to a row: ids, and its new ``state`` or its ``kind``; no names, addresses or texts."""
+
+    type: EventType
+    subject_id: uuid.UUID
+    candidate_id: uuid.UUID
+    application_id: uuid.UUID | None = None
+    external_ids: dict[str, str | None] = field(default_factory=dict)
+    state: str | None = None
+    kind: str | None = None
+
+
+def emit(session: Session, firm_id: uuid.UUID, event: Event) -> WebhookEvent:
+    """Write the event, and a delivery for each endpoint that listens, into the caller's transaction."""
+    now = clock.now()
+    told = {"state": event.state} if event.state is not None else {"kind": event.kind}
+    row = WebhookEvent(
+        firm_id=firm_id,
+        type=event.type,
+        occurred_at=now,
+        data={
+            "id": str(event.subject_id),
+            "candidate_id": str(event.candidate_id),
+            "application_id": str(event.application_id) if event.application_id else None,
+            "external_ids": {name: value for name, value in event.external_ids.items() if value},
+            **told,
+        },
+    )
+    session.add(row)
+    session.flush()
+    for endpoint in queries.listening(session, firm_id, event.type):
+        session.add(WebhookDelivery(firm_id=firm_id, endpoint_id=endpoint.id, event_id=row.id, due_at=now))
+    return row
+
+
+@dataclass(frozen=True, slots=True)
+class AddEndpoint:
+    """Where to call, and about which kinds of event."""
+
+    url: str
+    events: list[str]
+
+
+def add(firm_id: uuid.UUID, actor: Actor, command: AddEndpoint) -> WebhookEndpoint:
+    """Keep a new endpoint and return it; raise ``Invalid`` for an address that no webhook may go to."""
+    _check(command.url)
+    with transaction(firm_id) as session:
+        endpoint = WebhookEndpoint(
+            firm_id=firm_id, url=command.url, events=sorted(set(command.events)), updated_at=clock.now()
+        )
+        session.add(endpoint)
+        session.flush()
+        audit.record(session, firm_id, actor, Change(action="webhook.added", subject_id=endpoint.id))
+        receipts.finish(session, firm_id, endpoint.id)
+    return endpoint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEndpoint:
+    """What to change; None leaves it as it is."""
+
+    url: str | None = None
+    events: list[str] | None = None
+    enabled: bool | None = None
+
+
+def change(firm_id: uuid.UUID, actor: Actor, endpoint_id: uuid.UUID, command: ChangeEndpoint) -> WebhookEndpoint:
+    """Change an endpoint; enabling it again lets waiting deliveries leave."""
+    if command.url is not None:
+        _check(command.url)
+    with transaction(firm_id) as session:
+        endpoint = queries.get(session, firm_id, endpoint_id)
+        endpoint.url = command.url or endpoint.url
+        endpoint.events = sorted(set(command.events)) if command.events is not None else endpoint.events
+        if command.enabled is not None:
+            endpoint.disabled_at = None if command.enabled else clock.now()
+            endpoint.disabled_reason = None if command.enabled else "switched off"
+        endpoint.updated_at = clock.now()
+        audit.record(session, firm_id, actor, Change(action="webhook.changed", subject_id=endpoint.id))
+    return endpoint
+
+
+def remove(firm_id: uuid.UUID, actor: Actor, endpoint_id: uuid.UUID) -> None:
+    """Forget an endpoint and what was on its way to it."""
+    with transaction(firm_id) as session:
+        session.delete(queries.get(session, firm_id, endpoint_id))
+        audit.record(session, firm_id, actor, Change(action="webhook.removed", subject_id=endpoint_id))
+
+
+def get(firm_id: uuid.UUID, endpoint_id: uuid.UUID) -> WebhookEndpoint:
+    """Return one endpoint; raise ``NotFound`` when the firm has none such."""
+    with reading(firm_id) as session:
+        return queries.get(session, firm_id, endpoint_id)
+
+
+def page(firm_id: uuid.UUID, window: Window) -> Page[WebhookEndpoint]:
+    """Return the firm's endpoints, oldest first."""
+    with reading(firm_id) as session:
+        return queries.page(session, firm_id, window)
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One delivery beside the event it carries."""
+
+    delivery: WebhookDelivery
+    event: WebhookEvent
+
+
+def log(firm_id: uuid.UUID, endpoint_id: uuid.UUID, window: Window) -> Page[LogEntry]:
+    """Return what was sent to an endpoint, newest first."""
+    with reading(firm_id) as session:
+        queries.get(session, firm_id, endpoint_id)
+        rows = queries.deliveries(session, firm_id, endpoint_id, window)
+        events = queries.events(session, firm_id, [row.event_id for row in rows.items])
+        return Page([LogEntry(row, events[row.event_id]) for row in rows.items], rows.next_cursor)
+
+
+def repeat(firm_id: uuid.UUID, actor: Actor, endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> None:
+    """Send one delivery of this endpoint once more, now, under the same event id."""
+    with transaction(firm_id) as session:
+        delivery = queries.get_delivery(session, firm_id, endpoint_id, delivery_id)
+        delivery.state, delivery.delivered_at = DeliveryState.PENDING, None
+        delivery.due_at, delivery.attempts = clock.now(), 0
+        receipts.finish(session, firm_id, delivery_id, status=202)
+        audit.record(session, firm_id, actor, Change(action="webhook.repeated", subject_id=delivery_id))
+
+
+@dataclass(frozen=True, slots=True)
+class NewEndpoint:
+    """An endpoint beside its signing secret, which is shown once, when it is made."""
+
+    endpoint: WebhookEndpoint
+    secret: str
+
+
+def made(endpoint: WebhookEndpoint) -> NewEndpoint:
+    """Return the endpoint with its secret."""
+    return NewEndpoint(endpoint, signing.secret(endpoint.id, endpoint.secret_version))
+
+
+def _check(url: str) -> None:
+    try:
+        targets.check_url(url)
+    except targets.Refused as error:
+        raise Invalid({"url": [str(error)]}) from error
