@@ -14,7 +14,8 @@ from recruiter.config import Settings
 from recruiter.db import migrate
 from recruiter.db.engine import db
 from recruiter.tables import metadata
-from tests import postgres
+from tests import people, postgres
+from tests.people import acme, alice, bob, charlie, vera  # noqa: F401 - fixtures for every test
 
 DATABASE = os.environ.get("RECRUITER_TEST_DATABASE", "sqlite")
 
@@ -51,6 +52,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRe
 def application(settings: Settings) -> Iterator[Flask]:
     application = create_app(settings)
     application.config["TESTING"] = True
+    application.test_client_class = people.Browser
     application.config["WTF_CSRF_ENABLED"] = False
     yield application
     with application.app_context():

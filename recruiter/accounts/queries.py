@@ -1,0 +1,120 @@
+"""Reading firms, members, invitations and API keys; each query names the firm."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from recruiter.accounts.models import ApiKey, Firm, Member, MemberInvitation, Role
+from recruiter.errors import NotFound
+
+
+def get_firm(session: Session, firm_id: uuid.UUID) -> Firm:
+    """Return the firm, or raise ``NotFound``."""
+    firm = session.get(Firm, firm_id)
+    if firm is None:
+        raise NotFound("There is no such firm.")
+    return firm
+
+
+def lock_firm(session: Session, firm_id: uuid.UUID) -> Firm:
+    """Return the firm and make every other change that locks it wait until this transaction ends."""
+    return session.scalars(sa.select(Firm).where(Firm.id == firm_id).with_for_update()).one()
+
+
+def get_member(session: Session, firm_id: uuid.UUID, member_id: uuid.UUID) -> Member:
+    """Return the member with the firm loaded, or raise ``NotFound``."""
+    return _one_member(session, firm_id, Member.id == member_id)
+
+
+def find_member_by_email(session: Session, firm_id: uuid.UUID, email: str) -> Member | None:
+    """Return the member who signs in with this address, written as it is kept, with the firm loaded."""
+    return _find_member(session, firm_id, Member.email == email)
+
+
+def find_member_by_session(session: Session, firm_id: uuid.UUID, uniquifier: str) -> Member | None:
+    """Return the member whose sessions carry this mark, with the firm loaded."""
+    return _find_member(session, firm_id, Member.fs_uniquifier == uniquifier)
+
+
+def members(session: Session, firm_id: uuid.UUID) -> Sequence[Member]:
+    """Return all members, active ones first, by name."""
+    return session.scalars(
+        sa.select(Member).where(Member.firm_id == firm_id).order_by(Member.active.desc(), Member.name, Member.id)
+    ).all()
+
+
+def active_admins(session: Session, firm_id: uuid.UUID) -> int:
+    """Return how many members can still administer the firm."""
+    query = sa.select(sa.func.count()).where(
+        Member.firm_id == firm_id, Member.role == Role.ADMIN, Member.active.is_(True)
+    )
+    return session.scalars(query).one()
+
+
+def open_invitations(session: Session, firm_id: uuid.UUID, now: dt.datetime) -> Sequence[MemberInvitation]:
+    """Return the invitations that can still be accepted at ``now``, newest first."""
+    return session.scalars(
+        sa.select(MemberInvitation)
+        .where(
+            MemberInvitation.firm_id == firm_id,
+            MemberInvitation.accepted_at.is_(None),
+            MemberInvitation.revoked_at.is_(None),
+            MemberInvitation.expires_at > now,
+        )
+        .order_by(MemberInvitation.created_at.desc(), MemberInvitation.id.desc())
+    ).all()
+
+
+def get_invitation(session: Session, firm_id: uuid.UUID, invitation_id: uuid.UUID) -> MemberInvitation:
+    """Return the invitation, or raise ``NotFound``."""
+    invitation = session.scalar(
+        sa.select(MemberInvitation).where(MemberInvitation.firm_id == firm_id, MemberInvitation.id == invitation_id)
+    )
+    if invitation is None:
+        raise NotFound("There is no such invitation.")
+    return invitation
+
+
+def find_invitation_by_hash(session: Session, firm_id: uuid.UUID, token_hash: str) -> MemberInvitation | None:
+    """Return the invitation whose link has this SHA-256, whatever became of it."""
+    return session.scalar(
+        sa.select(MemberInvitation).where(
+            MemberInvitation.firm_id == firm_id, MemberInvitation.token_hash == token_hash
+        )
+    )
+
+
+def keys(session: Session, firm_id: uuid.UUID) -> Sequence[ApiKey]:
+    """Return all API keys, newest first, revoked ones too."""
+    return session.scalars(
+        sa.select(ApiKey).where(ApiKey.firm_id == firm_id).order_by(ApiKey.created_at.desc(), ApiKey.id.desc())
+    ).all()
+
+
+def get_key(session: Session, firm_id: uuid.UUID, key_id: uuid.UUID) -> ApiKey:
+    """Return the API key, or raise ``NotFound``."""
+    key = session.scalar(sa.select(ApiKey).where(ApiKey.firm_id == firm_id, ApiKey.id == key_id))
+    if key is None:
+        raise NotFound("There is no such API key.")
+    return key
+
+
+def find_key_by_prefix(session: Session, firm_id: uuid.UUID, prefix: str) -> ApiKey | None:
+    """Return the API key that begins with this prefix, whether it still opens anything or not."""
+    return session.scalar(sa.select(ApiKey).where(ApiKey.firm_id == firm_id, ApiKey.prefix == prefix))
+
+
+def _one_member(session: Session, firm_id: uuid.UUID, condition: sa.ColumnElement[bool]) -> Member:
+    member = _find_member(session, firm_id, condition)
+    if member is None:
+        raise NotFound("There is no such member.")
+    return member
+
+
+def _find_member(session: Session, firm_id: uuid.UUID, condition: sa.ColumnElement[bool]) -> Member | None:
+    return session.scalar(
+        sa.select(Member).options(joinedload(Member.firm)).where(Member.firm_id == firm_id, condition)
+    )

@@ -1,0 +1,89 @@
+"""Flask-Security on our members: its settings, its words, its signals, and what its cookies may do."""
+
+import datetime as dt
+from typing import Any
+
+from flask import Flask, session
+from flask_security import Security
+from flask_security.signals import user_authenticated
+
+from recruiter import clock
+from recruiter.accounts import auth, sign_in
+from recruiter.accounts.datastore import MemberDatastore, SignedIn
+from recruiter.accounts.sign_in_forms import ForgottenPasswordForm, NewPasswordForm, PasswordRules, SignInForm
+from recruiter.config import Settings
+
+IDLE_SESSION = dt.timedelta(hours=12)
+RESET_LINK_LASTS = dt.timedelta(hours=2)
+
+SETTINGS: dict[str, Any] = {
+    "RECOVERABLE": True,
+    "CHANGEABLE": True,
+    "RESET_URL": "/reset-password",
+    "CHANGE_URL": "/settings/password",
+    "POST_LOGIN_VIEW": "/today",
+    "POST_LOGOUT_VIEW": "/login",
+    "POST_RESET_VIEW": "/login",
+    "POST_CHANGE_VIEW": "/settings/profile",
+    "RESET_PASSWORD_WITHIN": RESET_LINK_LASTS,
+    "LOGOUT_CSRF": True,
+    "FRESHNESS": dt.timedelta(seconds=-1),  # no page asks for the password again yet, so there is no page for it
+    "RETURN_GENERIC_RESPONSES": True,
+    "PASSWORD_HASH": "argon2",
+    "PASSWORD_SCHEMES": ["argon2"],
+    "PASSWORD_SINGLE_HASH": ["argon2"],
+    "PASSWORD_LENGTH_MIN": PasswordRules.AT_LEAST,
+    "API_ENABLED_METHODS": ["session"],
+    "DATETIME_FACTORY": clock.now,
+    "EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+    "SEND_PASSWORD_CHANGE_EMAIL": False,  # the change itself queues it, in its own transaction
+    "SEND_PASSWORD_RESET_NOTICE_EMAIL": False,
+    "STATIC_FOLDER": None,
+    "CLI_USERS_NAME": False,
+    "CLI_ROLES_NAME": False,
+    "MSG_GENERIC_AUTHN_FAILED": ("This address and password do not belong together. Check both.", "error"),
+    "MSG_PASSWORD_RESET_REQUEST": (
+        "If %(email)s signs in here, a link is on its way to it. It works for two hours.",
+        "success",
+    ),
+    "MSG_PASSWORD_RESET_EXPIRED": ("This link has ended. Ask for a new one here.", "error"),
+    "MSG_INVALID_RESET_PASSWORD_TOKEN": ("This link does not work any more. Ask for a new one here.", "error"),
+    "MSG_PASSWORD_RESET_NO_LOGIN": ("Your new password is kept. Sign in with it.", "success"),
+    "MSG_PASSWORD_CHANGE": ("Your new password is kept. You are signed out everywhere else.", "success"),
+    "MSG_PASSWORD_IS_THE_SAME": ("Choose a password that differs from the present one.", "error"),
+    "MSG_PASSWORD_NOT_PROVIDED": ("Enter a password.", "error"),
+    "MSG_PASSWORD_INVALID_LENGTH": ("Use at least %(length)s characters.", "error"),
+    "MSG_INVALID_PASSWORD": ("This is not your present password.", "error"),
+    "MSG_RETYPE_PASSWORD_MISMATCH": ("The two passwords differ.", "error"),
+    "MSG_EMAIL_NOT_PROVIDED": ("Enter your e-mail address.", "error"),
+    "MSG_INVALID_EMAIL_ADDRESS": ("Enter an e-mail address such as name@example.com.", "error"),
+}
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Attach sign-in, sign-out and the password pages; after Flask-WTF's CSRFProtect."""
+    app.config.update({f"SECURITY_{name}": value for name, value in SETTINGS.items()})
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-recruiter" if settings.is_https else "recruiter",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.is_https,
+        SESSION_COOKIE_PATH="/",
+        PERMANENT_SESSION_LIFETIME=IDLE_SESSION,
+    )
+    app.before_request_funcs.setdefault("security", []).append(auth.public)
+    security = Security(
+        app,
+        MemberDatastore(),
+        login_form=SignInForm,
+        forgot_password_form=ForgottenPasswordForm,
+        change_password_form=NewPasswordForm,
+        password_util_cls=PasswordRules,
+    )
+    security.want_json(lambda _request: False)  # these are pages; the API has keys
+    user_authenticated.connect(_remember_sign_in, app)
+
+
+def _remember_sign_in(_app: Flask, user: SignedIn, **_details: object) -> None:
+    session.permanent = True
+    sign_in.note_sign_in(user.firm_id, user.member.id)

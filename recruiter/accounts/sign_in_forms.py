@@ -1,0 +1,81 @@
+"""The forms of Flask-Security's pages with our limit on tries and our rules for passwords."""
+
+from typing import Any
+
+from flask import Response, after_this_request, request
+from flask_login import current_user
+from flask_security.forms import ChangePasswordForm, ForgotPasswordForm, LoginForm
+from flask_security.password_util import PasswordUtil
+
+from recruiter import clock
+from recruiter.accounts import sign_in
+from recruiter.accounts.sign_in import Purpose, Try
+
+
+class SignInForm(LoginForm):
+    """Address and password; a session is not kept beyond the browser's own, so there is nothing to remember."""
+
+    remember = None
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Check the password unless there were too many tries; then answer 429 with when to try again."""
+        attempt = _try(Purpose.SIGN_IN, self.email.data)
+        if _is_refused(attempt, self.form_errors) or not super().validate(**kwargs):
+            return False
+        sign_in.forget_tries(attempt)
+        return True
+
+
+class ForgottenPasswordForm(ForgotPasswordForm):
+    """The address to which a link is mailed; whether anybody signs in with it is not told."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Look the address up unless it was asked for too often; then answer 429."""
+        return not _is_refused(_try(Purpose.RESET, self.email.data), self.form_errors) and super().validate(**kwargs)
+
+
+class NewPasswordForm(ChangePasswordForm):
+    """The present password and a new one; a stolen session cannot guess the present one without end."""
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Check both unless there were too many tries; then answer 429."""
+        attempt = _try(Purpose.PASSWORD, current_user.email)
+        if _is_refused(attempt, self.form_errors) or not super().validate(**kwargs):
+            return False
+        sign_in.forget_tries(attempt)
+        return True
+
+
+class PasswordRules(PasswordUtil):
+    """What a password must be: long, and not made of what everybody knows about its owner."""
+
+    AT_LEAST = 12
+    AT_MOST = 200
+
+    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:  # noqa: FBT001
+        """Return what is wrong, or None, and the password as it is kept (Unicode NFKD)."""
+        found, kept = super().validate(password, is_register, **kwargs)
+        if not found and len(kept) > self.AT_MOST:
+            found = [f"Use at most {self.AT_MOST} characters."]
+        return found, kept
+
+
+def _try(purpose: Purpose, email: str | None) -> Try:
+    return Try(purpose=purpose, email=email or "", network_address=request.remote_addr or "")
+
+
+def _is_refused(attempt: Try, errors: list[str]) -> bool:
+    again_at = sign_in.count_try(attempt)
+    if again_at is None:
+        return False
+    seconds = max(1, int((again_at - clock.now()).total_seconds()))
+    minutes = -(-seconds // 60)
+    errors.append(f"Too many tries. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}.")
+
+    @after_this_request
+    def answer(response: Response) -> Response:
+        response.status_code = 429
+        response.headers["Retry-After"] = str(seconds)
+        return response
+
+    return True
