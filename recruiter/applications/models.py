@@ -7,6 +7,7 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from recruiter.accounts.models import Member
 from recruiter.candidates.models import Candidate
 from recruiter.db.base import FirmRow, enum_column, firm_key
 from recruiter.jobs.models import Job
@@ -30,6 +31,10 @@ class Decision(enum.StrEnum):
     WITHDREW = "withdrew"
     HIRED = "hired"
     ROLE_CLOSED = "role_closed"
+
+
+# Who took the job, or left by their own choice, knows.
+HEARD_OTHERWISE = frozenset({Decision.WITHDREW, Decision.HIRED})
 
 
 class DecidedBy(enum.StrEnum):
@@ -93,8 +98,14 @@ class Application(FirmRow):
 
     candidate: Mapped[Candidate] = relationship(lazy="raise", overlaps="job")
     job: Mapped[Job] = relationship(lazy="raise", overlaps="candidate")
+    owner: Mapped[Member | None] = relationship(lazy="raise", viewonly=True)
 
     @property
     def is_open(self) -> bool:
         """Whether nothing was decided yet in this round."""
         return self.decision is None
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether the person is still to hear from us; who withdrew or was hired is not."""
+        return self.told_at is None and self.decision not in HEARD_OTHERWISE

@@ -38,7 +38,8 @@ def get_client(session: Session, firm_id: uuid.UUID, client_id: uuid.UUID) -> Cl
 
 def get_client_for_update(session: Session, firm_id: uuid.UUID, client_id: uuid.UUID) -> Client:
     """Return the client and make others who change it wait; raise ``NotFound``."""
-    return _client(session, firm_id, sa.select(Client).where(Client.id == client_id).with_for_update())
+    query = sa.select(Client).where(Client.id == client_id).with_for_update()
+    return _client(session, firm_id, query.execution_options(populate_existing=True))
 
 
 def find_client(session: Session, firm_id: uuid.UUID, name_folded: str) -> Client | None:
@@ -61,7 +62,8 @@ def get_job(session: Session, firm_id: uuid.UUID, job_id: uuid.UUID) -> Job:
 
 def get_for_update(session: Session, firm_id: uuid.UUID, job_id: uuid.UUID) -> Job:
     """Return the job and make others who change it wait; raise ``NotFound``."""
-    return _one(session, firm_id, sa.select(Job).where(Job.id == job_id).with_for_update(of=Job))
+    query = sa.select(Job).where(Job.id == job_id).with_for_update(of=Job)
+    return _one(session, firm_id, query.execution_options(populate_existing=True))
 
 
 def find_by_external_id(session: Session, firm_id: uuid.UUID, external_id: str) -> Job | None:

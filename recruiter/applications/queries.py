@@ -1,0 +1,157 @@
+"""Reading applications; each query names the firm."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from recruiter.applications.models import HEARD_OTHERWISE, Application, Decision, Stage
+from recruiter.candidates import queries as candidates
+from recruiter.candidates.models import Candidate
+from recruiter.db import keyset
+from recruiter.db.keyset import Page, Window
+from recruiter.errors import NotFound
+from recruiter.jobs.models import Job
+
+WHOLE: tuple[ORMOption, ...] = (
+    joinedload(Application.candidate),
+    joinedload(Application.job),
+    joinedload(Application.owner),
+)
+# A row of a list: no addresses, skills and requirements.
+ROW: tuple[ORMOption, ...] = (
+    joinedload(Application.candidate).lazyload(Candidate.emails),
+    joinedload(Application.candidate).lazyload(Candidate.skills),
+    joinedload(Application.job).lazyload(Job.requirements),
+    joinedload(Application.owner),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which applications are wanted; what is left out does not narrow.
+
+    ``open`` asks for undecided ones (or decided ones), ``waiting`` for people who are still to hear from us, and
+    ``overdue_on`` for those of them whose promise ended before this day of the firm. ``q`` are words of the person.
+    """
+
+    candidate_id: uuid.UUID | None = None
+    job_id: uuid.UUID | None = None
+    owner_id: uuid.UUID | None = None
+    external_id: str | None = None
+    stage: Stage | None = None
+    decision: Decision | None = None
+    open: bool | None = None
+    waiting: bool = False
+    overdue_on: dt.date | None = None
+    q: str | None = None
+    updated_since: dt.datetime | None = None
+
+
+def get_application(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> Application:
+    """Return the application with candidate, job and owner, or raise ``NotFound``."""
+    query = sa.select(Application).where(Application.id == application_id).options(*WHOLE)
+    return _one(session, firm_id, query)
+
+
+def get_for_update(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> Application:
+    """Return the application as ``get_application`` and make others who change it wait; raise ``NotFound``."""
+    query = sa.select(Application).where(Application.id == application_id).options(*WHOLE)
+    locked = query.with_for_update(of=Application).execution_options(populate_existing=True)
+    return _one(session, firm_id, locked)
+
+
+def find_open(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, job_id: uuid.UUID) -> Application | None:
+    """Return the undecided application of this person for this job."""
+    query = sa.select(Application).where(
+        Application.firm_id == firm_id,
+        Application.candidate_id == candidate_id,
+        Application.job_id == job_id,
+        Application.decision.is_(None),
+    )
+    return session.scalar(query.options(*WHOLE))
+
+
+def find_by_external_id(session: Session, firm_id: uuid.UUID, external_id: str) -> Application | None:
+    """Return the application that the ATS knows by this id."""
+    query = sa.select(Application).where(Application.firm_id == firm_id, Application.external_id == external_id)
+    return session.scalar(query.options(*WHOLE))
+
+
+def of_candidate(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Sequence[Application]:
+    """Return a person's applications with job and owner, newest first."""
+    query = sa.select(Application).where(Application.firm_id == firm_id, Application.candidate_id == candidate_id)
+    newest = query.order_by(Application.created_at.desc(), Application.id.desc())
+    return session.scalars(newest.options(*WHOLE)).unique().all()
+
+
+def page(session: Session, firm_id: uuid.UUID, filters: Filters, window: Window) -> Page[Application]:
+    """Return applications with candidate, job and owner, newest first."""
+    columns = [Application.created_at, Application.id]
+    return keyset.page(session, _rows(session, firm_id, filters), columns, window, newest_first=True)
+
+
+def page_by_promise(session: Session, firm_id: uuid.UUID, filters: Filters, window: Window) -> Page[Application]:
+    """Return the same without those that hold no promise, the oldest promise first."""
+    query = _rows(session, firm_id, filters).where(Application.promised_on.is_not(None))
+    return keyset.page(session, query, [Application.promised_on, Application.id], window)
+
+
+def count(session: Session, firm_id: uuid.UUID, filters: Filters) -> int:
+    """Return how many applications the filters leave."""
+    query = sa.select(sa.func.count()).select_from(Application).where(*_conditions(session, firm_id, filters))
+    return session.scalars(query).one()
+
+
+def is_waiting() -> sa.ColumnElement[bool]:
+    """Return the condition that the person is still to hear from us; the same as ``Application.is_waiting``."""
+    undecided = Application.decision.is_(None)
+    to_tell = Application.decision.not_in([decision.value for decision in HEARD_OTHERWISE])
+    return sa.and_(Application.told_at.is_(None), sa.or_(undecided, to_tell))
+
+
+def _rows(session: Session, firm_id: uuid.UUID, filters: Filters) -> sa.Select[Application]:
+    return sa.select(Application).where(*_conditions(session, firm_id, filters)).options(*ROW)
+
+
+def _conditions(session: Session, firm_id: uuid.UUID, filters: Filters) -> list[sa.ColumnElement[bool]]:
+    found = [Application.firm_id == firm_id, *_equal(filters), *_states(filters)]
+    if filters.q is not None:
+        found.append(Application.candidate_id.in_(candidates.search(session, firm_id, filters.q)))
+    if filters.updated_since is not None:
+        found.append(Application.updated_at >= filters.updated_since)
+    return found
+
+
+def _equal(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    columns: tuple[tuple[InstrumentedAttribute[object], object], ...] = (
+        (Application.candidate_id, filters.candidate_id),
+        (Application.job_id, filters.job_id),
+        (Application.owner_id, filters.owner_id),
+        (Application.external_id, filters.external_id),
+        (Application.stage, filters.stage),
+        (Application.decision, filters.decision),
+    )
+    return [column == value for column, value in columns if value is not None]
+
+
+def _states(filters: Filters) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if filters.open is not None:
+        found.append(Application.decision.is_(None) if filters.open else Application.decision.is_not(None))
+    if filters.waiting or filters.overdue_on is not None:
+        found.append(is_waiting())
+    if filters.overdue_on is not None:
+        found.append(Application.promised_on < filters.overdue_on)
+    return found
+
+
+def _one(session: Session, firm_id: uuid.UUID, query: sa.Select[Application]) -> Application:
+    found = session.scalars(query.where(Application.firm_id == firm_id)).unique().one_or_none()
+    if found is None:
+        raise NotFound("There is no such application.")
+    return found

@@ -1,0 +1,299 @@
+"""Moving applications: stages, promises, decisions, and whether the person was told."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.accounts import queries as accounts
+from recruiter.accounts.models import Member
+from recruiter.applications import queries
+from recruiter.applications.models import Application, DecidedBy, Decision, Stage
+from recruiter.audit import service as audit
+from recruiter.audit.service import Actor, Change
+from recruiter.candidates import queries as candidates
+from recruiter.db import conflicts, locks, receipts
+from recruiter.db.folding import fold_address
+from recruiter.db.session import transaction
+from recruiter.errors import Conflict, Invalid, NotFound, Stale
+from recruiter.jobs import queries as jobs
+from recruiter.policies import promises
+
+CLOCKS_DIFFER = dt.timedelta(minutes=5)
+
+
+class Taken(Conflict):
+    """Another application has this ATS id, or is open for the same person and job."""
+
+    code = "taken"
+
+
+class Decided(Conflict):
+    """The application is decided, so its stage stands."""
+
+    code = "decided"
+
+
+class AlreadyTold(Conflict):
+    """The person was told the decision of this round; only reopening leads to another."""
+
+    code = "already_told"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What a firm says about an application.
+
+    ``owner`` is a member's e-mail address or id. ``promised_on`` is a day set by hand, in the firm's zone; without
+    it the stage sets the promise. ``last_interview_at`` is aware.
+    """
+
+    stage: Stage
+    external_id: str | None = None
+    owner: str | None = None
+    promised_on: dt.date | None = None
+    last_interview_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddApplication:
+    """One candidate for one job."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    candidate_id: uuid.UUID
+    job_id: uuid.UUID
+    facts: Facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeApplication:
+    """What the firm now says; ``seen`` is the ``updated_at`` that the change is based on."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    application_id: uuid.UUID
+    facts: Facts
+    seen: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What was decided, why (an internal code), by whom and when (aware; now, when left out)."""
+
+    decision: Decision
+    outcome_code: str | None = None
+    decided_by: DecidedBy | None = None
+    decided_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decide:
+    """A decision, or with no ``verdict`` its reopening."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    application_id: uuid.UUID
+    verdict: Verdict | None
+
+
+def facts_of(application: Application) -> Facts:
+    """Return what the firm says about an application."""
+    return Facts(
+        stage=application.stage,
+        external_id=application.external_id,
+        owner=str(application.owner_id) if application.owner_id else None,
+        promised_on=application.promised_on if application.promise_by_hand else None,
+        last_interview_at=application.last_interview_at,
+    )
+
+
+def add(command: AddApplication) -> tuple[Application, bool]:
+    """Add the application; return it with candidate, job and owner, and whether it is new.
+
+    An open one of the same person and job, or one of the same ATS id, is found again and stays as it is. Raises
+    ``NotFound`` for a candidate or job that the firm does not have, ``Erased`` for a stub, ``Invalid`` for an owner
+    who is no member, and ``Taken`` for an ATS id of another person or job.
+    """
+    with transaction(command.firm_id) as session:
+        application, created = take_in(session, command)
+        receipts.finish(session, command.firm_id, application.id, status=201 if created else 200)
+    return application, created
+
+
+def take_in(session: Session, command: AddApplication) -> tuple[Application, bool]:
+    """Find the application again or add it; composed, otherwise as ``add``."""
+    firm_id, facts = command.firm_id, command.facts
+    candidates.get_present(session, firm_id, command.candidate_id)
+    jobs.get_job(session, firm_id, command.job_id)
+    locks.hold(session, firm_id, f"application {command.candidate_id} {command.job_id}")
+    known = queries.find_open(session, firm_id, command.candidate_id, command.job_id)
+    if known is None and facts.external_id is not None:
+        known = queries.find_by_external_id(session, firm_id, facts.external_id)
+    if known is not None:
+        if (known.candidate_id, known.job_id) != (command.candidate_id, command.job_id):
+            raise Taken("This ATS id belongs to an application of another person or job.")
+        return known, False
+    application = Application(firm_id=firm_id, candidate_id=command.candidate_id, job_id=command.job_id)
+    _enter(session, application, facts.stage)
+    _write(session, application, facts)
+    _record(session, application, command.actor, "application.added", stage=facts.stage)
+    return queries.get_application(session, firm_id, application.id), True
+
+
+def change(command: ChangeApplication) -> Application:
+    """Write what the firm now says; another stage sets the promise anew, unless it was set by hand.
+
+    Raises ``NotFound``, ``Stale``, ``Invalid`` for an owner who is no member, ``Taken``, and ``Decided`` when the
+    stage of a decided application would change.
+    """
+    with transaction(command.firm_id) as session:
+        application = queries.get_for_update(session, command.firm_id, command.application_id)
+        if command.seen is not None and application.updated_at != command.seen:
+            raise Stale("Somebody changed this application meanwhile. Read it again, then change.")
+        before = application.stage
+        if command.facts.stage != before:
+            if not application.is_open:
+                raise Decided("This application is decided. Reopen the decision before you change its stage.")
+            _enter(session, application, command.facts.stage)
+        _write(session, application, command.facts)
+        action = "application.changed" if before == application.stage else "application.moved"
+        _record(session, application, command.actor, action, stage=application.stage)
+        session.expire(application, ["owner"])
+        return queries.get_application(session, command.firm_id, application.id)
+
+
+def record_decision(command: Decide) -> Application:
+    """Decide, or reopen. Raises as ``decide`` and ``reopen``, and ``NotFound``."""
+    with transaction(command.firm_id) as session:
+        application = queries.get_for_update(session, command.firm_id, command.application_id)
+        if command.verdict is None:
+            reopen(session, application, command.actor)
+        else:
+            decide(session, application, command.actor, command.verdict)
+        receipts.finish(session, command.firm_id, application.id, status=200)
+    return application
+
+
+def decide(session: Session, application: Application, actor: Actor, verdict: Verdict) -> None:
+    """Record the decision of this round, or correct it while nobody was told.
+
+    Raises ``AlreadyTold`` for another decision than the person was told, ``Invalid`` for a time in the future.
+    """
+    now = clock.now()
+    if verdict.decided_at is not None and verdict.decided_at > now + CLOCKS_DIFFER:
+        raise Invalid({"decided_at": ["This is in the future."]})
+    if not application.is_open and application.told_at is not None and application.decision != verdict.decision:
+        raise AlreadyTold("The person was told the decision. Reopen it before you decide otherwise.")
+    repeated = application.decision == verdict.decision
+    application.decision = verdict.decision
+    application.outcome_code = verdict.outcome_code or (application.outcome_code if repeated else None)
+    application.decided_by = verdict.decided_by or (application.decided_by if repeated else None)
+    application.decided_at = verdict.decided_at or (application.decided_at if repeated else None) or now
+    _record(
+        session,
+        application,
+        actor,
+        "application.decided",
+        decision=verdict.decision,
+        outcome_code=application.outcome_code,
+        decided_by=application.decided_by,
+    )
+
+
+def reopen(session: Session, application: Application, actor: Actor) -> None:
+    """Take the decision back and begin the next round with a new promise; an open application stays as it is.
+
+    Raises ``Taken`` when the person has another open application for the job.
+    """
+    if application.is_open:
+        return
+    refusal = Taken("This person has another open application for the same job.")
+    with conflicts.named(session, {"uq_applications_open": refusal}):
+        application.decision = application.decided_at = application.decided_by = application.outcome_code = None
+        application.round += 1
+        application.told_at = None
+        application.promise_by_hand = False
+        application.promised_on = _promise(session, application, clock.now())
+    _record(session, application, actor, "application.reopened", round=application.round)
+
+
+def mark_told(session: Session, application: Application, actor: Actor, at: dt.datetime) -> None:
+    """Keep the promise: the person was told the decision at this aware moment. Telling twice changes nothing."""
+    if application.told_at is None:
+        application.told_at = at
+        _record(session, application, actor, "application.told", told_at=at.isoformat())
+
+
+def mark_untold(session: Session, application: Application, actor: Actor) -> None:
+    """Open the promise again: what was sent did not arrive."""
+    if application.told_at is not None:
+        application.told_at = None
+        _record(session, application, actor, "application.untold")
+
+
+def move_promise(session: Session, application: Application, actor: Actor, promised_on: dt.date | None = None) -> None:
+    """Give the person another day, in the firm's zone; without one, as if the stage began today."""
+    application.promise_by_hand = promised_on is not None
+    application.promised_on = promised_on or _promise(session, application, clock.now())
+    _record(session, application, actor, "promise.moved", promised_on=str(application.promised_on))
+
+
+def _enter(session: Session, application: Application, stage: Stage) -> None:
+    """Reach a stage now; the promise follows, unless it was set by hand."""
+    application.stage = stage
+    application.stage_since = clock.now()
+    if not application.promise_by_hand:
+        application.promised_on = _promise(session, application, application.stage_since)
+
+
+def _promise(session: Session, application: Application, began: dt.datetime) -> dt.date | None:
+    firm = accounts.get_firm(session, application.firm_id)
+    day = began.astimezone(ZoneInfo(firm.time_zone)).date()
+    return promises.promised_on(application.stage, day, firm.country, firm.promise_days)
+
+
+def _write(session: Session, application: Application, facts: Facts) -> None:
+    application.external_id = facts.external_id
+    application.last_interview_at = facts.last_interview_at
+    if facts.owner != facts_of(application).owner:
+        application.owner_id = _owner(session, application.firm_id, facts.owner)
+    if facts.promised_on is not None:
+        application.promised_on = facts.promised_on
+    elif application.promise_by_hand:
+        application.promised_on = _promise(session, application, application.stage_since)
+    application.promise_by_hand = facts.promised_on is not None
+    application.updated_at = clock.now()
+    with conflicts.named(
+        session, {"uq_applications_firm_id_external_id": Taken("Another application has this ATS id.")}
+    ):
+        session.add(application)
+
+
+def _owner(session: Session, firm_id: uuid.UUID, named: str | None) -> uuid.UUID | None:
+    if named is None:
+        return None
+    member = _find_member(session, firm_id, named)
+    if member is None or not member.active:
+        raise Invalid({"owner": ["No active member of this firm has this address or id."]})
+    return member.id
+
+
+def _find_member(session: Session, firm_id: uuid.UUID, named: str) -> Member | None:
+    try:
+        return accounts.get_member(session, firm_id, uuid.UUID(named))
+    except NotFound:
+        return None
+    except ValueError:
+        return accounts.find_member_by_email(session, firm_id, fold_address(named))
+
+
+def _record(session: Session, application: Application, actor: Actor, action: str, **details: object) -> None:
+    application.updated_at = clock.now()
+    change = Change(
+        action=action, subject_id=application.id, candidate_id=application.candidate_id, details=details or None
+    )
+    audit.record(session, application.firm_id, actor, change)
