@@ -1,9 +1,13 @@
 """The commands of an installation."""
 
+import json
+import signal
 import sys
+import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,12 +19,15 @@ from recruiter.accounts import keys
 from recruiter.accounts.models import Scope
 from recruiter.app import create_app
 from recruiter.audit.service import SYSTEM
+from recruiter.checker import command as checking
 from recruiter.config import BadSettings, Settings
 from recruiter.db import engine, migrate
 from recruiter.db.doors import Door, firm_of
+from recruiter.engine import embedded
 from recruiter.errors import DomainError, NotFound
 from recruiter.serve import Site
 
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FIRM = click.option("--firm", "slug", required=True, help="The firm's slug.")
 
 
@@ -52,6 +59,22 @@ def serve(host: str, port: int, *, no_worker: bool) -> None:
     Site(settings, host=host, port=port, delivers=not no_worker).run()
 
 
+@main.command()
+@click.option(
+    "--until-stdin-ends", is_flag=True, hidden=True, help="End with the process that holds our standard input."
+)
+def worker(*, until_stdin_ends: bool) -> None:
+    """Deliver what is due and do all other work that runs by itself, until TERM or INT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # In a thread: the handler interrupts the very wait whose lock it would need.
+        signal.signal(number, lambda *_: threading.Thread(target=stop.set).start())
+    if until_stdin_ends:
+        threading.Thread(target=_stop_at_end_of_stdin, args=(stop,), daemon=True).start()
+    with _application() as app:
+        embedded.run(app, stop)
+
+
 @main.group()
 def db() -> None:
     """The database."""
@@ -73,6 +96,20 @@ def doctor() -> None:
         click.echo(result.text)
     if any(result.state is examination.State.BROKEN for result in results):
         sys.exit(1)
+
+
+@main.command()
+@click.argument("file", type=FILE)
+@click.option("--context", type=FILE, help="A JSON file: who the candidate, the client and the others are.")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def check(file: Path, context: Path | None, form: str) -> None:
+    """Check the texts of a CSV file with the columns `text` and `note`; needs no database and no firm."""
+    for row in checking.check_file(file, context):
+        if form == "json":
+            click.echo(json.dumps(row, ensure_ascii=False))
+        else:
+            for finding in row["findings"]:
+                click.echo(f"{file.name}:{row['row']}: {finding['severity']} {finding['rule']}: {finding['message']}")
 
 
 @main.group()
@@ -103,6 +140,11 @@ def revoke_key(slug: str, prefix: str) -> None:
             raise NotFound(f"{slug} has no key that begins with {prefix}.")
         keys.revoke_key(firm_id, found[0].id, SYSTEM)
         click.echo(f"The key {prefix} opens nothing any more.", err=True)
+
+
+def _stop_at_end_of_stdin(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
 
 
 def _scopes(value: str) -> list[Scope]:

@@ -1,0 +1,81 @@
+"""`recruiter serve` is a whole installation in one process group, and one signal ends it."""
+
+import os
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.product import PATIENCE, Product, environment
+
+pytestmark = [pytest.mark.once, pytest.mark.slow]
+
+
+def group(pid: int) -> dict[int, str]:
+    """The processes of a group with their command lines."""
+    found = {}
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdigit():
+            try:
+                if os.getpgid(int(folder.name)) == pid:
+                    found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
+            except (ProcessLookupError, FileNotFoundError):
+                continue
+    return {number: command for number, command in found.items() if command}
+
+
+def wait_until(condition) -> None:
+    pause = threading.Event()
+    for _ in range(int(PATIENCE / 0.1)):
+        if condition():
+            return
+        pause.wait(0.1)
+    raise AssertionError("it did not happen in time")
+
+
+def deliverers(product) -> list[int]:
+    return [pid for pid, command in group(product.process.pid).items() if "recruiter.cli worker" in command]
+
+
+@pytest.fixture
+def variables(app, settings) -> dict[str, str]:
+    return environment(settings)
+
+
+def test_one_signal_ends_every_process_and_until_then_the_delivering_one_is_kept(variables, tmp_path):
+    with Product(variables, tmp_path / "log") as product:
+        wait_until(lambda: deliverers(product))
+        (first,) = deliverers(product)
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: deliverers(product) not in ([], [first]))
+        assert httpx2.get(f"{product.url}/readyz").status_code == 200
+
+        assert product.stop() == 0
+
+    assert group(product.process.pid) == {}
+    assert "Traceback" not in product.log.read_text()
+
+
+def test_nothing_outlives_a_server_that_was_killed_and_it_starts_again(variables, tmp_path):
+    with Product(variables, tmp_path / "log") as product:
+        wait_until(lambda: deliverers(product))
+        product.process.kill()
+        product.process.wait(PATIENCE)
+        wait_until(lambda: group(product.process.pid) == {})
+
+        product.start()
+
+        assert httpx2.get(f"{product.url}/readyz").json()["ready"]
+
+
+def test_pages_alone_leave_delivering_to_others_and_a_taken_port_is_an_error(variables, tmp_path):
+    with Product(variables, tmp_path / "log", "serve", "--no-worker") as product:
+        assert httpx2.get(f"{product.url}/readyz").status_code == 200
+        assert deliverers(product) == []
+
+        second = subprocess.run(product.arguments, env=variables, check=False, capture_output=True, timeout=PATIENCE)
+
+    assert second.returncode != 0

@@ -1,0 +1,53 @@
+"""The wheel is the whole product: built once, installed into an empty environment, run without Node."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx2
+import pytest
+
+from tests.product import Product
+
+ROOT = Path(__file__).parents[2]
+
+pytestmark = [pytest.mark.once, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory) -> Path:
+    """The console script of an environment that holds the wheel, what it needs, and nothing else."""
+    folder = tmp_path_factory.mktemp("wheel")
+    uv = [Path(sys.executable).parent / "uv", "--quiet"]
+    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder], cwd=ROOT, check=True)
+    (wheel,) = folder.glob("*.whl")
+    subprocess.run([*uv, "venv", "--python", sys.executable, folder / "env"], check=True)
+    subprocess.run(
+        [*uv, "pip", "install", "--python", folder / "env", "--constraint", ROOT / "requirements.lock", wheel],
+        cwd=folder,
+        check=True,
+    )
+    return folder / "env/bin/recruiter"
+
+
+@pytest.fixture
+def demo(installed, tmp_path):
+    """The sample firm, served from the wheel on a machine with no other program, and what it printed."""
+    variables = {"PATH": "", "HOME": str(tmp_path), "RECRUITER_DATA_DIR": str(tmp_path / "instance")}
+    with Product(variables, tmp_path / "log", "demo", executable=installed, cwd=tmp_path) as product:
+        yield product
+
+
+def test_a_page_has_its_template_styles_and_scripts(demo):
+    page = httpx2.get(f"{demo.url}/", follow_redirects=True)
+
+    assert page.status_code == 200
+    paths = re.findall(r'(?:href|src)="(/static/[^"#]+)', page.text)
+    assert {Path(path).suffix for path in paths} >= {".css", ".js"}
+    for path in paths:
+        assert httpx2.get(f"{demo.url}{path}").status_code == 200
+
+
+def test_the_sign_in_is_printed(demo):
+    assert re.search(r"Sign in: +http", demo.log.read_text())
