@@ -102,6 +102,7 @@ def today(**changes: Any) -> dict[str, Any]:
         "groups": groups(),
         "empty": "",
         "url": "/today",
+        "is_open": False,
     } | changes
     return frame() | {"today": Of(**of), "item": item()}
 
@@ -208,6 +209,7 @@ def closed(reason: str) -> Any:
 
 PAGES: dict[str, tuple[str, Any]] = {
     "today": ("pages/desk/today.html", today),
+    "today-item": ("pages/desk/today.html", lambda: today(is_open=True)),
     "today-empty": ("pages/desk/today.html", today_empty),
     "today-fragment": ("pages/desk/_pane.html", today),
     "compose": ("pages/notices/compose.html", compose),
@@ -226,3 +228,5 @@ PAGES: dict[str, tuple[str, Any]] = {
     "f/gone": ("layouts/error.html", lambda: {"title": "This has ended", "detail": "Reply to the email it came with."}),
     "error": ("layouts/error.html", lambda: {"title": "This is not here", "detail": "It may have been erased or merged.", "reference": "H7K2"}),
 }
+
+FRAGMENTS = {"today-fragment", "preview"}

@@ -1,0 +1,21 @@
+"""The gallery of pages, served to a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests import chromium
+from tests.web import gallery
+
+
+@pytest.fixture(scope="session")
+def gallery_address() -> Iterator[str]:
+    with chromium.serving(gallery.make_app()) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    with chromium.running() as browser:
+        yield browser
