@@ -29,10 +29,6 @@ class SignedIn(UserMixin):
         self.fs_uniquifier = member.fs_uniquifier
         self.roles: list[RoleMixin] = []
 
-    def verify_auth_token(self, _data: dict[str, Any]) -> bool:
-        """Refuse: sessions open pages and API keys open the API, there is no third way in."""
-        return False
-
 
 class NoRole(RoleMixin):
     """Flask-Security wants a class of roles; a member's role is a column and is checked in ``auth``."""
@@ -45,9 +41,8 @@ class MemberDatastore(UserDatastore):
         super().__init__(SignedIn, NoRole)
 
     def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> SignedIn | None:  # noqa: FBT001, FBT002, ARG002
-        """Return the member with this ``email`` (kept in lower case) or ``fs_uniquifier``, or None."""
+        """Return the member with this ``email``, written as it is kept, or ``fs_uniquifier``, or None."""
         [(name, value)] = kwargs.items()
-        value = str(value).lower() if name == "email" else str(value)
         firm_id = firm_of(_DOORS[name], value)
         if firm_id is None:
             return None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from recruiter.accounts import queries
+from recruiter.accounts import addresses, queries
 from recruiter.accounts.models import Firm, Member, Role
 from recruiter.audit import service as audit
 from recruiter.audit.models import ActorKind
@@ -139,7 +139,7 @@ def insert_member(session: Session, command: AddMember) -> Member:
     member = Member(
         id=new_id(),
         firm_id=command.firm_id,
-        email=command.email.lower(),
+        email=addresses.normal(command.email),
         name=command.name,
         role=command.role,
         title=command.title,

@@ -14,11 +14,11 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from recruiter import clock, config
-from recruiter.accounts import queries
+from recruiter.accounts import queries, streams
 from recruiter.accounts.models import Member, SignInCounter
 from recruiter.accounts.service import new_session_mark, themself
 from recruiter.audit import service as audit
-from recruiter.audit.service import Actor, Change
+from recruiter.audit.service import SYSTEM, Actor, Change
 from recruiter.db.session import transaction
 
 WINDOW = dt.timedelta(minutes=15)
@@ -82,7 +82,7 @@ def forget_tries(attempt: Try) -> None:
     """Take back what was counted for an address that then signed in, and this one try of the network's."""
     (by_address, _), (by_network, _) = attempt.limits()
     with transaction(_NO_FIRM) as session:
-        session.execute(sa.delete(SignInCounter).where(SignInCounter.key_hash == by_address))
+        session.execute(_forget(by_address))
         session.execute(
             sa.update(SignInCounter)
             .where(SignInCounter.key_hash == by_network, SignInCounter.failures > 0)
@@ -98,14 +98,28 @@ def note_sign_in(firm_id: uuid.UUID, member_id: uuid.UUID) -> None:
         audit.record(session, firm_id, themself(member), Change(action="member.signed_in", subject_id=member.id))
 
 
+def mail_reset(firm_id: uuid.UUID, member_id: uuid.UUID, token: str, lasts: dt.timedelta) -> None:
+    """Queue the mail with the link for a new password. Raises ``NotFound``."""
+    with transaction(firm_id) as session:
+        member = queries.get_member(session, firm_id, member_id)
+        streams.queue_reset(session, member, token, lasts)
+        audit.record(session, firm_id, SYSTEM, Change(action="member.reset_asked", subject_id=member.id))
+
+
 def change_password(command: ChangePassword) -> Member:
-    """Keep a new password and end the sessions that carry the old mark. Raises ``NotFound``."""
+    """Keep a password hash; with a new mark, end the other sessions and tell the member by mail. Raises ``NotFound``.
+
+    The same mark means that the same password was hashed anew, which is nothing to tell.
+    """
     with transaction(command.firm_id) as session:
         member = queries.get_member(session, command.firm_id, command.member_id)
         member.password = command.password_hash
-        member.fs_uniquifier = command.session_mark
-        change = Change(action="member.password_changed", subject_id=member.id)
-        audit.record(session, command.firm_id, themself(member), change)
+        if member.fs_uniquifier != command.session_mark:
+            member.fs_uniquifier = command.session_mark
+            session.execute(_forget(_key(Purpose.SIGN_IN, member.email)))
+            streams.queue_password_changed(session, member)
+            change = Change(action="member.password_changed", subject_id=member.id)
+            audit.record(session, command.firm_id, themself(member), change)
     return member
 
 
@@ -116,6 +130,10 @@ def sign_out_everywhere(firm_id: uuid.UUID, member_id: uuid.UUID, actor: Actor) 
         member.fs_uniquifier = new_session_mark()
         audit.record(session, firm_id, actor, Change(action="member.signed_out_everywhere", subject_id=member.id))
     return member
+
+
+def _forget(key: str) -> sa.Delete:
+    return sa.delete(SignInCounter).where(SignInCounter.key_hash == key)
 
 
 def _locked(session: Session, key: str, now: dt.datetime) -> SignInCounter:

@@ -52,9 +52,9 @@ class PasswordRules(PasswordUtil):
     AT_LEAST = 12
     AT_MOST = 200
 
-    def validate(self, password: str, is_register: bool, **kwargs: Any) -> tuple[list[str] | None, str]:  # noqa: FBT001
+    def validate(self, password: str, *args: Any, **kwargs: Any) -> tuple[list[str] | None, str]:
         """Return what is wrong, or None, and the password as it is kept (Unicode NFKD)."""
-        found, kept = super().validate(password, is_register, **kwargs)
+        found, kept = super().validate(password, *args, **kwargs)
         if not found and len(kept) > self.AT_MOST:
             found = [f"Use at most {self.AT_MOST} characters."]
         return found, kept

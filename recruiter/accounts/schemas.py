@@ -1,0 +1,105 @@
+"""What the pages of sign-in and settings take."""
+
+import re
+import zoneinfo
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from recruiter.accounts import addresses
+from recruiter.accounts.models import Role, Scope
+from recruiter.outbox.mime import Unsendable
+from recruiter.web.schemas import Line, Prose
+
+# The stages on which a promise stands, in their order, with the words of the pages.
+PROMISED_STAGES = {
+    "application": "Application",
+    "screening": "Screening",
+    "submitted": "Submitted to the client",
+    "client_interview": "Client interview",
+    "final": "Final interview",
+}
+_WHOLE: dict[str, Any] = {"required": "Enter a whole number.", "invalid": "Enter a whole number."}
+
+
+def _time_zone(value: str) -> None:
+    if value not in zoneinfo.available_timezones():
+        raise ValidationError("Choose a time zone of the list.")
+
+
+def _country(value: str) -> None:
+    if not re.fullmatch("[A-Z]{2}", value):
+        raise ValidationError("Enter two letters, such as PT.")
+
+
+class Address(fields.String):
+    """An e-mail address that mail can go to, as it is kept. Looks nothing up."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        try:
+            return addresses.normal(super()._deserialize(value, attr, data, **kwargs) or "")
+        except Unsendable as error:
+            raise ValidationError("Enter an e-mail address such as name@example.com.") from error
+
+
+class ProfileForm(Schema):
+    """What a member says about themself; candidates read name, title and telephone number."""
+
+    name = Line(most=100, required=True, error_messages={"required": "Enter your name."})
+    title = Line(most=100, load_default="")
+    phone = Line(most=40, load_default="")
+    single_key_shortcuts = fields.Boolean(load_default=False, truthy={"yes"})
+
+
+class JoinForm(Schema):
+    """What an invited person says about themself, besides the password."""
+
+    name = Line(most=100, required=True, error_messages={"required": "Enter your name."})
+    title = Line(most=100, load_default="")
+    phone = Line(most=40, load_default="")
+
+
+class InviteForm(Schema):
+    """Whom an admin invites, as what."""
+
+    email = Address(required=True, error_messages={"required": "Enter an e-mail address."})
+    role = fields.Enum(
+        Role, by_value=True, required=True, error_messages={"required": "Choose a role.", "unknown": "Choose a role."}
+    )
+
+
+class RoleForm(Schema):
+    """The role that a member gets."""
+
+    role = fields.Enum(
+        Role, by_value=True, required=True, error_messages={"required": "Choose a role.", "unknown": "Choose a role."}
+    )
+
+
+class KeyForm(Schema):
+    """An API key to make: its name, what it may do, and its last day in the firm's zone."""
+
+    name = Line(most=100, required=True, error_messages={"required": "Say what the key is for."})
+    scopes = fields.List(fields.Enum(Scope, by_value=True), required=True)
+    last_day = fields.Date(load_default=None, error_messages={"invalid": "Enter a day such as 2027-01-31."})
+
+
+def _promise() -> fields.Integer:
+    return fields.Integer(required=True, validate=validate.Range(1, 90), error_messages=_WHOLE)
+
+
+class FirmForm(Schema.from_dict({f"promise_{stage}": _promise() for stage in PROMISED_STAGES})):  # type: ignore[misc]
+    """What an admin decides for the firm; promises are working days by stage."""
+
+    name = Line(most=100, required=True, error_messages={"required": "Enter the name of the firm."})
+    time_zone = fields.String(required=True, validate=_time_zone)
+    country = fields.String(load_default=None, validate=_country)
+    postal_address = Prose(most=400, load_default="")
+    phone = Line(most=40, load_default="")
+    hold_minutes = fields.Integer(required=True, validate=validate.Range(0, 1440), error_messages=_WHOLE)
+    pool_months = fields.Integer(required=True, validate=validate.Range(1, 36), error_messages=_WHOLE)
+
+    @post_load
+    def _gather(self, values: dict[str, Any], **_kwargs: object) -> dict[str, Any]:
+        promises = {stage: values.pop(f"promise_{stage}") for stage in PROMISED_STAGES}
+        return values | {"promise_days": promises}
