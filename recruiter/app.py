@@ -6,16 +6,19 @@ from flask_wtf import CSRFProtect
 from recruiter import config
 from recruiter.accounts import security
 from recruiter.config import Settings
+from recruiter.contacts import api as contacts
+from recruiter.contacts import pages as contact_pages
 from recruiter.db import engine
+from recruiter.outbox import worker
 from recruiter.web import api, errors, headers, jinja, operations
 from recruiter.web.api import ApiBlueprint
 from recruiter.webhooks import api as webhooks
 
 # Pages for members and candidates; each names its guard in a before_request.
-PAGES: tuple[Blueprint, ...] = ()
+PAGES: tuple[Blueprint, ...] = (contact_pages.pages,)
 
 # The REST API, in the order of its description.
-APIS: tuple[ApiBlueprint, ...] = (webhooks.blp,)
+APIS: tuple[ApiBlueprint, ...] = (contacts.contacts, contacts.reminders, webhooks.blp,)
 
 MAX_BODY = 1024 * 1024
 
@@ -39,6 +42,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     errors.init_app(app)
     headers.init_app(app, https=settings.is_https)
     operations.init_app(app)
+    worker.init_app(app)
     rest = api.init_app(app)
     csrf = CSRFProtect(app)
     security.init_app(app, settings)

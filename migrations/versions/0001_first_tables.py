@@ -198,6 +198,7 @@ def upgrade() -> None:
         sa.Column("location", sa.String(), nullable=True),
         sa.Column("phone", sa.String(), nullable=True),
         sa.Column("owner_id", sa.Uuid(), nullable=True),
+        sa.Column("last_contact_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("erased_reason", sa.String(), nullable=True),
@@ -211,6 +212,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_candidates_firm_id_id")),
     )
     op.create_index("ix_candidates_created", "candidates", ["firm_id", "created_at", "id"], unique=False)
+    op.create_index("ix_candidates_location", "candidates", ["firm_id", "location"], unique=False)
     op.create_index("ix_candidates_name", "candidates", ["firm_id", "name_folded", "id"], unique=False)
     op.create_table(
         "clients",
@@ -1011,6 +1013,7 @@ def upgrade() -> None:
         sa.Column(
             "phase",
             sa.Enum(
+                "build",
                 "connect",
                 "login",
                 "mail",
@@ -1394,6 +1397,7 @@ def upgrade() -> None:
             "firm_id", "notice_id", "kind", "position", name=op.f("uq_feedback_points_firm_id_notice_id_kind_position")
         ),
     )
+    op.create_index("ix_feedback_points_criterion", "feedback_points", ["firm_id", "criterion"], unique=False)
     op.create_table(
         "reminders",
         sa.Column("candidate_id", sa.Uuid(), nullable=False),
@@ -1561,6 +1565,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_reminders_candidate", table_name="reminders")
     op.drop_table("reminders")
+    op.drop_index("ix_feedback_points_criterion", table_name="feedback_points")
     op.drop_table("feedback_points")
     op.drop_table("feedback_pages")
     op.drop_index(
@@ -1649,6 +1654,7 @@ def downgrade() -> None:
     op.drop_table("members")
     op.drop_table("clients")
     op.drop_index("ix_candidates_name", table_name="candidates")
+    op.drop_index("ix_candidates_location", table_name="candidates")
     op.drop_index("ix_candidates_created", table_name="candidates")
     op.drop_table("candidates")
     op.drop_index("ix_audit_entries_subject", table_name="audit_entries")

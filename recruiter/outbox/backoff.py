@@ -17,6 +17,10 @@ _STEPS_IN_SECONDS: dict[Verdict, tuple[float, ...]] = {
 }
 
 
+# A relay that just hung up is tried again at once; one that stays away is not worn out.
+_RESTS_IN_SECONDS: tuple[float, ...] = (0, 2, 5, 10, 30, 60)
+
+
 def delay(verdict: Verdict, tries: int, jitter: float) -> dt.timedelta:
     """Return how long to wait after ``tries`` tries, one or more, that ended in this temporary verdict.
 
@@ -25,3 +29,11 @@ def delay(verdict: Verdict, tries: int, jitter: float) -> dt.timedelta:
     """
     steps = _STEPS_IN_SECONDS[verdict]
     return dt.timedelta(seconds=steps[min(tries, len(steps)) - 1] * (0.9 + 0.2 * jitter))
+
+
+def rest(verdict: Verdict, failures: int, jitter: float) -> dt.timedelta:
+    """Return how long to leave a relay alone after so many failures in a row, the last with ``verdict``."""
+    if verdict is not Verdict.LINE_LOST:
+        return delay(verdict, failures, jitter)
+    step = _RESTS_IN_SECONDS[min(failures, len(_RESTS_IN_SECONDS)) - 1]
+    return dt.timedelta(seconds=step * (0.9 + 0.2 * jitter))

@@ -37,8 +37,7 @@ class MessageState(enum.StrEnum):
     CANCELLED = "cancelled"
 
 
-LEASED_STATES = frozenset({MessageState.LEASED, MessageState.SENDING})
-OPEN_STATES = LEASED_STATES | {MessageState.QUEUED, MessageState.DOUBTFUL}
+TIMED_STATES = frozenset({MessageState.LEASED, MessageState.SENDING, MessageState.DOUBTFUL})
 
 
 class AttemptOutcome(enum.StrEnum):

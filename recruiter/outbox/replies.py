@@ -8,6 +8,7 @@ from dataclasses import dataclass
 class Phase(enum.StrEnum):
     """How far a message had come when an answer, or silence, arrived."""
 
+    BUILD = "build"
     CONNECT = "connect"
     LOGIN = "login"
     MAIL = "mail"

@@ -107,10 +107,13 @@ class SafeConnection(Connection):
         return self
 
     def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+        self, _kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        if self.line is not None:
-            self.state.give_back(self.line)
+        if self.line is None:
+            return
+        if error is not None and not isinstance(error, DeliveryError):
+            self.line.drop()  # nobody knows what was said on it last
+        self.state.give_back(self.line)
 
     def send(self, message: Message, _envelope_from: str | tuple[str, str] | None = None) -> None:
         """Hand over a ``ReadyMessage`` and note the acceptance in it; tell whoever records messages."""

@@ -1,0 +1,137 @@
+"""What each connection was doing, kept in small files that outlive a process which is killed.
+
+A process holds a lock on its directory for as long as it lives, so whoever gets the lock knows that it is gone.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from recruiter.outbox.replies import Phase
+
+LOCK = "lock"
+_ACCEPTED = "accepted"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """How far one attempt had come: before the final dot, at it (``phase``), or accepted (``reply``)."""
+
+    message_id: uuid.UUID
+    attempt: int
+    phase: Phase
+    reply: str | None
+
+
+class Page:
+    """One connection's file; it holds the attempt that is under way and nothing older."""
+
+    def __init__(self, path: Path) -> None:
+        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+
+    def begin(self, message_id: uuid.UUID, attempt: int) -> None:
+        """Note that this attempt starts; nothing of it was said yet."""
+        os.ftruncate(self._file, 0)
+        self._write(f"{message_id} {attempt} {Phase.MAIL}")
+
+    def note(self, phase: Phase) -> None:
+        """Note how far the attempt has come. No sync to disk: it must outlive the process, not the machine."""
+        self._write(phase)
+
+    def accept(self, reply: str) -> None:
+        """Note that the relay took the mail, in its words."""
+        self._write(f"{_ACCEPTED} {' '.join(reply.split())}")
+
+    def close(self) -> None:
+        """Stop writing."""
+        os.close(self._file)
+
+    def _write(self, line: str) -> None:
+        os.write(self._file, f"{line}\n".encode())
+
+
+class Journal:
+    """The journal of this process, under a name that is its own among all processes."""
+
+    def __init__(self, root: Path) -> None:
+        self.owner = f"{os.getpid()}-{secrets.token_hex(8)}"
+        self._directory = root / self.owner
+        unlocked = root / f".{self.owner}"
+        unlocked.mkdir(parents=True)
+        self._lock = os.open(unlocked / LOCK, os.O_WRONLY | os.O_CREAT, 0o600)
+        fcntl.flock(self._lock, fcntl.LOCK_EX)
+        unlocked.rename(self._directory)  # so that nobody ever sees it without its lock held
+        self._pages: list[Page] = []
+
+    def page(self) -> Page:
+        """Return a new page, for one connection."""
+        page = Page(self._directory / f"page-{len(self._pages)}")
+        self._pages.append(page)
+        return page
+
+    def close(self, *, keep: bool) -> None:
+        """End the journal; ``keep`` it where an acceptance could not be recorded, for whoever comes next."""
+        for page in self._pages:
+            page.close()
+        if not keep:
+            shutil.rmtree(self._directory)
+        os.close(self._lock)
+
+
+class Abandoned:
+    """The journal of a process that is gone, locked while it is read."""
+
+    def __init__(self, directory: Path, lock: int) -> None:
+        self.owner = directory.name
+        self._directory = directory
+        self._lock = lock
+
+    def notes(self) -> dict[tuple[uuid.UUID, int], Note]:
+        """Return the last note of each connection by message and attempt."""
+        found = (_read(path) for path in self._directory.glob("page-*"))
+        return {(note.message_id, note.attempt): note for note in found if note is not None}
+
+    def forget(self) -> None:
+        """Remove it, when all that it says has been recorded."""
+        shutil.rmtree(self._directory)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        os.close(self._lock)
+
+
+def abandoned(root: Path) -> Iterator[Abandoned]:
+    """Find the journals of processes that are gone; each is to be used as a context."""
+    for directory in sorted(root.glob("[!.]*")):
+        try:
+            lock = os.open(directory / LOCK, os.O_WRONLY)
+        except FileNotFoundError:
+            continue
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            is_there = (directory / LOCK).stat().st_ino == os.fstat(lock).st_ino
+        except (BlockingIOError, FileNotFoundError):
+            is_there = False  # its process lives, or another has just dealt with it
+        if is_there:
+            yield Abandoned(directory, lock)
+        else:
+            os.close(lock)
+
+
+def _read(path: Path) -> Note | None:
+    lines = path.read_text(errors="replace").splitlines()
+    if not lines:
+        return None
+    message_id, attempt, phase = lines[0].split()
+    reply = next((line.partition(" ")[2] for line in lines if line.startswith(_ACCEPTED)), None)
+    if len(lines) > 1 and reply is None:
+        phase = lines[-1]
+    return Note(uuid.UUID(message_id), int(attempt), Phase(phase), reply)

@@ -1,0 +1,56 @@
+"""Reading messages, attempts and what the worker must know of a firm."""
+
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recruiter.errors import NotFound
+from recruiter.outbox.models import Attempt, Message, MessageState
+
+WAITING = frozenset({MessageState.QUEUED, MessageState.LEASED, MessageState.SENDING})
+SENT = frozenset({MessageState.ACCEPTED})
+PROBLEMS = frozenset(
+    {
+        MessageState.DOUBTFUL,
+        MessageState.REJECTED,
+        MessageState.SUPPRESSED,
+        MessageState.EXPIRED,
+        MessageState.DEAD,
+        MessageState.STOPPED,
+    }
+)
+
+# The table belongs to a feature above; the worker needs this one fact of it.
+_firms = sa.table("firms", sa.column("id", sa.Uuid()), sa.column("is_sample", sa.Boolean()))
+
+
+def get_message(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Message:
+    """Return the message; raise ``NotFound``."""
+    found = session.scalar(sa.select(Message).where(Message.firm_id == firm_id, Message.id == message_id))
+    if found is None:
+        raise NotFound("There is no such message.")
+    return found
+
+
+def attempts_of(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Sequence[Attempt]:
+    """Return every try of the message, the first first."""
+    return session.scalars(
+        sa.select(Attempt).where(Attempt.firm_id == firm_id, Attempt.message_id == message_id).order_by(Attempt.number)
+    ).all()
+
+
+def in_states(
+    session: Session, firm_id: uuid.UUID, states: frozenset[MessageState], limit: int = 50
+) -> Sequence[Message]:
+    """Return messages in these states: what waits by when it is due, what ended latest first."""
+    order = Message.due_at if states is WAITING else sa.func.coalesce(Message.accepted_at, Message.due_at).desc()
+    return session.scalars(
+        sa.select(Message).where(Message.firm_id == firm_id, Message.state.in_(states)).order_by(order).limit(limit)
+    ).all()
+
+
+def is_sample_firm(session: Session, firm_id: uuid.UUID) -> bool:
+    """Whether the firm's mail goes to files whatever the settings say."""
+    return bool(session.scalar(sa.select(_firms.c.is_sample).where(_firms.c.id == firm_id)))

@@ -1,0 +1,87 @@
+"""Taking back what a process that is gone, or silent, had under way; and ending doubt."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from pathlib import Path
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.db.doors import Due, firms_with
+from recruiter.db.session import transaction
+from recruiter.outbox import journal, settlement, streams
+from recruiter.outbox.journal import Note
+from recruiter.outbox.models import TIMED_STATES, Message, MessageState
+from recruiter.outbox.replies import Phase
+from recruiter.outbox.settlement import Accepted
+from recruiter.outbox.streams import Outcome
+
+EVER = dt.timedelta(days=36500)
+RESENDS = 1  # a person is asked to read the same mail twice, never three times
+
+log = structlog.get_logger()
+
+
+def sweep(root: Path) -> None:
+    """Take back, at once, what processes left whose journal is under ``root``; and all whose lease has ended."""
+    for left in journal.abandoned(root):
+        with left:
+            notes = left.notes()
+            for firm_id in firms_with(Due.LEASES, clock.now() + EVER):
+                _take_back(firm_id, left.owner, notes)
+            left.forget()
+    for firm_id in firms_with(Due.LEASES, clock.now()):
+        _end_leases(firm_id)
+
+
+def _take_back(firm_id: uuid.UUID, owner: str, notes: Mapping[tuple[uuid.UUID, int], Note]) -> None:
+    """The owner is gone and its journal is whole: what it does not mention was never said to a relay."""
+    with transaction(firm_id) as session:
+        for message in session.scalars(_locked(firm_id).where(Message.lease_owner == owner)):
+            log.info("lease_taken_back", message=str(message.id), state=message.state)
+            if message.state is MessageState.LEASED:
+                settlement.requeue(message, clock.now())
+            else:
+                _by_journal(session, message, notes.get((message.id, message.attempts)))
+
+
+def _by_journal(session: Session, message: Message, note: Note | None) -> None:
+    if note is not None and note.reply is not None:
+        stream = streams.find(message.stream)
+        content = None if stream is None else stream.content(session, message)
+        settlement.conclude(session, message, Accepted(note.reply), content)
+    elif note is not None and note.phase is Phase.DOT:
+        settlement.doubt(session, message)
+    else:
+        settlement.not_sent(session, message)
+
+
+def _end_leases(firm_id: uuid.UUID) -> None:
+    """Leases of machines that fell silent; without their journal, what was being sent is in doubt."""
+    now = clock.now()
+    with transaction(firm_id) as session:
+        for message in session.scalars(_locked(firm_id).where(Message.lease_until <= now)):
+            log.warning("lease_ended", message=str(message.id), state=message.state)
+            if message.state is MessageState.LEASED:
+                settlement.requeue(message, now)
+            elif message.state is MessageState.SENDING:
+                settlement.doubt(session, message)
+            else:
+                _end_doubt(session, message)
+
+
+def _end_doubt(session: Session, message: Message) -> None:
+    stream = streams.find(message.stream)
+    if stream is not None and stream.resends_when_in_doubt and message.doubts <= RESENDS:
+        message.problem_code, message.problem_detail = "maybe_twice", "It is sent once more and may arrive twice."
+        settlement.requeue(message, clock.now())
+    else:
+        message.problem_code, message.problem_detail = "doubtful", "Nobody knows whether it arrived."
+        settlement.end(session, message, MessageState.DEAD, Outcome.DEAD)
+
+
+def _locked(firm_id: uuid.UUID) -> sa.Select[Message]:
+    return sa.select(Message).where(Message.firm_id == firm_id, Message.state.in_(TIMED_STATES)).with_for_update()

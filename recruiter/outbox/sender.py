@@ -1,0 +1,83 @@
+"""One message on one line: written, marked, carried, settled."""
+
+import threading
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
+from recruiter.db.session import reading
+from recruiter.errors import DomainError
+from recruiter.outbox import delivery, mime, queries, streams
+from recruiter.outbox.delivery import Lease
+from recruiter.outbox.journal import Page
+from recruiter.outbox.models import Message
+from recruiter.outbox.replies import Phase, Verdict
+from recruiter.outbox.settlement import Accepted, Result
+from recruiter.outbox.streams import Content
+from recruiter.outbox.transports.base import DeliveryError, Envelope, Line
+
+PAUSE_SECONDS = 0.5
+
+log = structlog.get_logger()
+
+
+def send(lease: Lease, line: Line, page: Page, closing: threading.Event) -> Result | None:
+    """Try the leased message and record how it ended; None when it does not leave after all.
+
+    Raises ``SQLAlchemyError`` when the database goes away before anything was said. Once something was, recording
+    is tried again until ``closing`` is set; ``Unrecorded`` then says that only the journal knows.
+    """
+    content = _write(lease)
+    message = delivery.mark(lease)
+    if message is None:
+        return None
+    page.begin(message.id, message.attempts)
+    result = content if isinstance(content, DeliveryError) else _carry(message, content, line, page)
+    while True:
+        try:
+            delivery.settle(lease, result, None if isinstance(content, DeliveryError) else content)
+        except SQLAlchemyError:
+            log.exception("settle_failed", message=str(lease.message_id))
+            if closing.wait(PAUSE_SECONDS):
+                raise Unrecorded from None
+        else:
+            return result
+
+
+class Unrecorded(Exception):
+    """How an attempt ended could not be written to the database."""
+
+
+def _write(lease: Lease) -> Content | DeliveryError:
+    """What the mail says, outside any lock; a message that cannot be written is refused once it is marked."""
+    with reading(lease.firm_id) as session:
+        message = queries.get_message(session, lease.firm_id, lease.message_id)
+        stream = streams.find(message.stream)
+        if stream is None:
+            return DeliveryError("no stream answers for it", verdict=Verdict.UNSENDABLE, phase=Phase.BUILD)
+        try:
+            return stream.content(session, message)
+        except DomainError as error:
+            return DeliveryError(error.message, verdict=Verdict.UNSENDABLE, phase=Phase.BUILD)
+
+
+def _carry(message: Message, content: Content, line: Line, page: Page) -> Result:
+    try:
+        reply = line.carry(_envelope(message, content), page.note)
+    except mime.Unsendable as error:
+        return DeliveryError(error.message, verdict=Verdict.UNSENDABLE, phase=Phase.BUILD)
+    except DeliveryError as error:
+        return error
+    page.accept(reply)
+    return Accepted(reply)
+
+
+def _envelope(message: Message, content: Content) -> Envelope:
+    letter = delivery.letter_of(message, content)
+    return Envelope(
+        message_id=message.id,
+        return_path=mime.wire_address(message.sender),
+        recipient=mime.wire_address(message.recipient),
+        letter=letter,
+        raw=mime.build(letter),
+    )

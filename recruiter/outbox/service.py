@@ -1,0 +1,147 @@
+"""Queueing mail and taking it back, inside the transaction of the change that causes it."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from email.utils import parseaddr
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from recruiter import clock, config
+from recruiter.db.base import new_id
+from recruiter.db.conflicts import named
+from recruiter.engine import bell
+from recruiter.errors import Conflict
+from recruiter.outbox import streams
+from recruiter.outbox.mime import Mailbox
+from recruiter.outbox.models import Message, MessageState, StreamKind
+from recruiter.outbox.streams import Outcome
+
+WORK = "mail"
+_RINGS = "recruiter.outbox.rings"
+_NOT_UNDER_WAY = (MessageState.QUEUED, MessageState.LEASED)
+
+
+class AlreadyQueued(Conflict):
+    """There is a message for the same cause already."""
+
+    code = "already_queued"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewMessage:
+    """One mail to one person.
+
+    ``subject_id`` is the row that it belongs to, as its stream knows it, and ``dedupe_key`` its cause: unique in the
+    firm. ``sender`` is the person whose name it carries; the address it leaves from is the installation's, and
+    answers go to ``sender.address``, or to ``reply_to`` where that is given. ``payload`` is for the stream.
+    """
+
+    stream: StreamKind
+    subject_id: uuid.UUID
+    dedupe_key: str
+    recipient: Mailbox
+    sender: Mailbox
+    due_at: dt.datetime
+    reply_to: str | None = None
+    candidate_id: uuid.UUID | None = None
+    not_after: dt.datetime | None = None
+    payload: dict[str, Any] | None = None
+
+
+def enqueue(session: Session, firm_id: uuid.UUID, new: NewMessage) -> Message:
+    """Queue the mail in the caller's transaction; its Message-ID is fixed here. Raises ``AlreadyQueued``.
+
+    It leaves no earlier than ``due_at`` and only while its stream lets it.
+    """
+    key, address = new_id(), parseaddr(config.current().mail_from)[1]
+    message = Message(
+        id=key,
+        firm_id=firm_id,
+        stream=new.stream,
+        subject_id=new.subject_id,
+        candidate_id=new.candidate_id,
+        dedupe_key=new.dedupe_key,
+        recipient=new.recipient.address,
+        recipient_name=new.recipient.name,
+        sender=address,
+        sender_name=new.sender.name,
+        reply_to=new.reply_to or new.sender.address or None,
+        message_id=f"<{uuid.uuid4().hex}@{address.rpartition('@')[2]}>",
+        payload=new.payload,
+        due_at=new.due_at,
+        not_after=new.not_after,
+    )
+    session.add(message)
+    refusal = AlreadyQueued("A message for this has been queued already.")
+    with named(session, {"uq_messages_firm_id_dedupe_key": refusal}):
+        pass
+    session.info[_RINGS] = True
+    return message
+
+
+def withdraw(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> bool:
+    """Take a message back, and return whether that came in time: before any of it was handed to a relay.
+
+    A compare-and-set: of this and the worker's mark only one can win. The caller changes its own rows, and only after
+    this call: the worker holds the message first too, so that the two never wait for each other.
+    """
+    cancelled = session.scalar(
+        sa.update(Message)
+        .where(
+            Message.firm_id == firm_id,
+            Message.id == message_id,
+            Message.state.in_(_NOT_UNDER_WAY),
+            Message.handed_over_at.is_(None),
+        )
+        .values(state=MessageState.CANCELLED, lease_owner=None, lease_until=None)
+        .returning(Message.id)
+    )
+    return cancelled is not None
+
+
+def cancel_for_candidate(
+    session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, stream: StreamKind | None = None
+) -> int:
+    """Take back all that waits for this person, of one stream or of all; tell the streams; return how many.
+
+    What was tried before and waits for another try is taken back too.
+    """
+    waiting = sa.select(Message).where(
+        Message.firm_id == firm_id,
+        Message.candidate_id == candidate_id,
+        Message.state.in_(_NOT_UNDER_WAY),
+    )
+    if stream is not None:
+        waiting = waiting.where(Message.stream == stream)
+    messages = session.scalars(waiting.with_for_update()).all()
+    for message in messages:
+        message.state = MessageState.CANCELLED
+        message.lease_owner = message.lease_until = None
+        owner = streams.find(message.stream)
+        if owner is not None:
+            owner.settled(session, message, Outcome.CANCELLED)
+    return len(messages)
+
+
+def hurry(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> bool:
+    """Try a message that waits for its next try now; return whether there was one that waits."""
+    session.info[_RINGS] = True
+    hurried = session.scalar(
+        sa.update(Message)
+        .where(Message.firm_id == firm_id, Message.id == message_id)
+        .where(Message.state == MessageState.QUEUED, Message.attempts > 0)
+        .values(due_at=clock.now())
+        .returning(Message.id)
+    )
+    return hurried is not None
+
+
+@event.listens_for(Session, "after_commit")
+def _ring(session: Session) -> None:
+    """Wake the worker of this process, if there is one, as soon as what it is to find is visible."""
+    if session.info.pop(_RINGS, False):
+        bell.ring(WORK)

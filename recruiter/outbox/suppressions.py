@@ -1,0 +1,69 @@
+"""Addresses that get nothing: from one stream or from all, for a time or until a member lifts it."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.outbox.models import StreamKind, Suppression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppress:
+    """Send nothing to ``address``; ``stream`` None means every stream, ``expires_at`` None no end."""
+
+    address: str
+    reason: str
+    stream: StreamKind | None = None
+    created_by_id: uuid.UUID | None = None
+    expires_at: dt.datetime | None = None
+
+
+def suppress(session: Session, firm_id: uuid.UUID, command: Suppress) -> Suppression:
+    """Add the address to the firm's list, or return the entry that says the same already."""
+    found = find(session, firm_id, command.address, command.stream)
+    if found is not None and found.stream is command.stream:
+        return found
+    row = Suppression(
+        firm_id=firm_id,
+        address=fold(command.address),
+        stream=command.stream,
+        reason=command.reason,
+        created_by_id=command.created_by_id,
+        expires_at=command.expires_at,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def lift(session: Session, firm_id: uuid.UUID, address: str) -> int:
+    """End every suppression of this address in the firm; return how many there were."""
+    rows = session.scalars(_active(firm_id, address)).all()
+    for row in rows:
+        row.lifted_at = clock.now()
+    return len(rows)
+
+
+def find(session: Session, firm_id: uuid.UUID, address: str, stream: StreamKind | None = None) -> Suppression | None:
+    """Return what keeps mail of this stream from the address, or None; without ``stream``, what keeps all mail."""
+    everything = Suppression.stream.is_(None)
+    scope = everything if stream is None else sa.or_(everything, Suppression.stream == stream)
+    return session.scalar(_active(firm_id, address).where(scope).order_by(Suppression.created_at).limit(1))
+
+
+def fold(address: str) -> str:
+    """Return the address as the list keeps it: without case."""
+    return address.strip().casefold()
+
+
+def _active(firm_id: uuid.UUID, address: str) -> sa.Select[Suppression]:
+    return sa.select(Suppression).where(
+        Suppression.firm_id == firm_id,
+        Suppression.address == fold(address),
+        Suppression.lifted_at.is_(None),
+        sa.or_(Suppression.expires_at.is_(None), Suppression.expires_at > clock.now()),
+    )

@@ -1,0 +1,230 @@
+"""The worker: keeps the lines to the relay busy with what is due, firm after firm, one mail a line at a time."""
+
+import queue
+import threading
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from email.utils import parseaddr
+from pathlib import Path
+
+import structlog
+from flask import Flask
+
+from recruiter import clock, config
+from recruiter.config import BadSettings, Settings
+from recruiter.db.doors import Due, firms_with
+from recruiter.db.session import reading
+from recruiter.engine import embedded
+from recruiter.outbox import backoff, delivery, queries, recovery, sender
+from recruiter.outbox.delivery import Lease
+from recruiter.outbox.journal import Journal, Page
+from recruiter.outbox.replies import Verdict
+from recruiter.outbox.service import WORK
+from recruiter.outbox.settlement import jitter
+from recruiter.outbox.transports import relay
+from recruiter.outbox.transports.base import DeliveryError, Transport
+from recruiter.outbox.transports.maildir import MaildirTransport
+from recruiter.outbox.transports.smtp import SafeMail, SmtpTransport
+
+KEY = "recruiter.post"
+POLL_SECONDS = 0.5
+SWEEP_SECONDS = 1.0
+AHEAD = 4  # messages leased for each line, so that a line never waits for the database
+
+log = structlog.get_logger()
+
+
+class WayOut:
+    """A transport and its rest: when no line can be had, nothing more is claimed for it for a while."""
+
+    def __init__(self, transport: Transport) -> None:
+        self.transport = transport
+        self._failures = 0
+        self._rests_until = 0.0
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is better left alone now."""
+        return time.monotonic() < self._rests_until
+
+    def worked(self) -> None:
+        """Forget earlier failures."""
+        self._failures = 0
+
+    def failed(self, verdict: Verdict) -> None:
+        """Rest, longer after each failure in a row; what fails while it rests began before and counts once."""
+        if not self.rests:
+            self._failures += 1
+            self._rests_until = time.monotonic() + backoff.rest(verdict, self._failures, jitter()).total_seconds()
+
+
+class Post:
+    """Claims due messages, firm after firm, and hands each to a thread that takes a line for it."""
+
+    def __init__(
+        self, context: Callable[[], AbstractContextManager[object]], settings: Settings, way_out: Transport
+    ) -> None:
+        self._context = context
+        self._settings = settings
+        self._root = settings.data_dir / "outbox"
+        self._ways = {False: WayOut(way_out), True: WayOut(MaildirTransport(settings.data_dir / "mail"))}
+        self._is_sample: dict[uuid.UUID, bool] = {}
+        self._served: dict[uuid.UUID, int] = defaultdict(int)
+        self._under_way: set[Lease] = set()
+        self._changed = threading.Condition()
+        self._closing = threading.Event()
+        self._renew_at = 0.0
+        self._is_recorded = True
+        self._office: _Office | None = None
+
+    def drain(self) -> bool:
+        """Claim what the lines can take; return whether there may be more. Sending goes on in threads."""
+        office = self._open()
+        self._renew(office)
+        room = self._room()
+        claimed = self._claim(office, room) if room else 0
+        return claimed > 0 or room == 0
+
+    def sweep(self) -> bool:
+        """Take back what dead or silent processes had under way, and end doubt."""
+        recovery.sweep(self._root)
+        return False
+
+    def finish(self) -> None:
+        """Wait until nothing is under way."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._under_way)
+
+    def close(self) -> None:
+        """Let what is being said be said, give everything else back, and say goodbye to the relay."""
+        if self._office is None:
+            return
+        self._closing.set()
+        self._office.threads.shutdown(cancel_futures=True)
+        with self._context():
+            for lease in list(self._under_way):
+                self._give_back(lease)
+        for way in self._ways.values():
+            way.transport.close()
+        self._office.journal.close(keep=not self._is_recorded)
+        self._office, self._under_way = None, set()
+
+    def _open(self) -> "_Office":
+        if self._office is None:
+            self._closing.clear()
+            self._is_recorded = True
+            self._office = _Office(self._root, self._settings.mail_connections)
+        return self._office
+
+    def _renew(self, office: "_Office") -> None:
+        if time.monotonic() < self._renew_at:
+            return
+        self._renew_at = time.monotonic() + self._settings.lease_seconds / 3
+        by_firm = defaultdict(list)
+        with self._changed:
+            for lease in self._under_way:
+                by_firm[lease.firm_id].append(lease.message_id)
+        for firm_id, message_ids in by_firm.items():
+            delivery.renew(firm_id, office.journal.owner, message_ids)
+
+    def _room(self) -> int:
+        """How many messages to claim: none while half of what the lines work through still waits."""
+        most = AHEAD * self._settings.mail_connections
+        with self._changed:
+            self._changed.wait_for(lambda: len(self._under_way) <= most // 2, POLL_SECONDS)
+            waiting = len(self._under_way)
+        return most - waiting if waiting <= most // 2 else 0
+
+    def _claim(self, office: "_Office", room: int) -> int:
+        """Give every firm with due work its share, the one that was served longest ago first."""
+        firms = [firm_id for firm_id in firms_with(Due.MESSAGES, clock.now()) if not self._way(firm_id).rests]
+        claimed = 0
+        for position, firm_id in enumerate(sorted(firms, key=lambda firm_id: self._served[firm_id])):
+            share = (room - claimed) // (len(firms) - position) or 1
+            leases = delivery.claim(firm_id, office.journal.owner, share) if claimed < room else []
+            if leases:
+                self._served[firm_id] = max(self._served.values()) + 1
+            for lease in leases:
+                with self._changed:
+                    self._under_way.add(lease)
+                office.threads.submit(self._send, lease, office.pages)
+            claimed += len(leases)
+        return claimed
+
+    def _way(self, firm_id: uuid.UUID) -> WayOut:
+        """The sample firm's mail never goes out, whatever the settings say."""
+        if firm_id not in self._is_sample:
+            with reading(firm_id) as session:
+                self._is_sample[firm_id] = queries.is_sample_firm(session, firm_id)
+        return self._ways[self._is_sample[firm_id]]
+
+    def _send(self, lease: Lease, pages: "queue.SimpleQueue[Page]") -> None:
+        page = pages.get()
+        try:
+            with self._context():
+                self._try(lease, page)
+        except sender.Unrecorded:
+            self._is_recorded = False
+        except Exception:
+            log.exception("delivery_failed", message=str(lease.message_id))
+            with self._context():
+                self._give_back(lease)
+        finally:
+            pages.put(page)
+            with self._changed:
+                self._under_way.discard(lease)
+                self._changed.notify_all()
+
+    def _try(self, lease: Lease, page: Page) -> None:
+        way = self._way(lease.firm_id)
+        try:
+            with way.transport.line() as line:
+                result = sender.send(lease, line, page, self._closing)
+        except DeliveryError as error:
+            way.failed(error.verdict)
+            delivery.release(lease, error)
+            return
+        if isinstance(result, DeliveryError) and result.verdict.pauses_relay:
+            way.failed(result.verdict)
+        else:
+            way.worked()
+
+    def _give_back(self, lease: Lease) -> None:
+        try:
+            delivery.release(lease)
+        except Exception:
+            self._is_recorded = False  # whoever comes next finds it through the journal's lock
+            log.exception("release_failed", message=str(lease.message_id))
+
+
+class _Office:
+    """What exists only while the worker is open: its journal, with a page for each thread, and the threads."""
+
+    def __init__(self, root: Path, lines: int) -> None:
+        self.journal = Journal(root)
+        self.pages: queue.SimpleQueue[Page] = queue.SimpleQueue()
+        for _ in range(lines):
+            self.pages.put(self.journal.page())
+        self.threads = ThreadPoolExecutor(lines, "recruiter-line")
+
+
+def init_app(app: Flask) -> Post:
+    """Configure Flask-Mail from the settings and give the engine its delivery work; return the worker."""
+    settings = config.current()
+    try:
+        way = relay.parse(settings.mail_url, sender=parseaddr(settings.mail_from)[1], timeout=settings.mail_timeout)
+    except ValueError as error:
+        raise BadSettings(f"MAIL_URL: {error}") from error
+    app.config.update(relay.flask_mail_keys(way))
+    mail = SafeMail().init_app(app)
+    post = Post(app.app_context, settings, MaildirTransport(way) if isinstance(way, Path) else SmtpTransport(mail))
+    app.extensions[KEY] = post
+    engine = embedded.of(app)
+    engine.every(WORK, POLL_SECONDS, post.drain)
+    engine.every("leases", SWEEP_SECONDS, post.sweep)
+    engine.at_stop(post.close)
+    return post
