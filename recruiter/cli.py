@@ -1,6 +1,7 @@
 """The commands of an installation."""
 
 import json
+import re
 import signal
 import sys
 import threading
@@ -11,12 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import click
+import email_validator
 from flask import Flask
 
 from recruiter import doctor as examination
 from recruiter import logs
-from recruiter.accounts import keys
-from recruiter.accounts.models import Scope
+from recruiter.accounts import invitations, keys
+from recruiter.accounts import service as accounts
+from recruiter.accounts.invitations import Invite
+from recruiter.accounts.models import Role, Scope
+from recruiter.accounts.service import CreateFirm
 from recruiter.app import create_app
 from recruiter.audit.service import SYSTEM
 from recruiter.checker import command as checking
@@ -29,6 +34,19 @@ from recruiter.serve import Site
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FIRM = click.option("--firm", "slug", required=True, help="The firm's slug.")
+
+
+def _slug(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
+        raise click.BadParameter("use small letters, digits and single hyphens, such as harbour-pine")
+    return value
+
+
+def _email(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
+    try:
+        return email_validator.validate_email(value, check_deliverability=False).normalized
+    except email_validator.EmailNotValidError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 class Commands(click.Group):
@@ -113,6 +131,37 @@ def check(file: Path, context: Path | None, form: str) -> None:
 
 
 @main.group()
+def firm() -> None:
+    """Firms of this installation."""
+
+
+@firm.command("create")
+@click.option("--name", required=True, help="As candidates read it.")
+@click.option("--slug", required=True, callback=_slug, help="The short name in commands: letters, digits, hyphens.")
+@click.option("--admin-email", required=True, callback=_email, help="Who signs in first.")
+def create_firm(name: str, slug: str, admin_email: str) -> None:
+    """Make a firm and print, alone, the one-time link by which its admin signs in first."""
+    with _application():
+        made = accounts.create_firm(CreateFirm(name=name, slug=slug))
+        click.echo(_invitation(made.id, admin_email, Role.ADMIN))
+
+
+@main.group()
+def member() -> None:
+    """People who sign in for a firm."""
+
+
+@member.command("add")
+@FIRM
+@click.option("--email", required=True, callback=_email)
+@click.option("--role", required=True, type=click.Choice(Role, case_sensitive=False))
+def add_member(slug: str, email: str, role: Role) -> None:
+    """Invite a member and print, alone, the one-time link by which they sign in first; nothing is mailed."""
+    with _application():
+        click.echo(_invitation(_firm(slug), email, role))
+
+
+@main.group()
 def apikey() -> None:
     """Keys by which other systems speak for a firm."""
 
@@ -140,6 +189,10 @@ def revoke_key(slug: str, prefix: str) -> None:
             raise NotFound(f"{slug} has no key that begins with {prefix}.")
         keys.revoke_key(firm_id, found[0].id, SYSTEM)
         click.echo(f"The key {prefix} opens nothing any more.", err=True)
+
+
+def _invitation(firm_id: uuid.UUID, email: str, role: Role) -> str:
+    return invitations.invite(Invite(firm_id=firm_id, email=email, role=role, actor=SYSTEM)).url
 
 
 def _stop_at_end_of_stdin(stop: threading.Event) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from recruiter.accounts import keys
+from recruiter.accounts import invitations, keys
 from tests import build
 
 
@@ -10,6 +10,44 @@ from tests import build
 def firm(app):
     with app.app_context():
         return build.firm(slug="harbour")
+
+
+def test_a_firm_begins_with_a_link_that_makes_its_admin(run, app):
+    result = run(
+        "firm", "create", "--name", "Harbour & Pine", "--slug", "harbour-pine", "--admin-email", "a@example.com"
+    )
+
+    assert (result.exit_code, result.stderr) == (0, "")
+    assert result.stdout.startswith("http://localhost/join/")
+    with app.app_context():
+        invitation = invitations.find(result.stdout.strip().rsplit("/", 1)[1])
+    assert (invitation.email, invitation.role) == ("a@example.com", "admin")
+
+
+def test_a_slug_is_one_firm(run, firm):
+    result = run("firm", "create", "--name", "Another", "--slug", "harbour", "--admin-email", "a@example.com")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "There is a firm with the slug harbour already." in result.stderr
+
+
+@pytest.mark.parametrize(("option", "value"), [("--slug", "Harbour & Pine"), ("--admin-email", "nobody")])
+def test_what_a_firm_cannot_begin_with_is_named(run, option, value):
+    options = {"--name": "Harbour & Pine", "--slug": "harbour", "--admin-email": "a@example.com"} | {option: value}
+
+    result = run("firm", "create", *(part for pair in options.items() for part in pair))
+
+    assert result.exit_code == 2
+    assert f"Invalid value for '{option}'" in result.stderr
+
+
+def test_a_member_gets_a_link_of_their_own(run, app, firm):
+    result = run("member", "add", "--firm", "harbour", "--email", "sam@example.com", "--role", "recruiter")
+
+    assert result.exit_code == 0
+    with app.app_context():
+        invitation = invitations.find(result.stdout.strip().rsplit("/", 1)[1])
+    assert (invitation.firm_id, invitation.role) == (firm.id, "recruiter")
 
 
 def test_a_key_is_printed_alone_and_opens_the_firm(run, app, firm):
