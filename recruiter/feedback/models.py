@@ -24,6 +24,7 @@ class FeedbackPoint(FirmRow):
         firm_key("notice_id", "notices"),
         sa.UniqueConstraint("firm_id", "notice_id", "kind", "position"),
         sa.CheckConstraint("position BETWEEN 0 AND 2", name="at_most_three"),
+        sa.Index("ix_feedback_points_criterion", "firm_id", "criterion"),
     )
 
     notice_id: Mapped[uuid.UUID]

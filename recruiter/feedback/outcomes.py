@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 
 class Group(enum.StrEnum):
-    """Where the reason lies; it decides who is taken to have decided when nobody said so."""
+    """Where the reason lies; members choose from the codes by group."""
 
     MATCH = "match"
     INTERVIEW = "interview"
@@ -39,16 +39,32 @@ class Outcome:
 
 _TABLE: dict[Group, tuple[tuple[str, ...], ...]] = {
     Group.MATCH: (
-        ("REQ-QUAL", "A qualification was not shown", "The role needs a qualification that we did not see in your application."),
+        (
+            "REQ-QUAL",
+            "A qualification was not shown",
+            "The role needs a qualification that we did not see in your application.",
+        ),
         ("REQ-SKILL", "More evidence of a skill was needed", "The role needs a skill that we needed more evidence of."),
-        ("REQ-EXP", "Experience of a task was not shown", "The role needs experience of a task that we did not hear an example of."),
+        (
+            "REQ-EXP",
+            "Experience of a task was not shown",
+            "The role needs experience of a task that we did not hear an example of.",
+        ),
         ("REQ-SPEC", "Another main field", "Your main field differs from the main field of this role."),
         ("REQ-SCOPE", "The role has another scope", "The scope of the role differs from the work you said you want."),
-        ("REQ-LANG", "A language level was not shown", "The role needs a language at a level that we did not see shown."),
+        (
+            "REQ-LANG",
+            "A language level was not shown",
+            "The role needs a language at a level that we did not see shown.",
+        ),
         ("REQ-ELIG", "A proof could not be confirmed", "The role needs a proof that we have not been able to confirm."),
     ),
     Group.INTERVIEW: (
-        ("INT-COMP", "The interview left a need open", "In the interview we needed more on one of the needs of the role."),
+        (
+            "INT-COMP",
+            "The interview left a need open",
+            "In the interview we needed more on one of the needs of the role.",
+        ),
         ("INT-TASK", "The task left a need open", "In the task, one of the needs of the role was not shown."),
     ),
     Group.PLACE: (
@@ -58,9 +74,13 @@ _TABLE: dict[Group, tuple[tuple[str, ...], ...]] = {
         ("LOG-PAY", "The published pay range is lower", ""),
     ),
     Group.CHOICE: (
-        ("CLO-OTHER", "Another candidate matched more needs", "The person chosen matched the needs of the role more closely."),
-        ("CLO-NEAR", "A close call, with the client’s approval", ""),
-        ("CLO-INTERNAL", "Filled from within, with the client’s approval", ""),
+        (
+            "CLO-OTHER",
+            "Another candidate matched more needs",
+            "The person chosen matched the needs of the role more closely.",
+        ),
+        ("CLO-NEAR", "A close call, with approval of the client", ""),
+        ("CLO-INTERNAL", "Filled from within, with approval of the client", ""),
     ),
     Group.ROLE: (
         ("ROLE-FILLED", "The role was filled", "The role has been filled."),
@@ -97,9 +117,7 @@ _TABLE: dict[Group, tuple[tuple[str, ...], ...]] = {
 }
 
 OUTCOMES: dict[str, Outcome] = {
-    code: Outcome(code, group, label, *sentence)
-    for group, rows in _TABLE.items()
-    for code, label, *sentence in rows
+    code: Outcome(code, group, label, *sentence) for group, rows in _TABLE.items() for code, label, *sentence in rows
 }
 
 

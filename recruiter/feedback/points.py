@@ -35,7 +35,10 @@ class Feedback:
 
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, as they are signed, frozen and answered."""
-        return {"strengths": [asdict(point) for point in self.strengths], "gaps": [asdict(point) for point in self.gaps]}
+        return {
+            "strengths": [asdict(point) for point in self.strengths],
+            "gaps": [asdict(point) for point in self.gaps],
+        }
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> "Feedback":

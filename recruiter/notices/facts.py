@@ -8,12 +8,14 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from recruiter.accounts import queries as accounts
 from recruiter.accounts.models import Firm, Member, Role
+from recruiter.applications import queries as applications
 from recruiter.applications.models import Application, Stage
-from recruiter.errors import Invalid, NotFound
+from recruiter.db.folding import fold_address
+from recruiter.errors import Invalid
 from recruiter.feedback.points import Feedback, Requirements
 from recruiter.jobs.models import Job
 from recruiter.notices.models import NoticeKind
@@ -69,17 +71,10 @@ def get_case(
     The sender is the member with that e-mail address, else the application's owner, else the firm's first admin.
     Raises ``NotFound`` for the application and ``Invalid`` for a sender that is no active member.
     """
-    query = (
-        sa.select(Application)
-        .where(Application.firm_id == firm_id, Application.id == application_id)
-        .options(joinedload(Application.candidate), joinedload(Application.job))
-        .execution_options(populate_existing=True)
-    )
-    application = session.scalar(query.with_for_update(of=Application) if lock else query)
-    if application is None:
-        raise NotFound("There is no such application.")
+    read = applications.get_for_update if lock else applications.get_application
+    application = read(session, firm_id, application_id)
     firm = accounts.get_firm(session, firm_id)
-    return Case(firm, application, _sender(session, firm_id, application.owner_id, sender))
+    return Case(firm, application, _sender(session, application, sender))
 
 
 def freeze(case: Case, words: Words, leaves_at: dt.datetime) -> dict[str, Any]:
@@ -121,10 +116,10 @@ def _people(case: Case) -> dict[str, Any]:
     name = case.application.candidate.name or ""
     sender, firm = case.sender, case.firm
     return {
-        "candidate": {"first_name": _first(name), "full_name": name},
+        "candidate": {"first_name": first_name(name), "full_name": name},
         "recruiter": {
             "full_name": sender.name,
-            "first_name": _first(sender.name),
+            "first_name": first_name(sender.name),
             "role": sender.title,
             "phone": sender.phone or firm.phone,
             "email": sender.email,
@@ -155,20 +150,26 @@ def client_name(job: Job) -> str:
     return job.client.name if job.client and job.client_disclosed else ""
 
 
-def _sender(session: Session, firm_id: uuid.UUID, owner_id: uuid.UUID | None, email: str | None) -> Member:
+def _sender(session: Session, application: Application, email: str | None) -> Member:
+    firm_id, owner = application.firm_id, application.owner
     if email is not None:
-        named = accounts.find_member_by_email(session, firm_id, email.strip().lower())
+        named = accounts.find_member_by_email(session, firm_id, fold_address(email))
         if named is None or not named.active:
             raise Invalid({"sender": ["No active member of the firm has this e-mail address."]})
         return named
-    query = sa.select(Member).where(Member.firm_id == firm_id, Member.active.is_(True))
-    owner = session.scalar(query.where(Member.id == owner_id)) if owner_id else None
-    admins = query.where(Member.role == Role.ADMIN).order_by(Member.created_at, Member.id)
-    found = owner or session.scalars(admins.limit(1)).first()
-    if found is None:
+    if owner is not None and owner.active:
+        return owner
+    admins = (
+        sa.select(Member)
+        .where(Member.firm_id == firm_id, Member.active.is_(True), Member.role == Role.ADMIN)
+        .order_by(Member.created_at, Member.id)
+    )
+    first = session.scalars(admins.limit(1)).first()
+    if first is None:
         raise Invalid({"sender": ["The application has no owner, and the firm has no active admin to write for it."]})
-    return found
+    return first
 
 
-def _first(name: str) -> str:
-    return name.split()[0] if name.strip() else ""
+def first_name(name: str) -> str:
+    """Return what a letter calls the person by: the first word of the name, or an empty text."""
+    return name.split(maxsplit=1)[0] if name.strip() else ""

@@ -37,7 +37,9 @@ def lock_notice(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> N
     return _found(session.scalar(_one(firm_id, notice_id).with_for_update()))
 
 
-def page_of_notices(session: Session, firm_id: uuid.UUID, filters: Filters, window: keyset.Window) -> keyset.Page[Notice]:
+def page_of_notices(
+    session: Session, firm_id: uuid.UUID, filters: Filters, window: keyset.Window
+) -> keyset.Page[Notice]:
     """Return one page of the firm's notices, newest first; ``leaving`` and ``held`` are both kept as ``held``."""
     query = sa.select(Notice).where(Notice.firm_id == firm_id)
     for column, value in (
@@ -61,6 +63,21 @@ def find_outcome(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID
             Notice.kind.in_(OUTCOME_KINDS),
             Notice.state.in_(COUNTED),
         )
+    )
+
+
+def find_waiting_update(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID, round_: int) -> Notice | None:
+    """Return an update about an application and round that has not left yet, or None."""
+    return session.scalar(
+        sa.select(Notice)
+        .where(
+            Notice.firm_id == firm_id,
+            Notice.application_id == application_id,
+            Notice.round == round_,
+            Notice.kind == NoticeKind.UPDATE,
+            Notice.state == NoticeState.HELD,
+        )
+        .limit(1)
     )
 
 
@@ -89,9 +106,7 @@ def sent_message_ids(session: Session, firm_id: uuid.UUID, application_id: uuid.
         session.scalars(
             sa.select(Message.message_id)
             .join(Notice, sa.and_(Notice.firm_id == Message.firm_id, Notice.message_id == Message.id))
-            .where(
-                Notice.firm_id == firm_id, Notice.application_id == application_id, Notice.state == NoticeState.SENT
-            )
+            .where(Notice.firm_id == firm_id, Notice.application_id == application_id, Notice.state == NoticeState.SENT)
             .order_by(Notice.sent_at, Notice.id)
         )
     )
@@ -121,7 +136,7 @@ def is_open(page: FeedbackPage, now: dt.datetime) -> bool:
     return page.revoked_at is None and now < page.expires_at
 
 
-def _one(firm_id: uuid.UUID, notice_id: uuid.UUID) -> sa.Select[tuple[Notice]]:
+def _one(firm_id: uuid.UUID, notice_id: uuid.UUID) -> sa.Select[Notice]:
     return sa.select(Notice).where(Notice.firm_id == firm_id, Notice.id == notice_id)
 
 

@@ -1,0 +1,105 @@
+"""What keeps a notice from leaving: asked when it is queued, and once more just before it leaves."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from recruiter.applications.models import Application, Decision, Stage
+from recruiter.errors import Conflict, RuleBroken
+from recruiter.notices.models import NoticeKind
+from recruiter.outbox import suppressions
+from recruiter.outbox.models import StreamKind, Suppression
+
+# The decision that each kind tells; an update tells that there is none.
+TELLS: dict[NoticeKind, Decision] = {
+    NoticeKind.REJECTION: Decision.NOT_SELECTED,
+    NoticeKind.ROLE_CLOSED: Decision.ROLE_CLOSED,
+}
+
+
+class DecidedOtherwise(Conflict):
+    """The decision is not the one that this notice tells."""
+
+    code = "decided_otherwise"
+
+
+class Erased(Conflict):
+    """The person was erased."""
+
+    code = "erased"
+
+
+class NoAddress(RuleBroken):
+    """There is no address to write to."""
+
+    code = "no_address"
+
+
+class Suppressed(RuleBroken):
+    """The address must not be written to."""
+
+    code = "suppressed"
+
+
+@dataclass(frozen=True, slots=True)
+class Barrier:
+    """Why a notice cannot leave: a stable code and a sentence that a member understands."""
+
+    code: str
+    detail: str
+
+
+_OTHER_DECISIONS: dict[Decision, Barrier] = {
+    Decision.HIRED: Barrier("hired", "This person was hired for the role."),
+    Decision.WITHDREW: Barrier("withdrew", "This person left the process."),
+    Decision.NOT_SELECTED: Barrier("not_selected", "The decision is “not selected”, and this notice tells another."),
+    Decision.ROLE_CLOSED: Barrier("role_closed", "The decision is “role closed”, and this notice tells another."),
+}
+_OFFERED = Barrier("offered", "This person has an offer. Change the stage or record the decision first.")
+
+
+def against_decision(application: Application, kind: NoticeKind) -> Barrier | None:
+    """Return what the application's decision says against a notice of this kind, or None."""
+    decision = application.decision
+    if kind is NoticeKind.CORRECTION or (decision is not None and decision is TELLS.get(kind)):
+        return None
+    if decision is not None:
+        return _OTHER_DECISIONS[decision]
+    return _OFFERED if application.stage is Stage.OFFER else None
+
+
+def against_address(session: Session, application: Application, address: str | None) -> Barrier | None:
+    """Return why nothing may be sent to this address of the person, or None."""
+    candidate = application.candidate
+    if candidate.erased_at is not None:
+        return Barrier("erased", "This person's data was erased.")
+    if not address or address not in {each.address for each in candidate.emails}:
+        return Barrier("no_address", "There is no e-mail address. Add an address or log a call instead.")
+    if find_suppression(session, application, address) is not None:
+        return Barrier("suppressed", "This address must not be written to.")
+    return None
+
+
+def find_suppression(session: Session, application: Application, address: str) -> Suppression | None:
+    """Return what keeps notices from this address, with its date and words, or None."""
+    return suppressions.find(session, application.firm_id, address, StreamKind.NOTICE)
+
+
+def refuse(session: Session, application: Application, kind: NoticeKind) -> None:
+    """Raise what stands against queueing a notice of this kind for the person's first address.
+
+    Raises ``DecidedOtherwise`` and ``Erased`` (the state of things), ``NoAddress`` and ``Suppressed`` (to be mended).
+    """
+    barrier = against_decision(application, kind)
+    if barrier is not None:
+        raise DecidedOtherwise(barrier.detail, reason=barrier.code, decision=application.decision)
+    barrier = against_address(session, application, application.candidate.email)
+    if barrier is not None:
+        raise _REFUSALS[barrier.code](barrier.detail)
+
+
+_REFUSALS: dict[str, type[Conflict | RuleBroken]] = {
+    "erased": Erased,
+    "no_address": NoAddress,
+    "suppressed": Suppressed,
+}

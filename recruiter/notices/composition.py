@@ -1,0 +1,128 @@
+"""Puts a notice together: the case, the template, the frozen facts, the letter and what the checker says."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.checker.document import Finding
+from recruiter.checker.service import RULES_VERSION
+from recruiter.errors import Invalid
+from recruiter.feedback.outcomes import sentence_for
+from recruiter.feedback.points import Feedback
+from recruiter.notices import checks, facts, letter, links, previews
+from recruiter.notices.facts import OFFERS, Case, Words
+from recruiter.notices.letter import Letter
+from recruiter.notices.models import NoticeKind
+from recruiter.policies import promises
+from recruiter.texts import queries as texts
+from recruiter.texts.models import TemplateVersion, TextKind
+
+STILL_WAITING = "We are still waiting for a decision."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a notice says, as it was asked for.
+
+    ``reason`` None takes the sentence of the outcome code; ``template`` is a slug, None takes the one for the kind;
+    ``promised_on`` is an update's new date, None takes the usual days of the stage.
+    """
+
+    application_id: uuid.UUID
+    kind: NoticeKind
+    outcome_code: str | None = None
+    reason: str | None = None
+    template: str | None = None
+    feedback: Feedback = field(default_factory=Feedback)
+    promised_on: dt.date | None = None
+    corrects_id: uuid.UUID | None = None
+    offers: tuple[str, ...] = OFFERS
+
+    def body(self) -> dict[str, Any]:
+        """Return what a preview's token binds, as plain values."""
+        return {
+            "kind": self.kind.value,
+            "outcome_code": self.outcome_code,
+            "reason": self.reason,
+            "template": self.template,
+            "feedback": self.feedback.as_dict(),
+            "promised_on": self.promised_on.isoformat() if self.promised_on else None,
+            "offers": sorted(self.offers),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A notice as it would leave, with the link masked."""
+
+    content: Content
+    case: Case
+    words: Words
+    version: TemplateVersion
+    facts: dict[str, Any]
+    letter: Letter
+    findings: list[Finding]
+
+    @property
+    def subject(self) -> previews.Subject:
+        """What a preview token is given for."""
+        application = self.case.application
+        return previews.Subject(
+            firm_id=application.firm_id,
+            application_id=application.id,
+            round=application.round,
+            body=self.content.body(),
+            template_version_id=self.version.id,
+            rules_version=RULES_VERSION,
+        )
+
+
+def compose(session: Session, case: Case, content: Content, leaves_at: dt.datetime | None = None) -> Composed:
+    """Return the letter of this content and what the checker says about it; changes nothing.
+
+    Raises ``Invalid`` for a template that is not there or an update's date that has passed.
+    """
+    words = _words(case, content)
+    version = _version(session, case, content)
+    frozen = facts.freeze(case, words, leaves_at or clock.now())
+    made = letter.write(version, frozen, links.masked_url())
+    found = checks.findings(frozen, content.feedback, made.reading, made.subject)
+    return Composed(content, case, words, version, frozen, made, found)
+
+
+def _words(case: Case, content: Content) -> Words:
+    code = content.outcome_code or case.application.outcome_code
+    is_update = content.kind is NoticeKind.UPDATE
+    default = STILL_WAITING if is_update else sentence_for(code)
+    return Words(
+        kind=content.kind,
+        reason=default if content.reason is None else content.reason,
+        outcome_code=code,
+        feedback=content.feedback,
+        offers=content.offers,
+        promised_on=_promised_on(case, content.promised_on) if is_update else None,
+    )
+
+
+def _promised_on(case: Case, asked: dt.date | None) -> dt.date | None:
+    """Return the day by which an update says that the person will hear again, in the firm's zone."""
+    today = clock.today(case.firm.time_zone)
+    if asked is None:
+        stage, country = case.application.stage.value, case.application.job.country or case.firm.country
+        return promises.promised_on(stage, today, country, case.firm.promise_days)
+    if asked <= today:
+        raise Invalid({"promised_on": ["Choose a day after today."]})
+    return asked
+
+
+def _version(session: Session, case: Case, content: Content) -> TemplateVersion:
+    kind = TextKind(content.kind.value)
+    language = case.application.candidate.language or case.firm.language
+    version = texts.find_published(session, case.firm.id, kind, language, content.template)
+    if version is None:
+        raise Invalid({"template": [f"There is no published template of this name for “{content.kind}”."]})
+    return version

@@ -1,0 +1,45 @@
+"""From a composed notice to what the API and the composer show of it; renders the very page the person gets."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import render_template
+
+from recruiter import clock
+from recruiter.notices import page_view
+from recruiter.notices.composition import Composed
+from recruiter.notices.page_view import PageView
+from recruiter.notices.service import Preview
+from recruiter.policies import calendars
+
+ANSWERED_WITHIN = 2  # working days of the firm, as the page itself promises
+
+
+def preview_body(preview: Preview) -> dict[str, Any]:
+    """Return what the API answers to a preview, with the link masked everywhere."""
+    composed = preview.composed
+    return {
+        "subject": composed.letter.subject,
+        "text": composed.letter.text,
+        "html": composed.letter.html,
+        "page_html": page_html(composed),
+        "findings": [asdict(finding) for finding in composed.findings],
+        "preview_token": preview.token,
+    }
+
+
+def page_html(composed: Composed) -> str:
+    """Return the candidate's page as they will find it, marked as a preview on which nothing does anything."""
+    return render_template(
+        "candidate/letter.html",
+        page=page_of(composed),
+        firm=page_view.firm_on_page(composed.facts),
+        zone=composed.case.zone,
+    )
+
+
+def page_of(composed: Composed) -> PageView:
+    """Return the values of the candidate's page for a preview."""
+    firm = composed.case.firm
+    answer_by = calendars.add_working_days(clock.today(firm.time_zone), ANSWERED_WITHIN, firm.country)
+    return page_view.preview(composed.letter.page, composed.facts, answer_by)

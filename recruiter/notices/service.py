@@ -1,0 +1,248 @@
+"""Queueing a notice and taking it back: decision, frozen letter, page and message stand or fall together."""
+
+import datetime as dt
+import uuid
+from dataclasses import asdict, dataclass, field
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.applications import service as applications
+from recruiter.applications.service import Verdict
+from recruiter.audit import service as audit
+from recruiter.audit.service import Actor, Change
+from recruiter.checker.service import RULES_VERSION
+from recruiter.db import receipts
+from recruiter.db.base import new_id
+from recruiter.db.conflicts import named
+from recruiter.db.keyset import Page, Window
+from recruiter.db.session import reading, transaction
+from recruiter.errors import Conflict, RuleBroken
+from recruiter.feedback import points
+from recruiter.notices import barriers, checks, links, previews, queries
+from recruiter.notices.composition import Composed, Content, compose
+from recruiter.notices.facts import PAGE_OPEN, Case, get_case
+from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState
+from recruiter.notices.queries import Filters
+from recruiter.notices.shown import Shown, show
+from recruiter.notices.timing import Timing, leaves_at
+from recruiter.outbox import service as outbox
+from recruiter.outbox.mime import Mailbox
+from recruiter.outbox.models import StreamKind
+from recruiter.outbox.service import NewMessage
+
+# A letter that could not leave for so long may say what is no longer so.
+STALE_AFTER = dt.timedelta(days=5)
+
+
+class AlreadyTold(Conflict):
+    """There is an outcome notice for this application and round already, or a notice of this kind waits."""
+
+    code = "already_told"
+
+
+class MustFix(RuleBroken):
+    """The checker found what must be fixed before sending; ``findings`` says what and where."""
+
+    code = "findings"
+
+
+class NotHeld(Conflict):
+    """The notice does not wait any more, so it cannot be taken back."""
+
+    code = "not_held"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would leave, and the token by which a request says that it means exactly this."""
+
+    composed: Composed
+    token: str
+
+
+class PreviewStale(Conflict):
+    """What would leave is not what was looked at; ``preview`` is what would leave now."""
+
+    code = "preview_stale"
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__("This is no longer what you previewed. Look at the new preview, then send again.")
+        self.preview = preview
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueNotice:
+    """A notice and when it leaves. ``sender`` is a member's e-mail; ``draft_id`` the draft that becomes the notice."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    content: Content
+    timing: Timing = field(default_factory=Timing)
+    sender: str | None = None
+    preview_token: str | None = None
+    draft_id: uuid.UUID | None = None
+
+
+def preview(firm_id: uuid.UUID, content: Content, sender: str | None = None) -> Preview:
+    """Return what would leave, with the link masked, its findings and the token for it; changes nothing.
+
+    Raises ``NotFound``, and ``Invalid`` as ``compose``.
+    """
+    with reading(firm_id) as session:
+        case = get_case(session, firm_id, content.application_id, sender)
+        return _previewed(compose(session, case, content))
+
+
+def queue(command: QueueNotice) -> Shown:
+    """Freeze the letter, record the decision when there is none, and queue the mail; return the notice, held.
+
+    Raises ``NotFound``; the refusals of ``barriers.refuse``; ``AlreadyTold``; ``PreviewStale``; ``MustFix`` for
+    findings that block; ``Invalid`` for a sender, template or date that cannot be used.
+    """
+    firm_id, content = command.firm_id, command.content
+    with transaction(firm_id) as session:
+        case = get_case(session, firm_id, content.application_id, command.sender, lock=True)
+        _refuse_second(session, case, content.kind)
+        barriers.refuse(session, case.application, content.kind)
+        when = leaves_at(case, command.timing)
+        composed = compose(session, case, content, when)
+        _compare(command, composed)
+        _refuse_findings(composed)
+        _decide(session, composed, command.actor)
+        notice = _keep(session, command, composed, when)
+        _address(session, notice, case)
+        _record(session, notice, command.actor, "notice.queued", leaves_at=when.isoformat(), kind=content.kind)
+        receipts.finish(session, firm_id, notice.id)
+        return show(session, firm_id, [notice])[0]
+
+
+def withdraw(firm_id: uuid.UUID, actor: Actor, notice_id: uuid.UUID) -> Shown:
+    """Take a held notice back before any of it was handed to a relay; the decision stays, the promise is open.
+
+    Raises ``NotFound``, or ``NotHeld`` when it is too late or there is nothing to take back.
+    """
+    with transaction(firm_id) as session:
+        notice = queries.get_notice(session, firm_id, notice_id)
+        # The message first, in the order in which the worker takes its locks.
+        if notice.message_id is None or not outbox.withdraw(session, firm_id, notice.message_id):
+            raise NotHeld("This notice can no longer be taken back.", state=notice.state)
+        notice.state = NoticeState.WITHDRAWN
+        notice.withdrawn_at = notice.updated_at = clock.now()
+        queries.get_page(session, firm_id, notice_id).revoked_at = clock.now()
+        _record(session, notice, actor, "notice.withdrawn")
+        receipts.finish(session, firm_id, notice_id, status=200)
+        return show(session, firm_id, [notice])[0]
+
+
+def get(firm_id: uuid.UUID, notice_id: uuid.UUID) -> Shown:
+    """Return a notice as it stands, or raise ``NotFound``."""
+    with reading(firm_id) as session:
+        return show(session, firm_id, [queries.get_notice(session, firm_id, notice_id)])[0]
+
+
+def page(firm_id: uuid.UUID, filters: Filters, window: Window) -> Page[Shown]:
+    """Return one page of the firm's notices, newest first."""
+    with reading(firm_id) as session:
+        found = queries.page_of_notices(session, firm_id, filters, window)
+        return Page(show(session, firm_id, found.items), found.next_cursor)
+
+
+def _previewed(composed: Composed) -> Preview:
+    return Preview(composed, previews.sign(composed.subject))
+
+
+def _compare(command: QueueNotice, composed: Composed) -> None:
+    token = command.preview_token
+    if token is not None and not previews.fits(token, composed.subject):
+        raise PreviewStale(_previewed(composed))
+
+
+def _refuse_second(session: Session, case: Case, kind: NoticeKind) -> None:
+    application = case.application
+    find = queries.find_outcome if kind in OUTCOME_KINDS else queries.find_waiting_update
+    earlier = find(session, case.firm.id, application.id, application.round)
+    if earlier is not None and kind is not NoticeKind.CORRECTION:
+        raise _already_told(earlier)
+
+
+def _already_told(earlier: Notice | None = None) -> AlreadyTold:
+    message = "This person has a notice about this already. See it before you write another."
+    return AlreadyTold(message, notice_id=earlier.id, state=earlier.state) if earlier else AlreadyTold(message)
+
+
+def _refuse_findings(composed: Composed) -> None:
+    if checks.blocks(composed.findings):
+        found = [asdict(finding) for finding in composed.findings]
+        raise MustFix("Some words must be fixed before this can be sent.", findings=found)
+
+
+def _decide(session: Session, composed: Composed, actor: Actor) -> None:
+    """Record the decision that the notice tells, or its code where one is named now."""
+    application, code = composed.case.application, composed.content.outcome_code
+    told = barriers.TELLS.get(composed.content.kind)
+    if told is not None and (application.is_open or (code and code != application.outcome_code)):
+        applications.decide(session, application, actor, Verdict(decision=told, outcome_code=code))
+
+
+def _keep(session: Session, command: QueueNotice, composed: Composed, when: dt.datetime) -> Notice:
+    firm_id, words, application = command.firm_id, composed.words, composed.case.application
+    now = clock.now()
+    notice = _draft(session, command) or Notice(id=new_id(), firm_id=firm_id, created_by_id=command.actor.member_id)
+    notice.application_id, notice.candidate_id, notice.round = (
+        application.id,
+        application.candidate_id,
+        application.round,
+    )
+    notice.kind, notice.state = words.kind, NoticeState.HELD
+    notice.corrects_id = composed.content.corrects_id
+    notice.template_version_id, notice.rules_version = composed.version.id, RULES_VERSION
+    notice.outcome_code, notice.reason, notice.promised_on = words.outcome_code, words.reason, words.promised_on
+    notice.data = composed.facts | {"references": queries.sent_message_ids(session, firm_id, application.id)}
+    notice.findings = [asdict(finding) for finding in composed.findings]
+    notice.sender_id, notice.timing = composed.case.sender.id, command.timing.mode
+    notice.queued_at, notice.leaves_at, notice.updated_at = now, when, now
+    with named(session, {"uq_notices_outcome": _already_told()}):
+        session.add(notice)
+    points.replace(session, firm_id, notice.id, composed.case.requirements.spelled_out(words.feedback))
+    return notice
+
+
+def _draft(session: Session, command: QueueNotice) -> Notice | None:
+    if command.draft_id is None:
+        return None
+    draft = queries.lock_notice(session, command.firm_id, command.draft_id)
+    if draft.state is not NoticeState.DRAFT or draft.application_id != command.content.application_id:
+        raise _already_told(draft)
+    return draft
+
+
+def _address(session: Session, notice: Notice, case: Case) -> None:
+    """Give the notice its page and its message."""
+    page_id, when, candidate = new_id(), notice.leaves_at or clock.now(), case.application.candidate
+    session.add(
+        FeedbackPage(
+            id=page_id,
+            firm_id=notice.firm_id,
+            notice_id=notice.id,
+            token_hash=links.token_hash(links.token(page_id, 1)),
+            expires_at=when + PAGE_OPEN,
+        )
+    )
+    new = NewMessage(
+        stream=StreamKind.NOTICE,
+        subject_id=notice.id,
+        dedupe_key=f"notice:{notice.id}",
+        recipient=Mailbox(candidate.name or "", candidate.email or ""),
+        sender=Mailbox(case.sender.name, case.sender.email),
+        due_at=when,
+        candidate_id=candidate.id,
+        not_after=when + STALE_AFTER,
+    )
+    notice.message_id = outbox.enqueue(session, notice.firm_id, new).id
+    session.flush()
+
+
+def _record(session: Session, notice: Notice, actor: Actor, action: str, **details: object) -> None:
+    change = Change(action=action, subject_id=notice.id, candidate_id=notice.candidate_id, details=details or None)
+    audit.record(session, notice.firm_id, actor, change)

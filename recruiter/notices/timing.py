@@ -1,0 +1,35 @@
+"""When a notice leaves: after its hold, not before it was asked to, in an hour that suits who reads it."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from recruiter import clock
+from recruiter.notices.facts import Case
+from recruiter.policies import promises, windows
+
+HUMANE, NOW = "humane", "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """``hold_minutes`` None takes the firm's hold; ``mode`` "now" skips only the window; ``send_at`` is aware."""
+
+    hold_minutes: int | None = None
+    mode: str = HUMANE
+    send_at: dt.datetime | None = None
+
+
+def leaves_at(case: Case, timing: Timing) -> dt.datetime:
+    """Return the first humane moment at or after the end of the hold and ``send_at``; aware, in UTC."""
+    hold = case.firm.hold_minutes if timing.hold_minutes is None else timing.hold_minutes
+    earliest = clock.now() + dt.timedelta(minutes=hold)
+    if timing.send_at is not None:
+        earliest = max(earliest, timing.send_at.astimezone(dt.UTC))
+    if timing.mode == NOW:
+        return earliest
+    return windows.first_humane_minute(earliest, case.zone, case.country, overdue=is_overdue(case))
+
+
+def is_overdue(case: Case) -> bool:
+    """Whether the promise is late today, in the firm's zone."""
+    return promises.days_late(case.application.promised_on, clock.today(case.firm.time_zone)) > 0
