@@ -18,6 +18,7 @@ class Candidate(FirmRow):
         sa.CheckConstraint("(erased_at IS NULL) = (name IS NOT NULL)", name="name_unless_erased"),
         sa.Index("ix_candidates_name", "firm_id", "name_folded", "id"),
         sa.Index("ix_candidates_created", "firm_id", "created_at", "id"),
+        sa.Index("ix_candidates_location", "firm_id", "location"),
     )
 
     name: Mapped[str | None]
@@ -29,6 +30,7 @@ class Candidate(FirmRow):
     location: Mapped[str | None]
     phone: Mapped[str | None]
     owner_id: Mapped[uuid.UUID | None]
+    last_contact_at: Mapped[dt.datetime | None]
     updated_at: Mapped[dt.datetime]
     erased_at: Mapped[dt.datetime | None]
     erased_reason: Mapped[str | None]
@@ -44,6 +46,16 @@ class Candidate(FirmRow):
     def email(self) -> str | None:
         """The address mail goes to, or None when we have none."""
         return self.emails[0].address if self.emails else None
+
+    @property
+    def addresses(self) -> list[str]:
+        """Every address, in order."""
+        return [email.address for email in self.emails]
+
+    @property
+    def skill_names(self) -> list[str]:
+        """Every skill, as it was written."""
+        return [skill.name for skill in self.skills]
 
 
 class CandidateEmail(FirmRow):

@@ -75,8 +75,8 @@ def person_of(candidate: Candidate) -> Person:
     """Return what the firm knows about a person who was not erased."""
     return Person(
         name=candidate.name or "",
-        emails=tuple(email.address for email in candidate.emails),
-        skills=tuple(skill.name for skill in candidate.skills),
+        emails=tuple(candidate.addresses),
+        skills=tuple(candidate.skill_names),
         **{fact: getattr(candidate, fact) for fact in FACTS},
     )
 
@@ -132,10 +132,21 @@ def forget(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, reason
         setattr(candidate, fact, None)
     candidate.name = None
     candidate.name_folded = ""
+    candidate.last_contact_at = None
     candidate.erased_at = candidate.updated_at = clock.now()
     candidate.erased_reason = reason
     session.flush()
     return candidate
+
+
+def contacted(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, at: dt.datetime) -> None:
+    """Remember when we last reached the person or they us (aware), inside the caller's transaction."""
+    session.execute(
+        sa.update(Candidate)
+        .where(Candidate.firm_id == firm_id, Candidate.id == candidate_id)
+        .where(sa.or_(Candidate.last_contact_at.is_(None), Candidate.last_contact_at < at))
+        .values(last_contact_at=at)
+    )
 
 
 def _create(session: Session, firm_id: uuid.UUID, actor: Actor, person: Person) -> Candidate:
@@ -217,7 +228,7 @@ def _index(session: Session, candidate: Candidate) -> None:
     if document is None:
         document = SearchDocument(firm_id=candidate.firm_id, candidate_id=candidate.id)
         session.add(document)
-    texts = [candidate.name or "", candidate.location or "", *(skill.name for skill in candidate.skills)]
+    texts = [candidate.name or "", candidate.location or "", *candidate.skill_names]
     document.name = candidate.name_folded
     document.words = " ".join(word for text in texts for word in words(text))
     session.flush()

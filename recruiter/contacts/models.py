@@ -5,8 +5,9 @@ import enum
 import uuid
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from recruiter.candidates.models import Candidate
 from recruiter.db.base import FirmRow, enum_column, firm_key
 
 
@@ -65,6 +66,8 @@ class Contact(FirmRow):
     note: Mapped[str] = mapped_column(default="")
     told: Mapped[Told | None] = enum_column(Told, nullable=True)
 
+    candidate: Mapped[Candidate] = relationship(lazy="raise", viewonly=True)
+
 
 class Reminder(FirmRow):
     """A dated next step for a member."""
@@ -90,3 +93,5 @@ class Reminder(FirmRow):
     due_on: Mapped[dt.date]
     note: Mapped[str] = mapped_column(default="")
     done_at: Mapped[dt.datetime | None]
+
+    candidate: Mapped[Candidate] = relationship(lazy="raise", viewonly=True)

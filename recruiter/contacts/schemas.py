@@ -1,0 +1,111 @@
+"""What the API and the pages take and show of the follow-up log; shape only."""
+
+from marshmallow import Schema, fields, validate
+
+from recruiter.contacts.models import ContactKind, Direction, Outcome, Told
+from recruiter.web.schemas import Prose, WindowQuery
+
+
+class ContactBody(Schema):
+    """A contact as another system reports it."""
+
+    candidate_id = fields.UUID(required=True)
+    application_id = fields.UUID(load_default=None, allow_none=True)
+    kind = fields.Enum(ContactKind, by_value=True, required=True)
+    direction = fields.Enum(Direction, by_value=True, required=True)
+    outcome = fields.Enum(Outcome, by_value=True, required=True)
+    happened_at = fields.AwareDateTime(required=True, metadata={"description": "With its offset from UTC."})
+    note = Prose(load_default="")
+    told = fields.Enum(Told, by_value=True, load_default=None, allow_none=True)
+    remind_on = fields.Date(load_default=None, allow_none=True)
+
+
+class ContactAnswer(Schema):
+    """One entry of the log."""
+
+    id = fields.UUID(required=True)
+    candidate_id = fields.UUID(required=True)
+    application_id = fields.UUID(required=True, allow_none=True)
+    member_id = fields.UUID(required=True, allow_none=True)
+    kind = fields.Enum(ContactKind, by_value=True, required=True)
+    direction = fields.Enum(Direction, by_value=True, required=True)
+    outcome = fields.Enum(Outcome, by_value=True, required=True)
+    happened_at = fields.AwareDateTime(required=True)
+    note = fields.String(required=True)
+    told = fields.Enum(Told, by_value=True, required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class ContactsQuery(WindowQuery):
+    """Which contacts are wanted."""
+
+    candidate_id = fields.UUID(load_default=None)
+
+
+class ContactsAnswer(Schema):
+    """A page of the log, the latest contact first."""
+
+    items = fields.List(fields.Nested(ContactAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class ReminderAnswer(Schema):
+    """A dated next step."""
+
+    id = fields.UUID(required=True)
+    candidate_id = fields.UUID(required=True)
+    contact_id = fields.UUID(required=True, allow_none=True)
+    member_id = fields.UUID(required=True, allow_none=True)
+    due_on = fields.Date(required=True)
+    note = fields.String(required=True)
+    done_at = fields.AwareDateTime(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class RemindersQuery(WindowQuery):
+    """Which open reminders are wanted."""
+
+    candidate_id = fields.UUID(load_default=None)
+    due_by = fields.Date(load_default=None, metadata={"description": "Up to this day, inclusive."})
+
+
+class RemindersAnswer(Schema):
+    """A page of open reminders, by their day."""
+
+    items = fields.List(fields.Nested(ReminderAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class SnoozeBody(Schema):
+    """The day a reminder moves to."""
+
+    until = fields.Date(required=True)
+
+
+class SnoozeForm(Schema):
+    """The same from a page: a day, or a number of days from today."""
+
+    until = fields.Date(load_default=None)
+    days = fields.Integer(load_default=1, validate=validate.OneOf([1, 2, 3, 7]))
+
+
+class ContactForm(Schema):
+    """The form "Log contact" of a candidate's record. Times are those of the firm's clock."""
+
+    kind = fields.Enum(ContactKind, by_value=True, required=True)
+    direction = fields.Enum(Direction, by_value=True, load_default=Direction.OUTBOUND)
+    outcome = fields.Enum(Outcome, by_value=True, required=True)
+    happened_at = fields.NaiveDateTime(required=True)
+    application_id = fields.UUID(load_default=None)
+    note = Prose(load_default="")
+    told = fields.Enum(Told, by_value=True, load_default=None)
+    remind = fields.String(load_default="", validate=validate.OneOf(["", "3", "7", "pick"]))
+    remind_on = fields.Date(load_default=None)
+
+
+class ReplyForm(Schema):
+    """The form "Log reply": what the person wrote, pasted as it came."""
+
+    kind = fields.Enum(ContactKind, by_value=True, load_default=ContactKind.MAIL)
+    happened_at = fields.NaiveDateTime(required=True)
+    note = Prose(required=True)
