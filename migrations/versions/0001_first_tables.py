@@ -450,7 +450,24 @@ def upgrade() -> None:
     op.create_index("ix_candidate_skills_name", "candidate_skills", ["firm_id", "name_folded"], unique=False)
     op.create_table(
         "desk_marks",
-        sa.Column("item", sa.String(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "overdue",
+                "missing",
+                "problem",
+                "response",
+                "contact",
+                "reminder",
+                "consent",
+                name="item_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
         sa.Column("candidate_id", sa.Uuid(), nullable=False),
         sa.Column("member_id", sa.Uuid(), nullable=True),
         sa.Column("marked_at", sa.DateTime(timezone=True), nullable=False),
@@ -473,8 +490,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_desk_marks_firm_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_marks")),
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_desk_marks_firm_id_id")),
-        sa.UniqueConstraint("firm_id", "item", name=op.f("uq_desk_marks_firm_id_item")),
+        sa.UniqueConstraint("firm_id", "kind", "subject_id", name=op.f("uq_desk_marks_firm_id_kind_subject_id")),
     )
+    op.create_index("ix_desk_marks_candidate", "desk_marks", ["firm_id", "candidate_id"], unique=False)
     op.create_table(
         "import_runs",
         sa.Column(
@@ -919,6 +937,7 @@ def upgrade() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_in_time", sa.Boolean(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1637,6 +1656,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("state IN ('waiting', 'running', 'done')"),
     )
     op.drop_table("import_runs")
+    op.drop_index("ix_desk_marks_candidate", table_name="desk_marks")
     op.drop_table("desk_marks")
     op.drop_index("ix_candidate_skills_name", table_name="candidate_skills")
     op.drop_table("candidate_skills")

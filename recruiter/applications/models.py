@@ -94,11 +94,17 @@ class Application(FirmRow):
     decided_at: Mapped[dt.datetime | None]
     round: Mapped[int] = mapped_column(default=1)
     told_at: Mapped[dt.datetime | None]
+    told_in_time: Mapped[bool | None]
     updated_at: Mapped[dt.datetime]
 
     candidate: Mapped[Candidate] = relationship(lazy="raise", overlaps="job")
     job: Mapped[Job] = relationship(lazy="raise", overlaps="candidate")
     owner: Mapped[Member | None] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def owner_email(self) -> str | None:
+        """The address of the member who looks after it, or None."""
+        return self.owner.email if self.owner else None
 
     @property
     def is_open(self) -> bool:

@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
+from recruiter import clock
+from recruiter.accounts import queries as accounts
 from recruiter.applications.models import HEARD_OTHERWISE, Application, Decision, Stage
 from recruiter.candidates import queries as candidates
 from recruiter.candidates.models import Candidate
@@ -36,7 +38,8 @@ class Filters:
     """Which applications are wanted; what is left out does not narrow.
 
     ``open`` asks for undecided ones (or decided ones), ``waiting`` for people who are still to hear from us, and
-    ``overdue_on`` for those of them whose promise ended before this day of the firm. ``q`` are words of the person.
+    ``overdue`` for those of them whose promise ended before today, by the firm's clock. ``q`` are words of the
+    person, ``updated_since`` is aware.
     """
 
     candidate_id: uuid.UUID | None = None
@@ -47,7 +50,7 @@ class Filters:
     decision: Decision | None = None
     open: bool | None = None
     waiting: bool = False
-    overdue_on: dt.date | None = None
+    overdue: bool = False
     q: str | None = None
     updated_since: dt.datetime | None = None
 
@@ -120,6 +123,9 @@ def _rows(session: Session, firm_id: uuid.UUID, filters: Filters) -> sa.Select[A
 
 def _conditions(session: Session, firm_id: uuid.UUID, filters: Filters) -> list[sa.ColumnElement[bool]]:
     found = [Application.firm_id == firm_id, *_equal(filters), *_states(filters)]
+    if filters.overdue:
+        zone = accounts.get_firm(session, firm_id).time_zone
+        found.append(Application.promised_on < clock.today(zone))
     if filters.q is not None:
         found.append(Application.candidate_id.in_(candidates.search(session, firm_id, filters.q)))
     if filters.updated_since is not None:
@@ -143,10 +149,8 @@ def _states(filters: Filters) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if filters.open is not None:
         found.append(Application.decision.is_(None) if filters.open else Application.decision.is_not(None))
-    if filters.waiting or filters.overdue_on is not None:
+    if filters.waiting or filters.overdue:
         found.append(is_waiting())
-    if filters.overdue_on is not None:
-        found.append(Application.promised_on < filters.overdue_on)
     return found
 
 

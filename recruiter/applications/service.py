@@ -215,7 +215,7 @@ def reopen(session: Session, application: Application, actor: Actor) -> None:
     with conflicts.named(session, {"uq_applications_open": refusal}):
         application.decision = application.decided_at = application.decided_by = application.outcome_code = None
         application.round += 1
-        application.told_at = None
+        application.told_at = application.told_in_time = None
         application.promise_by_hand = False
         application.promised_on = _promise(session, application, clock.now())
     _record(session, application, actor, "application.reopened", round=application.round)
@@ -225,13 +225,14 @@ def mark_told(session: Session, application: Application, actor: Actor, at: dt.d
     """Keep the promise: the person was told the decision at this aware moment. Telling twice changes nothing."""
     if application.told_at is None:
         application.told_at = at
+        application.told_in_time = _is_in_time(session, application, at)
         _record(session, application, actor, "application.told", told_at=at.isoformat())
 
 
 def mark_untold(session: Session, application: Application, actor: Actor) -> None:
     """Open the promise again: what was sent did not arrive."""
     if application.told_at is not None:
-        application.told_at = None
+        application.told_at = application.told_in_time = None
         _record(session, application, actor, "application.untold")
 
 
@@ -240,6 +241,12 @@ def move_promise(session: Session, application: Application, actor: Actor, promi
     application.promise_by_hand = promised_on is not None
     application.promised_on = promised_on or _promise(session, application, clock.now())
     _record(session, application, actor, "promise.moved", promised_on=str(application.promised_on))
+
+
+def _is_in_time(session: Session, application: Application, at: dt.datetime) -> bool:
+    """Whether this moment keeps the promise; where none was given, any moment does."""
+    firm = accounts.get_firm(session, application.firm_id)
+    return application.promised_on is None or at.astimezone(ZoneInfo(firm.time_zone)).date() <= application.promised_on
 
 
 def _enter(session: Session, application: Application, stage: Stage) -> None:

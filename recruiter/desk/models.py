@@ -1,25 +1,40 @@
 """What members did with items of Today: done, or snoozed until a time."""
 
 import datetime as dt
+import enum
 import uuid
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recruiter.db.base import FirmRow, firm_key
+from recruiter.db.base import FirmRow, enum_column, firm_key
+
+
+class ItemKind(enum.StrEnum):
+    """What an item of Today is about; the id beside it is of that row."""
+
+    OVERDUE = "overdue"  # an application: decided, the promise has passed, nothing queued
+    MISSING = "missing"  # an application: no decision, the promise has passed
+    PROBLEM = "problem"  # a notice that did not leave
+    RESPONSE = "response"  # what came through a feedback page
+    CONTACT = "contact"  # a reply that was logged
+    REMINDER = "reminder"
+    CONSENT = "consent"  # a membership that ends soon
 
 
 class DeskMark(FirmRow):
-    """An item that was marked done or snoozed; what came in after ``marked_at`` brings it back."""
+    """An item that was marked done, or snoozed; a message from the person after ``marked_at`` brings it back."""
 
     __tablename__ = "desk_marks"
     __table_args__ = (
         firm_key("candidate_id", "candidates"),
         firm_key("member_id", "members", ondelete="NO ACTION"),
-        sa.UniqueConstraint("firm_id", "item"),
+        sa.UniqueConstraint("firm_id", "kind", "subject_id"),
+        sa.Index("ix_desk_marks_candidate", "firm_id", "candidate_id"),
     )
 
-    item: Mapped[str]
+    kind: Mapped[ItemKind] = enum_column(ItemKind)
+    subject_id: Mapped[uuid.UUID]
     candidate_id: Mapped[uuid.UUID]
     member_id: Mapped[uuid.UUID | None]
     marked_at: Mapped[dt.datetime]

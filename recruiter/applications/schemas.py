@@ -1,0 +1,115 @@
+"""What the API, the pages and imports take and show of applications; shape only."""
+
+from typing import Any
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from recruiter.applications.models import DecidedBy, Decision, Stage
+from recruiter.applications.service import Verdict
+from recruiter.web.schemas import Line, WindowQuery
+
+
+class FactsBody(Schema):
+    """What a firm says about an application."""
+
+    stage = fields.Enum(Stage, by_value=True, required=True)
+    external_id = Line(load_default=None, allow_none=True)
+    owner = Line(
+        most=254, load_default=None, allow_none=True, metadata={"description": "A member's e-mail address or id."}
+    )
+    promised_on = fields.Date(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "A day set by hand; without it the stage sets the promise."},
+    )
+    last_interview_at = fields.AwareDateTime(load_default=None, allow_none=True)
+
+
+class ApplicationBody(FactsBody):
+    """One candidate for one job."""
+
+    candidate_id = fields.UUID(required=True)
+    job_id = fields.UUID(required=True)
+
+
+class ApplicationChange(FactsBody):
+    """The same facts, each only where it changes; ``promised_on: null`` lets the stage set the promise again."""
+
+
+class DecisionBody(Schema):
+    """What was decided, why and by whom; ``decision: null`` reopens."""
+
+    decision = fields.Enum(Decision, by_value=True, required=True, allow_none=True)
+    outcome_code = fields.String(
+        load_default=None,
+        allow_none=True,
+        validate=[
+            validate.Length(max=40),
+            validate.Regexp(r"^[A-Z]+(-[A-Z]+)?\Z", error="Use a code such as REQ-EXP."),
+        ],
+    )
+    decided_by = fields.Enum(DecidedBy, by_value=True, load_default=None, allow_none=True)
+    decided_at = fields.AwareDateTime(load_default=None, allow_none=True)
+
+    @validates_schema
+    def _reopening_says_nothing_else(self, data: dict[str, Any], **_options: object) -> None:
+        if data["decision"] is None:
+            errors = {name: ["Leave this out to reopen."] for name, value in data.items() if value is not None}
+            if errors:
+                raise ValidationError(errors)
+
+
+class ApplicationAnswer(Schema):
+    """One candidate for one job: the stage reached, the promise, the decision, whether the person was told."""
+
+    id = fields.UUID(required=True)
+    candidate_id = fields.UUID(required=True)
+    job_id = fields.UUID(required=True)
+    external_id = fields.String(required=True, allow_none=True)
+    owner_id = fields.UUID(required=True, allow_none=True)
+    owner = fields.String(required=True, allow_none=True, attribute="owner_email")
+    stage = fields.Enum(Stage, by_value=True, required=True)
+    stage_since = fields.AwareDateTime(required=True)
+    promised_on = fields.Date(required=True, allow_none=True)
+    promise_by_hand = fields.Boolean(required=True)
+    last_interview_at = fields.AwareDateTime(required=True, allow_none=True)
+    decision = fields.Enum(Decision, by_value=True, required=True, allow_none=True)
+    outcome_code = fields.String(required=True, allow_none=True)
+    decided_by = fields.Enum(DecidedBy, by_value=True, required=True, allow_none=True)
+    decided_at = fields.AwareDateTime(required=True, allow_none=True)
+    round = fields.Integer(required=True)
+    told_at = fields.AwareDateTime(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class FiltersQuery(Schema):
+    """Which applications are wanted; what is left out does not narrow."""
+
+    candidate_id = fields.UUID(load_default=None)
+    job_id = fields.UUID(load_default=None)
+    owner_id = fields.UUID(load_default=None)
+    external_id = Line(load_default=None)
+    stage = fields.Enum(Stage, by_value=True, load_default=None)
+    decision = fields.Enum(Decision, by_value=True, load_default=None)
+    open = fields.Boolean(load_default=None, metadata={"description": "Undecided ones, or decided ones."})
+    waiting = fields.Boolean(load_default=False, metadata={"description": "Only people who are still to hear."})
+    overdue = fields.Boolean(load_default=False, metadata={"description": "Only promises that ended before today."})
+    q = Line(load_default=None, metadata={"description": "Words of the person's name, place and skills."})
+    updated_since = fields.AwareDateTime(load_default=None)
+
+
+class ApplicationsQuery(FiltersQuery, WindowQuery):
+    """The same, one page at a time."""
+
+
+class ApplicationsAnswer(Schema):
+    """A page of applications, newest first."""
+
+    items = fields.List(fields.Nested(ApplicationAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+def verdict_from(body: dict[str, Any]) -> Verdict | None:
+    """Return the verdict of a ``DecisionBody``, or None to reopen."""
+    return None if body["decision"] is None else Verdict(**body)
