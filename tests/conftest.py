@@ -16,6 +16,7 @@ from recruiter.db.engine import db
 from recruiter.tables import metadata
 from tests import people, postgres
 from tests.people import acme, alice, bob, charlie, vera  # noqa: F401 - fixtures for every test
+from tests.smtp_sink import SmtpSink
 
 DATABASE = os.environ.get("RECRUITER_TEST_DATABASE", "sqlite")
 
@@ -76,6 +77,13 @@ def app(application: Flask, owner: sa.Engine) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[SmtpSink]:
+    """A real SMTP server on loopback."""
+    with SmtpSink() as sink:
+        yield sink
 
 
 def empty(owner: sa.Engine) -> None:

@@ -50,6 +50,7 @@ class SmtpSink:
         self.lines = 0
         self.transports = []
         self.raw: list[bytes] = []
+        self.refused: list[bytes] = []
         self.envelopes: list[tuple[str, list[str]]] = []
         self._news = threading.Condition()
         self._parameters = smtp_parameters
@@ -133,6 +134,8 @@ class SmtpSink:
                 self.raw.append(envelope.content)
                 self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
                 self._news.notify_all()
+        else:
+            self.refused.append(envelope.content)
         if answer == "drop":
             server.transport.abort()
             raise asyncio.CancelledError
