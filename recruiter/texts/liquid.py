@@ -1,0 +1,223 @@
+"""Liquid as firms may write it: declared values, few tags and filters, and hard limits on what a template can cost."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TextIO
+
+from liquid import BoundTemplate, Environment, FalsyStrictUndefined, RenderContext
+from liquid.builtin.output import Output, OutputNode
+from liquid.exceptions import FilterArgumentError, LiquidError, UndefinedError
+from liquid.filter import liquid_filter
+from liquid.static_analysis import Variable
+
+MOST_CHARACTERS = 20_000
+MOST_LINES = 400
+
+_TAGS = frozenset(
+    {"content", "output", "illegal", "if", "comment", "unless", "case", "for", "break", "continue", "assign", "#"}
+)
+_FILTERS = frozenset({"default", "size", "first", "last", "join", "upcase", "downcase", "strip"})
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_DATE_SIGN = re.compile(r"%-?.?")
+_OF_A_LIST = frozenset({"size", "first", "last"})
+_OF_A_LOOP = frozenset({"index", "index0", "rindex", "rindex0", "first", "last", "length"})
+
+Spell = Callable[[str], str]
+
+
+class Address(str):
+    """A web address that the product made; the only kind of value that becomes a link."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with a template, and on which of its lines, counted from 1."""
+
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"Line {self.line}: {self.message}"
+
+
+class Unusable(ValueError):
+    """A template cannot be used as it stands; ``problems`` say where."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(map(str, problems)))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What a template may name: whole names such as ``candidate.first_name``, and the fields of a list's items."""
+
+    values: frozenset[str]
+    fields: frozenset[str]
+
+
+class _Missing(FalsyStrictUndefined):
+    """A value that is not there: false in a condition, replaced by ``default``, an error when printed."""
+
+    force_liquid_default = True
+
+
+class _SaidNode(OutputNode):
+    """Prints one value through the environment's way of spelling; lists, records and nothing are errors."""
+
+    def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
+        value = self.expression.evaluate(context)
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            raise UndefinedError(f"'{self.expression}' has nothing to print", token=self.token)
+        spell: Spell = context.env.spell  # type: ignore[attr-defined]
+        return buffer.write(spell(value if isinstance(value, str) else str(value)))
+
+
+class _Said(Output):
+    node_class = _SaidNode
+
+
+class _Environment(Environment):
+    loop_iteration_limit = 500
+    local_namespace_limit = 20_000
+    output_stream_limit = 200_000
+    block_nesting_limit = 8
+    context_depth_limit = 12
+
+    def __init__(self, spell: Spell) -> None:
+        super().__init__(undefined=_Missing, strict_filters=True)
+        self.spell = spell
+
+    def setup_tags_and_filters(self, *, extra: bool = False) -> None:
+        super().setup_tags_and_filters(extra=extra)
+        self.add_tag(_Said)
+        self.tags = {name: tag for name, tag in self.tags.items() if name in _TAGS}
+        self.filters = {name: function for name, function in self.filters.items() if name in _FILTERS}
+        self.add_filter("date", _date)
+
+
+@liquid_filter
+def _date(value: object, pattern: object = "%-d %B %Y") -> str:
+    """Write an ISO date by a pattern, in English whatever the machine's language, and never the present moment."""
+    try:
+        moment = dt.datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise FilterArgumentError("there is no date to write", token=None) from None
+    signs = {
+        "%A": _DAYS[moment.weekday()],
+        "%B": _MONTHS[moment.month - 1],
+        "%-d": str(moment.day),
+        "%d": f"{moment.day:02}",
+        "%Y": str(moment.year),
+        "%H": f"{moment.hour:02}",
+        "%M": f"{moment.minute:02}",
+    }
+    if set(_DATE_SIGN.findall(str(pattern))) - set(signs):
+        raise FilterArgumentError(f"a date can be written with {' '.join(signs)}", token=None)
+    return _DATE_SIGN.sub(lambda sign: signs[sign[0]], str(pattern))
+
+
+def render(source: str, data: Mapping[str, object], spell: Spell) -> str:
+    """Fill a template with plain data; ``spell`` writes each printed value, so that none is read as markup.
+
+    Pure: the same source and data give the same text. Raises ``Unusable`` with the line for what is wrong or missing,
+    and when a limit on loops, nesting, memory or length is reached.
+    """
+    try:
+        return _parsed(source, spell).render(**_plain(data))
+    except LiquidError as error:
+        raise Unusable([Problem(_line(source, error), _sentence(error))]) from error
+
+
+def problems(source: str, names: Names) -> list[Problem]:
+    """Return what is wrong with a template before it is ever filled: syntax, size, unknown names and filters."""
+    if len(source) > MOST_CHARACTERS or source.count("\n") >= MOST_LINES:
+        return [Problem(1, f"A template has at most {MOST_LINES} lines and {MOST_CHARACTERS} characters.")]
+    try:
+        analysis = _parsed(source, str).analyze(include_partials=False)
+    except LiquidError as error:
+        return [Problem(_line(source, error), _sentence(error))]
+    unknown = [
+        Problem(_line_at(source, variable.span.index), f"There is no value called {variable}.")
+        for root, variables in analysis.variables.items()
+        for variable in variables
+        if not _is_known(variable, names, is_local=root not in analysis.globals)
+    ]
+    unknown += [
+        Problem(_line_at(source, span.index), f"There is no filter called {name}.")
+        for name, spans in analysis.filters.items()
+        for span in spans
+        if name not in _FILTERS | {"date"}
+    ]
+    return sorted(set(unknown), key=lambda problem: (problem.line, problem.message))
+
+
+def _is_known(variable: Variable, names: Names, *, is_local: bool) -> bool:
+    segments = [str(part) for part in variable.segments if not isinstance(part, int)]
+    if is_local:
+        return set(segments[1:]) <= names.fields | _OF_A_LIST | _OF_A_LOOP
+    return ".".join(segments[:2]) in names.values and set(segments[2:]) <= names.fields | _OF_A_LIST
+
+
+def _parsed(source: str, spell: Spell) -> BoundTemplate:
+    return _Environment(spell).from_string(source)
+
+
+def _plain(data: Mapping[str, object]) -> dict[str, object]:
+    """Return the data as dicts, lists, texts, numbers and truths, without what is empty; refuse any object."""
+    return {
+        str(name): Address(value) if isinstance(value, str) and name.endswith("_url") else _plain_value(value)
+        for name, value in data.items()
+        if value is not None and value != ""
+    }
+
+
+def _plain_value(value: object) -> object:
+    if isinstance(value, Mapping):
+        return _plain(value)
+    if isinstance(value, list | tuple):
+        return [_plain_value(each) for each in value]
+    if isinstance(value, str | int):
+        return value
+    raise TypeError(f"a template gets plain values, not {type(value).__name__}")
+
+
+def _sentence(error: LiquidError) -> str:
+    message = str(error.message)
+    return f"{message[:1].upper()}{message[1:]}."
+
+
+def _line(source: str, error: LiquidError) -> int:
+    place = error.context()
+    if place is not None:
+        return place[0]
+    return min(_endings(source, str(error.message)), default=source.count("\n") + 1)
+
+
+def _endings(source: str, message: str) -> Iterator[int]:
+    """Yield, from the end, the lines up to which the text alone has the same fault; the first of them made it."""
+    lines = source.split("\n")
+    for count in range(len(lines), 0, -1):
+        if _fault("\n".join(lines[:count])) != message:
+            return
+        yield count
+
+
+def _fault(source: str) -> str:
+    try:
+        _parsed(source, str)
+    except LiquidError as error:
+        return str(error.message)
+    return ""
+
+
+def _line_at(source: str, index: int) -> int:
+    return source.count("\n", 0, index) + 1
