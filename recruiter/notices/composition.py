@@ -19,6 +19,7 @@ from recruiter.notices.letter import Letter
 from recruiter.notices.models import NoticeKind
 from recruiter.policies import promises
 from recruiter.texts import queries as texts
+from recruiter.texts.liquid import Unusable
 from recruiter.texts.models import TemplateVersion, TextKind
 
 STILL_WAITING = "We are still waiting for a decision."
@@ -89,9 +90,16 @@ def compose(session: Session, case: Case, content: Content, leaves_at: dt.dateti
     words = _words(case, content)
     version = _version(session, case, content)
     frozen = facts.freeze(case, words, leaves_at or clock.now())
-    made = letter.write(version, frozen, links.masked_url())
+    made = _written(version, frozen)
     found = checks.findings(frozen, content.feedback, made.reading, made.subject)
     return Composed(content, case, words, version, frozen, made, found)
+
+
+def _written(version: TemplateVersion, frozen: dict[str, Any]) -> Letter:
+    try:
+        return letter.write(version, frozen, links.masked_url())
+    except Unusable as error:
+        raise Invalid({"template": [str(problem) for problem in error.problems]}) from error
 
 
 def _words(case: Case, content: Content) -> Words:
@@ -121,8 +129,7 @@ def _promised_on(case: Case, asked: dt.date | None) -> dt.date | None:
 
 def _version(session: Session, case: Case, content: Content) -> TemplateVersion:
     kind = TextKind(content.kind.value)
-    language = case.application.candidate.language or case.firm.language
-    version = texts.find_published(session, case.firm.id, kind, language, content.template)
+    version = texts.find_published(session, case.firm.id, kind, case.language, content.template)
     if version is None:
         raise Invalid({"template": [f"There is no published template of this name for “{content.kind}”."]})
     return version

@@ -46,6 +46,11 @@ class Case:
         return self.application.candidate.country or self.firm.country
 
     @property
+    def language(self) -> str:
+        """The language the person is written to in, or else the firm's."""
+        return self.application.candidate.language or self.firm.language
+
+    @property
     def requirements(self) -> Requirements:
         """What the job asks for, by id."""
         return Requirements({str(each.id): each.text for each in self.application.job.requirements})
@@ -87,6 +92,7 @@ def freeze(case: Case, words: Words, leaves_at: dt.datetime) -> dict[str, Any]:
         "kind": words.kind.value,
         "date": day.isoformat(),
         "zone": case.zone,
+        "language": case.language,
         **_people(case),
         **_role(case, words),
         "decision": {"reason_text": words.reason},

@@ -55,7 +55,7 @@ def write(version: TemplateVersion, facts: Mapping[str, Any], url: str) -> Lette
     """Return the letter with this link in it; the same arguments always give the same bytes."""
     named = public(facts)
     named["candidate"] = named["candidate"] | {"page_url": url}
-    mail = rendering.mail(version, named)
+    mail = rendering.mail(version, named, facts["language"])
     return Letter(mail.subject, mail.text, mail.html, page(version, facts, url))
 
 

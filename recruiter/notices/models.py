@@ -6,8 +6,9 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from recruiter.candidates.models import Candidate
 from recruiter.db.base import Base, FirmRow, enum_column, firm_key
 
 
@@ -99,6 +100,8 @@ class Notice(FirmRow):
     problem_code: Mapped[str | None]
     problem_detail: Mapped[str | None]
     updated_at: Mapped[dt.datetime]
+
+    candidate: Mapped[Candidate] = relationship(lazy="raise", viewonly=True)
 
 
 class FeedbackPage(FirmRow):

@@ -34,7 +34,7 @@ class NoticeRequest(ContentRequest):
     preview_token = fields.String(validate=validate.Length(max=200))
 
 
-class ProblemSchema(Schema):
+class ObstacleSchema(Schema):
     """Why a notice did not leave: a stable code and a sentence for people."""
 
     code = fields.String(required=True)
@@ -75,7 +75,7 @@ class NoticeResponse(Schema):
     withdrawn_at = fields.AwareDateTime(allow_none=True)
     message_id = fields.String(allow_none=True)
     delivery = fields.Enum(Delivery, by_value=True, allow_none=True)
-    problem = fields.Nested(ProblemSchema, allow_none=True)
+    problem = fields.Nested(ObstacleSchema, allow_none=True)
     feedback_url = fields.String()
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)

@@ -1,0 +1,186 @@
+"""What the composer's form holds, and what each of its buttons does to it; pure, so that it works without a script."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from recruiter.checker.document import Finding
+from recruiter.feedback.models import PointKind
+from recruiter.feedback.points import FIELDS, MOST, Feedback, Point
+from recruiter.notices.facts import OFFERS
+
+LONGEST_TEXT = 400  # characters of an observation; longer ones are not read
+_NAMES = re.compile(r"points-(\d{1,2})-(kind|" + "|".join(FIELDS) + ")")
+_SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One point as it is being written; everything may be empty."""
+
+    kind: PointKind
+    point: Point = field(default_factory=lambda: Point("", ""))
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing was written in it."""
+        return not any(asdict(self.point).values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The whole form: as it was typed, tidied of what no text may hold. ``kept`` are findings a person looked at."""
+
+    kind: str
+    outcome_code: str = ""
+    reason: str = ""
+    template: str = ""
+    promised_on: str = ""
+    timing: str = "humane"
+    cards: tuple[Card, ...] = ()
+    offers: tuple[str, ...] = OFFERS
+    kept: frozenset[str] = frozenset()
+
+    @property
+    def feedback(self) -> Feedback:
+        """The points that have something in them, as far as they are written."""
+        written = [card for card in self.cards if not card.is_blank]
+        return Feedback(
+            strengths=tuple(card.point for card in written if card.kind is PointKind.STRENGTH),
+            gaps=tuple(card.point for card in written if card.kind is PointKind.GAP),
+        )
+
+    def addresses(self) -> list[str]:
+        """Return for each card the address that findings and errors give it, or an empty text for a blank one."""
+        counts = {PointKind.STRENGTH: 0, PointKind.GAP: 0}
+        found = []
+        for card in self.cards:
+            found.append("" if card.is_blank else f"feedback.{card.kind}s.{counts[card.kind]}")
+            counts[card.kind] += not card.is_blank
+        return found
+
+
+def read(form: Mapping[str, Sequence[str]]) -> Sheet:
+    """Read a posted form; whatever it holds makes a sheet, and what is wrong with it is said later."""
+    values = {name: _tidy(texts[0]) for name, texts in form.items() if texts}
+    found: dict[int, dict[str, str]] = {}
+    for name, value in values.items():
+        match = _NAMES.fullmatch(name)
+        if match:
+            found.setdefault(int(match[1]), {})[match[2]] = value
+    known = {
+        each: values[each] for each in ("kind", "outcome_code", "reason", "template", "promised_on") if each in values
+    }
+    return Sheet(
+        **{"kind": "rejection"} | known,
+        timing="now" if values.get("timing") == "now" else "humane",
+        cards=_in_order([_card(found[index]) for index in sorted(found)]),
+        offers=tuple(name for name in OFFERS if f"offer_{name}" in values),
+        kept=frozenset(_tidy(key) for key in form.get("kept", ())),
+    )
+
+
+def press(sheet: Sheet, button: str, findings: Sequence[Finding]) -> Sheet:
+    """Return the sheet after a button such as ``add:gap`` or ``remove:2``; an unknown one changes nothing."""
+    verb, _, what = button.partition(":")
+    if verb == "add":
+        return _added(sheet, what)
+    if verb in {"up", "down", "remove"} and what.isdecimal() and int(what) < len(sheet.cards):
+        return _moved(sheet, verb, int(what))
+    if verb == "keep":
+        return replace(sheet, kept=sheet.kept | {what})
+    if verb == "replace":
+        return _replaced(sheet, next((finding for finding in findings if key(finding) == what), None))
+    return sheet
+
+
+def key(finding: Finding) -> str:
+    """Return what names a finding in a button: place and rule, so that it stands while other text changes."""
+    return f"{finding.rule}-{finding.field}-{finding.start}-{finding.end}".replace(".", "_")
+
+
+def sentence(text: str, start: int, end: int) -> str:
+    """Return the sentence of ``text`` around two places in code points, without the space around it."""
+    ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+    first = max((place for place in ends if place <= start), default=0)
+    last = min((place for place in ends if place >= end), default=len(text))
+    return text[first:last].strip()
+
+
+def better(sheet: Sheet, finding: Finding) -> str:
+    """Return a sentence to put in the place of the one the finding is in, or an empty text where none is sure.
+
+    Only a gap's own words are rewritten: there it is known what the role needs.
+    """
+    found = _card_at(sheet, finding.field)
+    if found is None or not finding.words or finding.field.rpartition(".")[2] != "text":
+        return ""
+    need = found.point.requirement or found.point.criterion
+    if found.kind is not PointKind.GAP or not need:
+        return ""
+    return f"The role needs “{need.rstrip('.')}”, and we did not hear an example of it."
+
+
+def replaced_words(sheet: Sheet, finding: Finding) -> str:
+    """Return the sentence that ``better`` stands in for, or an empty text."""
+    found = _card_at(sheet, finding.field)
+    return sentence(found.point.text, finding.start, finding.end) if found else ""
+
+
+def sheet_of(values: Mapping[str, Any], feedback: Feedback) -> Sheet:
+    """Return the sheet of something that was written before: its plain values and its points."""
+    cards = [Card(PointKind.STRENGTH, point) for point in feedback.strengths]
+    cards += [Card(PointKind.GAP, point) for point in feedback.gaps]
+    return Sheet(**values, cards=tuple(cards))
+
+
+def _card(values: Mapping[str, str]) -> Card:
+    kind = PointKind.GAP if values.get("kind") == PointKind.GAP else PointKind.STRENGTH
+    return Card(
+        kind, Point(**{"criterion": "", "text": ""} | {name: values[name] for name in FIELDS if name in values})
+    )
+
+
+def _in_order(cards: list[Card]) -> tuple[Card, ...]:
+    """Strengths first, as the letter has them; no more of a kind than the letter takes."""
+    kinds = (PointKind.STRENGTH, PointKind.GAP)
+    return tuple(card for kind in kinds for card in [each for each in cards if each.kind is kind][:MOST])
+
+
+def _added(sheet: Sheet, kind: str) -> Sheet:
+    return replace(sheet, cards=_in_order([*sheet.cards, Card(PointKind(kind))])) if kind in set(PointKind) else sheet
+
+
+def _moved(sheet: Sheet, verb: str, index: int) -> Sheet:
+    cards = list(sheet.cards)
+    card = cards.pop(index)
+    if verb != "remove":
+        place = index - 1 if verb == "up" else index + 1
+        cards.insert(max(0, place), card)
+    return replace(sheet, cards=_in_order(cards))
+
+
+def _replaced(sheet: Sheet, finding: Finding | None) -> Sheet:
+    words = better(sheet, finding) if finding else ""
+    if finding is None or not words:
+        return sheet
+    index = sheet.addresses().index(finding.field.rpartition(".")[0])
+    point = sheet.cards[index].point
+    text = point.text.replace(replaced_words(sheet, finding), words, 1)
+    cards = list(sheet.cards)
+    cards[index] = replace(cards[index], point=replace(point, text=text))
+    return replace(sheet, cards=tuple(cards))
+
+
+def _card_at(sheet: Sheet, address: str) -> Card | None:
+    place = address.rpartition(".")[0]
+    addresses = sheet.addresses()
+    return sheet.cards[addresses.index(place)] if place and place in addresses else None
+
+
+def _tidy(text: str) -> str:
+    """Drop what no text may hold and no database keeps: control characters and half characters."""
+    lines = text.replace("\r\n", "\n").strip()
+    return "".join(letter for letter in lines if letter in "\n\t" or unicodedata.category(letter) not in {"Cc", "Cs"})
