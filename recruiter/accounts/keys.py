@@ -88,6 +88,12 @@ def list_keys(firm_id: uuid.UUID) -> Sequence[ApiKey]:
         return queries.keys(session, firm_id)
 
 
+def get_key(firm_id: uuid.UUID, key_id: uuid.UUID) -> ApiKey:
+    """Return the key, or raise ``NotFound``."""
+    with reading(firm_id) as session:
+        return queries.get_key(session, firm_id, key_id)
+
+
 def find_by_secret(secret: str) -> ApiKey | None:
     """Return the key that this secret opens, or None when it is unknown, has ended or was revoked.
 

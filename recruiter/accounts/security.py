@@ -3,18 +3,22 @@
 import datetime as dt
 from typing import Any
 
-from flask import Flask, session
+from flask import Flask, g, request, session
+from flask.typing import ResponseReturnValue
 from flask_security import MailUtil, Security
+from flask_security.forms import Form
 from flask_security.mail_util import EmailValidateException
 from flask_security.signals import user_authenticated
 
 from recruiter import clock
 from recruiter.accounts import addresses, auth, sign_in
 from recruiter.accounts.datastore import MemberDatastore, SignedIn
+from recruiter.accounts.models import Role
 from recruiter.accounts.sign_in_forms import ForgottenPasswordForm, NewPasswordForm, PasswordRules, SignInForm
 from recruiter.config import Settings
 from recruiter.outbox.mime import Unsendable
 
+CHANGE_PAGE = "security.change_password"
 IDLE_SESSION = dt.timedelta(hours=12)
 RESET_LINK_LASTS = dt.timedelta(hours=2)
 
@@ -91,7 +95,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_PATH="/",
         PERMANENT_SESSION_LIFETIME=IDLE_SESSION,
     )
-    app.before_request_funcs.setdefault("security", []).append(auth.public)
+    app.before_request_funcs.setdefault("security", []).append(_guard)
     security = Security(
         app,
         MemberDatastore(),
@@ -102,10 +106,37 @@ def init_app(app: Flask, settings: Settings) -> None:
         password_util_cls=PasswordRules,
     )
     security.login_manager.request_loader(lambda _request: None)  # no token beside sessions and API keys
+    auth.roles(*Role)(app.view_functions[CHANGE_PAGE])
     security.want_json(lambda _request: False)  # these are pages; the API has keys
     user_authenticated.connect(_remember_sign_in, app)
+    app.context_processor(_frame)
+    app.jinja_env.globals["form_problems"] = _problems
+
+
+def _guard() -> ResponseReturnValue | None:
+    """Guard Flask-Security's pages: one is for members, the others are for those who are not in yet."""
+    return auth.require_member() if request.endpoint == CHANGE_PAGE else None
 
 
 def _remember_sign_in(_app: Flask, user: SignedIn, **_details: object) -> None:
     session.permanent = True
     sign_in.note_sign_in(user.firm_id, user.member.id)
+
+
+def _frame() -> dict[str, Any]:
+    """Give every page of a signed-in member what its frame shows; the counts are zero until a feature above counts."""
+    who: auth.Caller | None = g.get("caller")
+    if who is None or who.member is None:
+        return {}
+    return {
+        "firm": who.member.firm,
+        "member": {"id": who.member.id, "name": who.member.name, "role_label": who.member.role.value.capitalize()},
+        "zone": who.member.firm.time_zone,
+        "shortcuts": who.member.single_key_shortcuts,
+        "nav": {"overdue": 0, "waiting": 0},
+    }
+
+
+def _problems(form: Form) -> list[tuple[str, str]]:
+    """Return the errors of a form as the error summary takes them: the field's name, empty for the whole, and words."""
+    return [(name or "", " ".join(words)) for name, words in form.errors.items()]

@@ -3,16 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 
+from recruiter.accounts.models import PROMISE_DAYS
 from recruiter.policies.calendars import add_working_days
-
-# Working days after the day the stage began. A person with an offer is in talks, and waits for no notice.
-DEFAULT_DAYS: Mapping[str, int] = {
-    "application": 10,
-    "screening": 5,
-    "submitted": 10,
-    "client_interview": 5,
-    "final": 3,
-}
 
 
 def promised_on(stage: str, began: dt.date, country: str | None, days: Mapping[str, int]) -> dt.date | None:
@@ -21,7 +13,7 @@ def promised_on(stage: str, began: dt.date, country: str | None, days: Mapping[s
     ``days`` are the firm's own numbers of working days by stage; the defaults fill what it leaves out. Working days
     are those of ``country`` (ISO 3166-1 alpha-2).
     """
-    count = days.get(stage, DEFAULT_DAYS.get(stage))
+    count = days.get(stage, PROMISE_DAYS.get(stage))
     return None if count is None else add_working_days(began, count, country)
 
 

@@ -26,9 +26,9 @@ def create(app, alice):
     return create
 
 
-def stored(app, alice):
+def stored(app, created):
     with app.app_context():
-        return keys.list_keys(alice.firm.id)[0]
+        return next(row for row in keys.list_keys(created.row.firm_id) if row.id == created.row.id)
 
 
 def test_a_key_opens_the_api(alice):
@@ -59,10 +59,10 @@ def test_the_right_prefix_with_a_wrong_secret_opens_nothing(client, alice):
     assert client.get(LIST, headers={"Authorization": f"Bearer {wrong}"}).status_code == 401
 
 
-def test_only_prefix_and_hash_are_kept(app, alice, create):
+def test_only_prefix_and_hash_are_kept(app, create):
     created = create()
 
-    row = stored(app, alice)
+    row = stored(app, created)
     assert created.secret.startswith(row.prefix)
     assert created.secret not in {row.prefix, row.secret_hash}
 
@@ -89,11 +89,11 @@ def test_a_revoked_key_opens_nothing_and_stays_listed(app, alice, create):
     created = create()
     with app.app_context():
         keys.revoke_key(alice.firm.id, created.row.id, themself(alice.member))
-        first = stored(app, alice).revoked_at
+        first = stored(app, created).revoked_at
         keys.revoke_key(alice.firm.id, created.row.id, themself(alice.member))
 
     assert people.api(app, created.secret).get(LIST).status_code == 401
-    assert stored(app, alice).revoked_at == first is not None
+    assert stored(app, created).revoked_at == first is not None
 
 
 def test_another_firms_key_cannot_be_revoked(app, alice, charlie, create):
@@ -103,19 +103,20 @@ def test_another_firms_key_cannot_be_revoked(app, alice, charlie, create):
         keys.revoke_key(charlie.firm.id, created.row.id, themself(charlie.member))
 
 
-def test_the_last_use_is_written_once_an_hour(app, alice, create):
+def test_the_last_use_is_written_once_an_hour(app, create):
     with time_machine.travel(dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC), tick=False) as now:
-        api = people.api(app, create().secret)
+        created = create()
+        api = people.api(app, created.secret)
         api.get(LIST)
-        first = stored(app, alice).last_used_at
+        first = stored(app, created).last_used_at
         now.shift(dt.timedelta(minutes=59))
         api.get(LIST)
-        second = stored(app, alice).last_used_at
+        second = stored(app, created).last_used_at
         now.shift(dt.timedelta(minutes=1))
         api.get(LIST)
 
         assert first == second == clock.now() - dt.timedelta(hours=1)
-        assert stored(app, alice).last_used_at == clock.now()
+        assert stored(app, created).last_used_at == clock.now()
 
 
 @pytest.mark.parametrize(

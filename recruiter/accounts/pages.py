@@ -1,0 +1,56 @@
+"""The page on which an invited person becomes a member."""
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_security.utils import hash_password, login_user
+
+from recruiter.accounts import auth, invitations
+from recruiter.accounts import service as accounts
+from recruiter.accounts.datastore import SignedIn
+from recruiter.accounts.invitations import Accept
+from recruiter.accounts.schemas import JoinForm
+from recruiter.errors import FieldErrors, Invalid
+from recruiter.web import forms
+
+blueprint = Blueprint("joining", __name__)
+blueprint.before_request(auth.public)
+
+
+@blueprint.get("/join/<token>")
+def join(token: str) -> ResponseReturnValue:
+    """Show the form of an open invitation; opening it changes nothing."""
+    return _form(token, {})
+
+
+@blueprint.post("/join/<token>")
+def accept(token: str) -> ResponseReturnValue:
+    """Make the invited person a member and sign them in."""
+    invitations.find(token)
+    try:
+        values = forms.load(JoinForm, request.form)
+        member = invitations.accept(Accept(token=token, password_hash=_hashed_password(), **values))
+    except Invalid as error:
+        return _form(token, error.errors), 422
+    login_user(SignedIn(member), authn_via=["invitation"])
+    flash("You are in. This is where your day starts.")
+    return redirect(f"{request.script_root}/today", 303)
+
+
+def _form(token: str, errors: FieldErrors) -> str:
+    invitation = invitations.find(token)
+    return render_template(
+        "pages/accounts/join.html",
+        brand=accounts.get_firm(invitation.firm_id).name,
+        email=invitation.email,
+        role=invitation.role.value,
+        action=url_for("joining.accept", token=token),
+        values=request.form,
+        errors={field: " ".join(messages) for field, messages in errors.items()},
+    )
+
+
+def _hashed_password() -> str:
+    wrong, kept = current_app.extensions["security"].password_util.validate(request.form.get("password", ""), True)  # noqa: FBT003
+    if wrong:
+        raise Invalid({"password": wrong})
+    return hash_password(kept)
