@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv/bin
 READY := .venv/.ready
 ASSETS := recruiter/static/dist/manifest.json
-PYTEST := $(VENV)/python -m pytest -q -n auto --dist worksteal
+PYTEST := $(VENV)/python -m pytest -q -rs -n auto --dist worksteal
 HOST ?= 127.0.0.1
 PORT ?= 8000
 

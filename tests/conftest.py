@@ -23,6 +23,7 @@ DATABASE = os.environ.get("RECRUITER_TEST_DATABASE", "sqlite")
 
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+    postgres.require()
     with postgres.running(tmp_path_factory.mktemp("postgres")) as server:
         yield server
 

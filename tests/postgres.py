@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 import sqlalchemy as sa
 
 OWNER, ROLE = "recruiter_owner", "recruiter_app"
@@ -24,6 +25,14 @@ def binary(name: str) -> Path | None:
     places = [os.environ.get("PG_BIN", ""), *map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True))]
     found = shutil.which(name, path=os.pathsep.join(filter(None, places))) or shutil.which(name)
     return Path(found).resolve() if found else None
+
+
+def require() -> None:
+    """Skip when the server is missing, or fail where ``RECRUITER_TEST_REQUIRE`` names ``postgres``."""
+    if binary("initdb") is None and "postgres" in os.environ.get("RECRUITER_TEST_REQUIRE", ""):
+        pytest.fail("The PostgreSQL server is missing, and RECRUITER_TEST_REQUIRE names it.")
+    if binary("initdb") is None:
+        pytest.skip("The PostgreSQL server is missing (Debian: apt install postgresql).")
 
 
 @dataclass(frozen=True)
