@@ -11,7 +11,6 @@ from recruiter.feedback.models import PointKind
 from recruiter.feedback.points import FIELDS, MOST, Feedback, Point
 from recruiter.notices.facts import OFFERS
 
-LONGEST_TEXT = 400  # characters of an observation; longer ones are not read
 _NAMES = re.compile(r"points-(\d{1,2})-(kind|" + "|".join(FIELDS) + ")")
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|\n")
 

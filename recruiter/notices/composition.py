@@ -16,7 +16,7 @@ from recruiter.feedback.points import Feedback
 from recruiter.notices import checks, facts, letter, links, previews
 from recruiter.notices.facts import OFFERS, Case, Words
 from recruiter.notices.letter import Letter
-from recruiter.notices.models import NoticeKind
+from recruiter.notices.models import OUTCOME_KINDS, NoticeKind
 from recruiter.policies import promises
 from recruiter.texts import queries as texts
 from recruiter.texts.liquid import Unusable
@@ -111,7 +111,7 @@ def _words(case: Case, content: Content) -> Words:
         reason=default if content.reason is None else content.reason,
         outcome_code=code,
         feedback=content.feedback,
-        offers=content.offers,
+        offers=content.offers if content.kind in OUTCOME_KINDS else ("call",),
         promised_on=_promised_on(case, content.promised_on) if is_update else None,
     )
 

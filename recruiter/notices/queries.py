@@ -12,6 +12,7 @@ from recruiter.db import keyset
 from recruiter.errors import NotFound
 from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState
 from recruiter.outbox.models import Message
+from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
 
 # States in which an outcome notice counts as the one of its round.
 COUNTED = (NoticeState.HELD, NoticeState.LEAVING, NoticeState.SENT)
@@ -110,6 +111,25 @@ def sent_message_ids(session: Session, firm_id: uuid.UUID, application_id: uuid.
             .order_by(Notice.sent_at, Notice.id)
         )
     )
+
+
+def templates_for(session: Session, firm_id: uuid.UUID, kind: NoticeKind) -> list[tuple[str, str]]:
+    """Return slug and name of the templates that have a published version for this kind, the firm's oldest first."""
+    query = (
+        sa.select(Template)
+        .where(
+            Template.firm_id == firm_id,
+            Template.kind == TextKind(kind.value),
+            Template.archived_at.is_(None),
+            sa.exists().where(
+                TemplateVersion.firm_id == firm_id,
+                TemplateVersion.template_id == Template.id,
+                TemplateVersion.state == VersionState.PUBLISHED,
+            ),
+        )
+        .order_by(Template.created_at, Template.id)
+    )
+    return [(template.slug, template.name) for template in session.scalars(query)]
 
 
 def get_page(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> FeedbackPage:

@@ -27,9 +27,9 @@ def leaves_at(case: Case, timing: Timing) -> dt.datetime:
         earliest = max(earliest, timing.send_at.astimezone(dt.UTC))
     if timing.mode == NOW:
         return earliest
-    return windows.first_humane_minute(earliest, case.zone, case.country, overdue=is_overdue(case))
+    return windows.first_humane_minute(earliest, case.zone, case.country, overdue=days_late(case) > 0)
 
 
-def is_overdue(case: Case) -> bool:
-    """Whether the promise is late today, in the firm's zone."""
-    return promises.days_late(case.application.promised_on, clock.today(case.firm.time_zone)) > 0
+def days_late(case: Case) -> int:
+    """Return how many calendar days the promise is late today, in the firm's zone; 0 when it is not."""
+    return promises.days_late(case.application.promised_on, clock.today(case.firm.time_zone))

@@ -1,0 +1,104 @@
+"""Keeping what is being written until it is queued or thrown away."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.applications import queries as applications
+from recruiter.applications.models import Application
+from recruiter.audit import service as audit
+from recruiter.audit.service import Actor, Change
+from recruiter.db.base import new_id
+from recruiter.db.session import transaction
+from recruiter.errors import Conflict, Stale
+from recruiter.feedback import points
+from recruiter.notices import queries
+from recruiter.notices.composition import Content
+from recruiter.notices.models import Notice, NoticeState
+from recruiter.texts import queries as texts
+from recruiter.texts.models import TextKind
+
+
+class NotADraft(Conflict):
+    """The notice was queued meanwhile, so there is nothing to write in or to throw away."""
+
+    code = "not_a_draft"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDraft:
+    """What was written so far, however unfinished. ``seen`` is the ``updated_at`` that the text is based on."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    content: Content
+    timing: str
+    kept: frozenset[str] = field(default_factory=frozenset)
+    draft_id: uuid.UUID | None = None
+    seen: dt.datetime | None = None
+
+
+def save(command: SaveDraft) -> Notice:
+    """Keep the draft; without ``draft_id`` begin one.
+
+    Raises ``NotFound``, ``NotADraft`` once it was queued, and ``Stale`` when somebody else changed it after ``seen``.
+    """
+    firm_id, content = command.firm_id, command.content
+    with transaction(firm_id) as session:
+        application = applications.get_application(session, firm_id, content.application_id)
+        draft = _open(session, command, command.draft_id) if command.draft_id else _begin(command, application)
+        kind = TextKind(content.kind.value)
+        version = texts.find_published(session, firm_id, kind, slug=content.template)
+        draft.kind, draft.round = content.kind, application.round
+        draft.outcome_code, draft.reason = content.outcome_code, content.reason or ""
+        draft.template_version_id = version.id if version else None
+        draft.promised_on, draft.timing, draft.corrects_id = content.promised_on, command.timing, content.corrects_id
+        draft.data = {"offers": list(content.offers), "kept": sorted(command.kept)}
+        draft.updated_at = clock.now()
+        session.add(draft)
+        session.flush()
+        points.replace(session, firm_id, draft.id, content.feedback)
+        _record(session, draft, command.actor, "notice.drafted")
+    return draft
+
+
+def discard(firm_id: uuid.UUID, actor: Actor, draft_id: uuid.UUID) -> Notice:
+    """Throw a draft away and return what it was. Raises ``NotFound``, or ``NotADraft`` once it was queued."""
+    with transaction(firm_id) as session:
+        draft = queries.lock_notice(session, firm_id, draft_id)
+        _refuse_queued(draft)
+        session.delete(draft)
+        _record(session, draft, actor, "notice.discarded")
+    return draft
+
+
+def _begin(command: SaveDraft, application: Application) -> Notice:
+    return Notice(
+        id=new_id(),
+        firm_id=command.firm_id,
+        application_id=application.id,
+        candidate_id=application.candidate_id,
+        state=NoticeState.DRAFT,
+        created_by_id=command.actor.member_id,
+    )
+
+
+def _open(session: Session, command: SaveDraft, draft_id: uuid.UUID) -> Notice:
+    draft = queries.lock_notice(session, command.firm_id, draft_id)
+    _refuse_queued(draft)
+    if command.seen is not None and draft.updated_at != command.seen:
+        raise Stale("Somebody changed this draft after you opened it. Your text is below; saving again keeps yours.")
+    return draft
+
+
+def _refuse_queued(draft: Notice) -> None:
+    if draft.state is not NoticeState.DRAFT:
+        raise NotADraft("This notice was queued already.", notice_id=draft.id, state=draft.state)
+
+
+def _record(session: Session, draft: Notice, actor: Actor, action: str) -> None:
+    change = Change(action=action, subject_id=draft.id, candidate_id=draft.candidate_id)
+    audit.record(session, draft.firm_id, actor, change)
