@@ -1,5 +1,7 @@
 // Says how much room is left in a text, once it gets tight.
 
+const characters = (number) => `${number} ${number === 1 ? "character" : "characters"}`;
+
 function count(field) {
   const output = document.getElementById(`${field.id}-count`);
   if (!output) return;
@@ -7,8 +9,8 @@ function count(field) {
   const left = limit - [...field.value].length;
   const near = left <= limit / 5;
   output.classList.toggle("field__count--over", left < 0);
-  if (left < 0) output.textContent = `${-left} characters too long`;
-  else output.textContent = near ? `${left} characters left` : output.dataset.rest;
+  if (left < 0) output.textContent = `${characters(-left)} too long`;
+  else output.textContent = near ? `${characters(left)} left` : output.dataset.rest;
 }
 
 document.addEventListener("input", (event) => {

@@ -26,17 +26,21 @@ function move(step) {
   if (hasRoom(link)) opening = setTimeout(() => open(link), PAUSE_BEFORE_OPENING);
 }
 
+// A letter is about the item in hand, or about the page; never about a row that is neither.
+function find(key) {
+  const row = currentRow();
+  const pane = document.getElementById("pane");
+  const about = row && !row.matches("[aria-current]") ? [row] : [pane, row];
+  const own = about.map((place) => place?.querySelector(`[data-key="${key}"]`)).find(Boolean);
+  return own ?? document.querySelector(`[data-key="${key}"]:not([data-row] *, #pane *)`);
+}
+
 function press(key) {
-  const within = [currentRow(), document.getElementById("pane"), document];
-  for (const place of within) {
-    const control = place?.querySelector(`[data-key="${key}"]`);
-    if (!control) continue;
-    control.focus();
-    if (control.matches("textarea, input")) return true;
-    control.click();
-    return true;
-  }
-  return false;
+  const control = find(key);
+  if (!control) return false;
+  control.focus();
+  if (!control.matches("textarea, input")) control.click();
+  return true;
 }
 
 function go(key) {

@@ -35,7 +35,9 @@ def icon(name: str, modifier: str = "") -> Markup:
     if name not in manifest()["icons"]:
         raise AssetsMissing(f"There is no icon {name!r} in frontend/icons.")
     classes = f"i {modifier}".strip()
-    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(classes, asset("icons.svg"), name)
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        classes, asset("icons.svg"), name
+    )
 
 
 def manifest() -> dict[str, Any]:
