@@ -4,21 +4,53 @@ from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
 
 from recruiter import config
+from recruiter.accounts import pages as account_pages
 from recruiter.accounts import security
+from recruiter.accounts import settings as settings_pages
+from recruiter.accounts.streams import AccountStream
+from recruiter.applications import api as applications
+from recruiter.candidates import api as candidates
 from recruiter.config import Settings
 from recruiter.contacts import api as contacts
 from recruiter.contacts import pages as contact_pages
 from recruiter.db import engine
-from recruiter.outbox import worker
+from recruiter.desk import navigation
+from recruiter.desk import pages as desk
+from recruiter.jobs import api as jobs
+from recruiter.notices import api as notices
+from recruiter.notices.stream import NoticeStream
+from recruiter.outbox import streams, worker
+from recruiter.outbox.models import StreamKind
+from recruiter.outbox.streams import Stream
 from recruiter.web import api, errors, headers, jinja, operations
 from recruiter.web.api import ApiBlueprint
 from recruiter.webhooks import api as webhooks
 
 # Pages for members and candidates; each names its guard in a before_request.
-PAGES: tuple[Blueprint, ...] = (contact_pages.pages,)
+PAGES: tuple[Blueprint, ...] = (
+    account_pages.blueprint,
+    settings_pages.blueprint,
+    desk.blp,
+    contact_pages.pages,
+)
 
 # The REST API, in the order of its description.
-APIS: tuple[ApiBlueprint, ...] = (contacts.contacts, contacts.reminders, webhooks.blp,)
+APIS: tuple[ApiBlueprint, ...] = (
+    jobs.clients,
+    candidates.blp,
+    jobs.jobs,
+    applications.blp,
+    notices.blp,
+    contacts.contacts,
+    contacts.reminders,
+    webhooks.blp,
+)
+
+# Which feature answers for each kind of message; a kind without one never leaves.
+STREAMS: dict[StreamKind, Stream] = {
+    StreamKind.ACCOUNT: AccountStream(),
+    StreamKind.NOTICE: NoticeStream(),
+}
 
 MAX_BODY = 1024 * 1024
 
@@ -46,6 +78,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     rest = api.init_app(app)
     csrf = CSRFProtect(app)
     security.init_app(app, settings)
+    navigation.init_app(app)
+    for kind, stream in STREAMS.items():
+        streams.register(kind, stream)
     for blueprint in PAGES:
         app.register_blueprint(blueprint)
     for blueprint in APIS:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.accounts import queries as accounts
-from recruiter.accounts.models import Member
 from recruiter.applications import queries
 from recruiter.applications.models import Application, DecidedBy, Decision, Stage
 from recruiter.audit import service as audit
@@ -18,7 +17,7 @@ from recruiter.candidates import queries as candidates
 from recruiter.db import conflicts, locks, receipts
 from recruiter.db.folding import fold_address
 from recruiter.db.session import transaction
-from recruiter.errors import Conflict, Invalid, NotFound, Stale
+from recruiter.errors import Conflict, Invalid, Stale
 from recruiter.jobs import queries as jobs
 from recruiter.policies import promises
 
@@ -192,7 +191,8 @@ def decide(session: Session, application: Application, actor: Actor, verdict: Ve
     application.decision = verdict.decision
     application.outcome_code = verdict.outcome_code or (application.outcome_code if repeated else None)
     application.decided_by = verdict.decided_by or (application.decided_by if repeated else None)
-    application.decided_at = verdict.decided_at or (application.decided_at if repeated else None) or now
+    decided_at = verdict.decided_at or (application.decided_at if repeated else None) or now
+    application.decided_at = decided_at.astimezone(dt.UTC)
     _record(
         session,
         application,
@@ -224,7 +224,7 @@ def reopen(session: Session, application: Application, actor: Actor) -> None:
 def mark_told(session: Session, application: Application, actor: Actor, at: dt.datetime) -> None:
     """Keep the promise: the person was told the decision at this aware moment. Telling twice changes nothing."""
     if application.told_at is None:
-        application.told_at = at
+        application.told_at = at.astimezone(dt.UTC)
         application.told_in_time = _is_in_time(session, application, at)
         _record(session, application, actor, "application.told", told_at=at.isoformat())
 
@@ -265,7 +265,7 @@ def _promise(session: Session, application: Application, began: dt.datetime) -> 
 
 def _write(session: Session, application: Application, facts: Facts) -> None:
     application.external_id = facts.external_id
-    application.last_interview_at = facts.last_interview_at
+    application.last_interview_at = facts.last_interview_at and facts.last_interview_at.astimezone(dt.UTC)
     if facts.owner != facts_of(application).owner:
         application.owner_id = _owner(session, application.firm_id, facts.owner)
     if facts.promised_on is not None:
@@ -283,19 +283,11 @@ def _write(session: Session, application: Application, facts: Facts) -> None:
 def _owner(session: Session, firm_id: uuid.UUID, named: str | None) -> uuid.UUID | None:
     if named is None:
         return None
-    member = _find_member(session, firm_id, named)
-    if member is None or not member.active:
-        raise Invalid({"owner": ["No active member of this firm has this address or id."]})
-    return member.id
-
-
-def _find_member(session: Session, firm_id: uuid.UUID, named: str) -> Member | None:
-    try:
-        return accounts.get_member(session, firm_id, uuid.UUID(named))
-    except NotFound:
-        return None
-    except ValueError:
-        return accounts.find_member_by_email(session, firm_id, fold_address(named))
+    folded = fold_address(named)
+    for member in accounts.members(session, firm_id):
+        if member.active and folded in (str(member.id), fold_address(member.email)):
+            return member.id
+    raise Invalid({"owner": ["No active member of this firm has this address or id."]})
 
 
 def _record(session: Session, application: Application, actor: Actor, action: str, **details: object) -> None:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -18,6 +19,15 @@ class Client(FirmRow):
     name: Mapped[str]
     name_folded: Mapped[str]
     updated_at: Mapped[dt.datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """The client of a job, and whether candidates may read its name."""
+
+    id: uuid.UUID
+    name: str
+    disclosed: bool
 
 
 class Job(FirmRow):
@@ -46,6 +56,16 @@ class Job(FirmRow):
     requirements: Mapped[list["Requirement"]] = relationship(
         back_populates="job", order_by="Requirement.position", cascade="all, delete-orphan", lazy="selectin"
     )
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the role is still to fill."""
+        return self.closed_at is None
+
+    @property
+    def disclosure(self) -> Disclosure | None:
+        """The client with what candidates may know of it, or None for a job without a client."""
+        return Disclosure(self.client.id, self.client.name, self.client_disclosed) if self.client else None
 
 
 class Requirement(FirmRow):

@@ -185,6 +185,7 @@ def close(command: CloseJob) -> Job:
             job.closed_at = job.updated_at if command.closed else None
             action = "job.closed" if command.closed else "job.reopened"
             audit.record(session, command.firm_id, command.actor, Change(action=action, subject_id=job.id))
+        receipts.finish(session, command.firm_id, job.id, status=200)
     return job
 
 
@@ -197,7 +198,8 @@ def _write(session: Session, actor: Actor, job: Job, role: Role) -> None:
     client = take_in_client(session, job.firm_id, actor, role.client_name)[0] if role.client_name else None
     with conflicts.named(session, {"uq_jobs_firm_id_external_id": Taken("Another job has this ATS id.")}):
         job.title = role.title
-        job.client = client
+        # By its key: no client would also empty the firm, which is part of the key to the client.
+        job.client_id = client.id if client else None
         job.client_disclosed = role.client_disclosed
         job.country = role.country
         job.location = role.location
@@ -205,6 +207,7 @@ def _write(session: Session, actor: Actor, job: Job, role: Role) -> None:
         job.external_id = role.external_id
         job.updated_at = clock.now()
         session.add(job)
+    session.refresh(job, ["client"])
     _write_needs(session, job, role.needs)
 
 

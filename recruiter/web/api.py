@@ -79,7 +79,7 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
         decorator: Decorator = super().route(rule, **options)
         return decorator
 
-    def arguments(self, schema: type[Schema], **options: Any) -> Decorator:
+    def arguments(self, schema: type[Schema] | Schema, **options: Any) -> Decorator:
         """Read the body, or the query with ``location="query"``, by ``schema``; the view gets it first."""
         decorator: Decorator = super().arguments(schema, **options)
         return decorator
@@ -87,6 +87,11 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
     def response(self, status_code: int, schema: type[Schema] | None = None, **options: Any) -> Decorator:
         """Write what the view returns by ``schema``."""
         decorator: Decorator = super().response(status_code, schema, **options)
+        return decorator
+
+    def alt_response(self, status_code: int, **options: Any) -> Decorator:
+        """Document another answer that the view may return, with its ``schema`` and ``description``."""
+        decorator: Decorator = super().alt_response(status_code, **options)
         return decorator
 
     def etag(self, view: View) -> View:

@@ -1,0 +1,138 @@
+"""What the API and the pages take and show of clients and jobs; shape only."""
+
+import dataclasses
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from recruiter.jobs.queries import JobState
+from recruiter.jobs.service import Need, Role
+from recruiter.policies.schemas import Country
+from recruiter.web.schemas import Line, WindowQuery
+
+MOST_REQUIREMENTS = 30
+
+
+class ClientBody(Schema):
+    """A company the firm recruits for."""
+
+    name = Line(required=True)
+
+
+class ClientAnswer(Schema):
+    """A company the firm recruits for."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+
+
+class ClientsQuery(WindowQuery):
+    """Which clients are wanted."""
+
+    name = Line(load_default=None)
+
+
+class ClientsAnswer(Schema):
+    """A page of clients, newest first."""
+
+    items = fields.List(fields.Nested(ClientAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class JobClientBody(Schema):
+    """The client of a job, by name, and whether candidates may read that name."""
+
+    name = Line(required=True)
+    disclosed = fields.Boolean(load_default=True)
+
+
+class RequirementBody(Schema):
+    """Something the role needs. With ``id`` it replaces the requirement of that id."""
+
+    id = fields.UUID(load_default=None, allow_none=True)
+    text = Line(required=True)
+    must_have = fields.Boolean(load_default=True)
+
+
+class JobBody(Schema):
+    """A role to fill."""
+
+    title = Line(required=True)
+    client = fields.Nested(JobClientBody, load_default=None, allow_none=True)
+    country = Country(load_default=None, allow_none=True)
+    location = Line(load_default=None, allow_none=True)
+    advertised = fields.Boolean(load_default=False)
+    external_id = Line(load_default=None, allow_none=True)
+    requirements = fields.List(
+        fields.Nested(RequirementBody), load_default=list, validate=validate.Length(max=MOST_REQUIREMENTS)
+    )
+
+
+class JobChange(JobBody):
+    """The same, each field only where it changes; ``requirements`` replaces all of them."""
+
+
+class JobClientAnswer(Schema):
+    """The client of a job."""
+
+    id = fields.UUID(required=True)
+    name = fields.String(required=True)
+    disclosed = fields.Boolean(required=True)
+
+
+class RequirementAnswer(Schema):
+    """Something the role needs."""
+
+    id = fields.UUID(required=True)
+    text = fields.String(required=True)
+    must_have = fields.Boolean(required=True)
+
+
+class JobAnswer(Schema):
+    """A role to fill."""
+
+    id = fields.UUID(required=True)
+    title = fields.String(required=True)
+    client = fields.Nested(JobClientAnswer, required=True, allow_none=True, attribute="disclosure")
+    country = fields.String(required=True, allow_none=True)
+    location = fields.String(required=True, allow_none=True)
+    advertised = fields.Boolean(required=True)
+    external_id = fields.String(required=True, allow_none=True)
+    requirements = fields.List(fields.Nested(RequirementAnswer), required=True)
+    created_at = fields.AwareDateTime(required=True)
+    updated_at = fields.AwareDateTime(required=True)
+    closed_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class JobsQuery(WindowQuery):
+    """Which jobs are wanted; what is left out does not narrow."""
+
+    q = Line(load_default=None, metadata={"description": "A part of the title or of the client's name."})
+    client_id = fields.UUID(load_default=None)
+    external_id = Line(load_default=None)
+    state = fields.Enum(JobState, by_value=True, load_default=None)
+
+
+class JobsAnswer(Schema):
+    """A page of jobs, newest first."""
+
+    items = fields.List(fields.Nested(JobAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+def role_from(body: dict[str, Any]) -> Role:
+    """Return the role that a whole ``JobBody`` describes."""
+    return changed(Role(title=body["title"]), body)
+
+
+def changed(role: Role, body: dict[str, Any]) -> Role:
+    """Return the role with what a ``JobChange`` names."""
+    facts = {name: body[name] for name in body.keys() - {"client", "requirements"}}
+    if "client" in body:
+        client = body["client"] or {"name": None, "disclosed": True}
+        facts |= {"client_name": client["name"], "client_disclosed": client["disclosed"]}
+    if "requirements" in body:
+        facts["needs"] = tuple(Need(**need) for need in body["requirements"])
+    return dataclasses.replace(role, **facts)

@@ -1,0 +1,39 @@
+"""Fields for countries, time zones and languages; shape only."""
+
+import zoneinfo
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields, validate
+
+from recruiter.policies.calendars import COUNTRIES
+
+_ZONES = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
+
+
+class Country(fields.String):
+    """A country by its two letters (ISO 3166-1 alpha-2)."""
+
+    def __init__(self, **options: Any) -> None:
+        known = validate.OneOf(sorted(COUNTRIES), error="Use a country's two letters (ISO 3166-1), such as PT.")
+        super().__init__(**options, validate=known)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
+        return super()._deserialize(value, attr, data, **options).upper()
+
+
+class TimeZone(fields.String):
+    """A time zone by its IANA name."""
+
+    def __init__(self, **options: Any) -> None:
+        known = validate.OneOf(_ZONES, error="Use an IANA time zone, such as Europe/Lisbon.")
+        super().__init__(**options, validate=known)
+
+
+class Language(fields.String):
+    """A language by its BCP 47 tag: ``en``, ``pt-BR``, ``zh-Hant``."""
+
+    def __init__(self, **options: Any) -> None:
+        shape = r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?\Z"
+        known = validate.Regexp(shape, error="Use a language tag, such as en or pt-BR.")
+        super().__init__(**options, validate=known)
