@@ -56,6 +56,7 @@ def application(settings: Settings) -> Iterator[Flask]:
     application.config["TESTING"] = True
     application.test_client_class = people.Browser
     application.config["WTF_CSRF_ENABLED"] = False
+    people.hash_quickly(application)
     yield application
     with application.app_context():
         db.engine.dispose()

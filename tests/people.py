@@ -69,6 +69,12 @@ def api(app: Flask, key: str) -> FlaskClient:
     return client
 
 
+def hash_quickly(app: Flask) -> None:
+    """Spend next to nothing on password hashes, which are slow by design."""
+    security = app.extensions["security"]
+    security.pwd_context = security.pwd_context.copy(argon2__memory_cost=64, argon2__time_cost=1)
+
+
 @pytest.fixture
 def acme(app: Flask) -> Firm:
     with app.app_context():

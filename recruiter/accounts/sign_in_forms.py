@@ -1,11 +1,10 @@
-"""The forms of Flask-Security's pages with our limit on tries and our rules for passwords."""
+"""The forms of Flask-Security's pages with our limit on tries."""
 
 from typing import Any
 
 from flask import Response, after_this_request, request
 from flask_login import current_user
 from flask_security.forms import ChangePasswordForm, ForgotPasswordForm, LoginForm
-from flask_security.password_util import PasswordUtil
 
 from recruiter import clock
 from recruiter.accounts import sign_in
@@ -44,20 +43,6 @@ class NewPasswordForm(ChangePasswordForm):
             return False
         sign_in.forget_tries(attempt)
         return True
-
-
-class PasswordRules(PasswordUtil):
-    """What a password must be: long, and not made of what everybody knows about its owner."""
-
-    AT_LEAST = 12
-    AT_MOST = 200
-
-    def validate(self, password: str, *args: Any, **kwargs: Any) -> tuple[list[str] | None, str]:
-        """Return what is wrong, or None, and the password as it is kept (Unicode NFKD)."""
-        found, kept = super().validate(password, *args, **kwargs)
-        if not found and len(kept) > self.AT_MOST:
-            found = [f"Use at most {self.AT_MOST} characters."]
-        return found, kept
 
 
 def _try(purpose: Purpose, email: str | None) -> Try:
