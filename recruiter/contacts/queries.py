@@ -34,7 +34,9 @@ def contacts(
     return keyset.page(session, query, (Contact.happened_at, Contact.id), window, newest_first=True)
 
 
-def replies_waiting(session: Session, firm_id: uuid.UUID) -> Sequence[Contact]:
+def replies_waiting(
+    session: Session, firm_id: uuid.UUID, *conditions: sa.ColumnElement[bool]
+) -> Sequence[Contact]:
     """Return what people wrote or left as a message and nobody got back to, oldest first, with ``candidate``.
 
     A later contact of ours that reached the person is the answer; an attempt nobody picked up is not.
@@ -61,6 +63,7 @@ def replies_waiting(session: Session, firm_id: uuid.UUID) -> Sequence[Contact]:
             Contact.direction == Direction.INBOUND,
             Contact.outcome.in_(WRITTEN),
             ~answered,
+            *conditions,
         )
         .order_by(Contact.happened_at, Contact.id)
     ).all()
@@ -91,7 +94,9 @@ def reminders(
     return keyset.page(session, query, (Reminder.due_on, Reminder.id), window)
 
 
-def reminders_due(session: Session, firm_id: uuid.UUID, today: dt.date) -> Sequence[Reminder]:
+def reminders_due(
+    session: Session, firm_id: uuid.UUID, today: dt.date, *conditions: sa.ColumnElement[bool]
+) -> Sequence[Reminder]:
     """Return open reminders whose day has come, the longest due first, with ``candidate``.
 
     ``today`` is the day in the firm's time zone.
@@ -99,6 +104,6 @@ def reminders_due(session: Session, firm_id: uuid.UUID, today: dt.date) -> Seque
     return session.scalars(
         sa.select(Reminder)
         .options(joinedload(Reminder.candidate))
-        .where(Reminder.firm_id == firm_id, Reminder.done_at.is_(None), Reminder.due_on <= today)
+        .where(Reminder.firm_id == firm_id, Reminder.done_at.is_(None), Reminder.due_on <= today, *conditions)
         .order_by(Reminder.due_on, Reminder.id)
     ).all()

@@ -5,7 +5,7 @@ import enum
 import uuid
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from recruiter.db.base import FirmRow, enum_column, firm_key
 

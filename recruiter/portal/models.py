@@ -7,7 +7,10 @@ import uuid
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from recruiter.applications.models import Application
+from recruiter.candidates.models import Candidate
 from recruiter.db.base import FirmRow, enum_column, firm_key
+from recruiter.feedback.models import FeedbackPoint
 
 
 class ResponseKind(enum.StrEnum):
@@ -51,6 +54,9 @@ class Response(FirmRow):
     withdrawn_at: Mapped[dt.datetime | None]
 
     answer: Mapped["Answer | None"] = relationship(back_populates="response", lazy="selectin")
+    candidate: Mapped[Candidate] = relationship(lazy="raise", viewonly=True)
+    application: Mapped[Application] = relationship(lazy="raise", viewonly=True)
+    point: Mapped[FeedbackPoint | None] = relationship(lazy="raise", viewonly=True)
 
 
 class Answer(FirmRow):

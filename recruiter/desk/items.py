@@ -1,0 +1,219 @@
+"""From what waits to the rows of Today: who, what about, how long, and the one thing to do."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from recruiter.applications.models import Application, Stage
+from recruiter.contacts.models import Contact, Reminder
+from recruiter.desk.models import ItemKind
+from recruiter.desk.queries import Group, Scope
+from recruiter.jobs.models import Job
+from recruiter.notices.models import Notice
+from recruiter.policies import promises
+from recruiter.portal.models import Response, ResponseKind
+from recruiter.talent_pool.models import Membership
+
+REACHED = {
+    Stage.APPLICATION: "Applied.",
+    Stage.SCREENING: "Reached the phone screen.",
+    Stage.SUBMITTED: "The CV is with the client.",
+    Stage.CLIENT_INTERVIEW: "Reached the client interview.",
+    Stage.FINAL: "Reached the final interview.",
+    Stage.OFFER: "Has an offer.",
+}
+SAID = {
+    ResponseKind.THANKS: "said thanks",
+    ResponseKind.QUESTION: "asked a question",
+    ResponseKind.POINT: "responded to a point",
+    ResponseKind.CALL: "would like a call",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """The one thing to do: its words, where it is done, the key that presses it, and whether it posts."""
+
+    label: str
+    url: str
+    key: str = ""
+    post: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One row of the list; of ``late``, ``call_at`` and ``waiting_since`` (UTC) at most one is there."""
+
+    kind: ItemKind
+    subject_id: uuid.UUID
+    candidate_id: uuid.UUID
+    name: str
+    about: str
+    line: str
+    action: Action
+    late: str = ""
+    waiting_since: dt.datetime | None = None
+    count: int | None = None
+    url: str = ""
+
+    @property
+    def key(self) -> str:
+        """The item's name in an address."""
+        return f"{self.kind}-{self.subject_id}"
+
+
+def overdue(scope: Scope, applications: Sequence[Application]) -> list[Row]:
+    """Return the rows of people who should have heard a decision."""
+    return [_late(scope, row, ItemKind.OVERDUE, Action("Write notice", _compose(row), "w")) for row in applications]
+
+
+def missing(scope: Scope, applications: Sequence[Application]) -> list[Row]:
+    """Return the rows of people who should have heard, and about whom nothing is decided."""
+    return [
+        _late(scope, row, ItemKind.MISSING, Action("Say it takes longer", _compose(row, kind="update"), "w"))
+        for row in applications
+    ]
+
+
+def grouped(scope: Scope, groups: Sequence[Group], jobs: dict[uuid.UUID, Job]) -> list[Row]:
+    """Return a row for each group of three people or more; its action opens them one by one."""
+    rows = []
+    for group in groups:
+        query = urlencode({"job_id": group.job_id} | ({"code": group.outcome_code} if group.outcome_code else {}))
+        rows.append(
+            Row(
+                kind=ItemKind.OVERDUE,
+                subject_id=group.job_id,
+                candidate_id=group.job_id,
+                name=f"{group.people} candidates",
+                count=group.people,
+                about=role_of(jobs[group.job_id]),
+                line=_promised(group.promised_on),
+                late=_late_words(scope, group.promised_on),
+                url=f"/candidates?job={group.job_id}&overdue=1",
+                action=Action(f"Write to all {group.people}", f"/today/next?{query}", "w"),
+            )
+        )
+    return rows
+
+
+def responses(found: Sequence[Response]) -> list[Row]:
+    """Return the rows of what came through feedback pages; thanks need no answer."""
+    rows = []
+    for response in found:
+        key = f"{ItemKind.RESPONSE}-{response.id}"
+        reply = Action("Reply", f"/today?item={key}", "r")
+        done = Action("Mark done", f"/today/{key}/done", "e", post=True)
+        rows.append(
+            Row(
+                kind=ItemKind.RESPONSE,
+                subject_id=response.id,
+                candidate_id=response.candidate_id,
+                name=response.candidate.name or "",
+                about="disagrees with a point" if response.disagrees else SAID[response.kind],
+                line=f"“{response.text}”" if response.text else role_of(response.application.job),
+                waiting_since=response.created_at,
+                action=done if response.kind is ResponseKind.THANKS else reply,
+            )
+        )
+    return rows
+
+
+def replies(found: Sequence[Contact]) -> list[Row]:
+    """Return the rows of replies that were logged; the answer is a contact of its own."""
+    return [
+        Row(
+            kind=ItemKind.CONTACT,
+            subject_id=contact.id,
+            candidate_id=contact.candidate_id,
+            name=contact.candidate.name or "",
+            about="wrote to you",
+            line=f"“{contact.note}”" if contact.note else "No note was kept.",
+            waiting_since=contact.happened_at,
+            action=Action("Log contact", f"/candidates/{contact.candidate_id}/contact", "c"),
+        )
+        for contact in found
+    ]
+
+
+def reminders(scope: Scope, found: Sequence[Reminder]) -> list[Row]:
+    """Return the rows of next steps whose day has come."""
+    return [
+        Row(
+            kind=ItemKind.REMINDER,
+            subject_id=reminder.id,
+            candidate_id=reminder.candidate_id,
+            name=reminder.candidate.name or "",
+            about="you wanted to get in touch",
+            line=reminder.note or "No note was kept.",
+            late=_late_words(scope, reminder.due_on),
+            action=Action("Log contact", f"/candidates/{reminder.candidate_id}/contact", "c"),
+        )
+        for reminder in found
+    ]
+
+
+def consents(found: Sequence[Membership]) -> list[Row]:
+    """Return the rows of people whose yes to the talent pool ends soon."""
+    return [
+        Row(
+            kind=ItemKind.CONSENT,
+            subject_id=membership.id,
+            candidate_id=membership.candidate_id,
+            name=membership.candidate.name or "",
+            about="leaves the talent pool",
+            line=f"Consent ends on {membership.ends_on:%A} {membership.ends_on.day} {membership.ends_on:%B}.",
+            action=Action("Open", f"/candidates/{membership.candidate_id}"),
+        )
+        for membership in found
+    ]
+
+
+def problems(found: Sequence[Notice]) -> list[Row]:
+    """Return the rows of notices that did not leave."""
+    return [
+        Row(
+            kind=ItemKind.PROBLEM,
+            subject_id=notice.id,
+            candidate_id=notice.candidate_id,
+            name=notice.candidate.name or "",
+            about="did not get the notice",
+            line=notice.problem_detail or "",
+            waiting_since=notice.updated_at,
+            action=Action("See why", f"/notices/{notice.id}", "w"),
+        )
+        for notice in found
+    ]
+
+
+def role_of(job: Job) -> str:
+    """Return a role as members read it: with its client, disclosed or not."""
+    return f"{job.title}, {job.client.name}" if job.client else job.title
+
+
+def _late(scope: Scope, row: Application, kind: ItemKind, action: Action) -> Row:
+    return Row(
+        kind=kind,
+        subject_id=row.id,
+        candidate_id=row.candidate_id,
+        name=row.candidate.name or "",
+        about=role_of(row.job),
+        line=f"{REACHED[row.stage]} {_promised(row.promised_on)}",
+        late=_late_words(scope, row.promised_on),
+        action=action,
+    )
+
+
+def _compose(application: Application, **values: str) -> str:
+    return f"/notices/new?{urlencode({'application': application.id, **values})}"
+
+
+def _promised(day: dt.date | None) -> str:
+    return f"We said “by {day:%A} {day.day} {day:%B}”." if day else ""
+
+
+def _late_words(scope: Scope, day: dt.date | None) -> str:
+    days = promises.days_late(day, scope.today)
+    return f"{days} day{'' if days == 1 else 's'} late" if days else ""

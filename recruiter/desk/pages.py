@@ -1,0 +1,121 @@
+"""Today: the work list, the item in hand, and what can be done about it."""
+
+import uuid
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from recruiter.accounts import auth
+from recruiter.db.session import reading
+from recruiter.desk import pane, queries, service, today, view
+from recruiter.desk.models import ItemKind
+from recruiter.desk.pane import Reply
+from recruiter.desk.service import PutAway
+from recruiter.desk.view import SNOOZED, Choice
+from recruiter.errors import Conflict, Invalid, NotFound
+from recruiter.portal import answers
+from recruiter.portal.answers import GiveAnswer, NeedsFixing
+
+blp = Blueprint("desk", __name__)
+blp.before_request(auth.require_member)
+
+
+@blp.get("/")
+def home() -> ResponseReturnValue:
+    """Begin the day."""
+    return redirect("/today")
+
+
+@blp.get("/today")
+def show() -> ResponseReturnValue:
+    """Show who waits and the item in hand; for htmx the item alone."""
+    return _page()
+
+
+@blp.post("/today/<item>/done")
+def done(item: str) -> ResponseReturnValue:
+    """Put an item away."""
+    service.put_away(_put_away(item))
+    return _back("Done. A new message from them brings it back.")
+
+
+@blp.post("/today/<item>/snooze")
+def snooze(item: str) -> ResponseReturnValue:
+    """Put an item away until later."""
+    service.put_away(_put_away(item, until=request.form.get("until", "")))
+    return _back("Snoozed. A new message from them wakes it earlier.")
+
+
+@blp.post("/today/<item>/reply")
+def reply(item: str) -> ResponseReturnValue:
+    """Answer what came through a feedback page."""
+    caller, wanted, text = auth.caller(), _put_away(item), request.form.get("text", "")
+    try:
+        answers.give(GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=wanted.subject_id, text=text))
+    except (Invalid, NeedsFixing) as error:
+        return _page(Reply(f"/today/{item}/reply", text, _words(error)), item)
+    except Conflict as error:
+        return _back(error.message, "error")
+    return _back("Answered. A mail tells them that there is an answer on their page.")
+
+
+@blp.get("/today/next")
+def next_person() -> ResponseReturnValue:
+    """Open the composer for the next person of a group, or Today when everybody of it is done."""
+    caller, job_id = auth.caller(), request.args.get("job_id", type=uuid.UUID)
+    with reading(caller.firm_id) as session:
+        scope = today.scope_of(auth.signed_in_member().firm)
+        group = queries.in_group(job_id or uuid.UUID(int=0), request.args.get("code"))
+        rows = queries.rows(session, queries.overdue(scope) & group)
+    if not rows:
+        return _back("Everybody of this group has a notice.")
+    people = ",".join(str(row.id) for row in rows)
+    return redirect(f"/notices/new?{urlencode({'application': rows[0].id, 'queue': people})}")
+
+
+def _page(typed: Reply | None = None, item: str | None = None) -> Response:
+    member, split = auth.signed_in_member(), request.args.get("split", "")
+    wanted = item or request.args.get("item")
+    with reading(member.firm_id) as session:
+        day = today.read(session, member.firm, snoozed=split == SNOOZED)
+        listed = view.narrowed(day, split)
+        row = view.in_hand(listed, wanted)
+        in_hand = pane.read(session, member.firm, row, typed) if row else None
+        held = queries.held(session, member.firm_id, member.id)
+    shown = view.of_day(day, listed, held, row, Choice(split, is_open=wanted is not None))
+    template = "_pane" if request.headers.get("HX-Request") else "today"
+    response = make_response(
+        render_template(f"pages/desk/{template}.html", today=shown, item=in_hand, zone=member.firm.time_zone)
+    )
+    response.vary.add("HX-Request")
+    response.status_code = 422 if typed else 200
+    return response
+
+
+def _put_away(item: str, until: str | None = None) -> PutAway:
+    """Return what an address such as ``overdue-…`` names; raise ``NotFound`` when it names nothing."""
+    kind, _, subject_id = item.partition("-")
+    caller = auth.caller()
+    try:
+        return PutAway(
+            firm_id=caller.firm_id,
+            actor=caller.actor,
+            kind=ItemKind(kind),
+            subject_id=uuid.UUID(subject_id),
+            until=until,
+        )
+    except ValueError as error:
+        raise NotFound("This item is not here.") from error
+
+
+def _words(error: Invalid | NeedsFixing) -> str:
+    """Return what is wrong with an answer: the checker's findings, or what the form says."""
+    if isinstance(error, NeedsFixing):
+        return " ".join(f"“{finding['words']}”: {finding['message']}" for finding in error.found)
+    return " ".join(message for messages in error.errors.values() for message in messages)
+
+
+def _back(message: str, category: str = "message") -> ResponseReturnValue:
+    flash(message, category)
+    return redirect("/today", 303)

@@ -1,0 +1,152 @@
+"""The item in hand: who it is about, what was said, and where the work is done."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.accounts.models import Firm
+from recruiter.applications import queries as applications
+from recruiter.applications.models import Application
+from recruiter.candidates import queries as candidates
+from recruiter.candidates.models import Candidate
+from recruiter.desk import timeline
+from recruiter.desk.items import Row, role_of
+from recruiter.desk.models import ItemKind
+from recruiter.desk.timeline import Entry
+from recruiter.feedback.models import FeedbackPoint
+from recruiter.policies import calendars
+from recruiter.portal import queries as portal
+from recruiter.portal.models import Response, ResponseKind
+from recruiter.talent_pool import queries as talent_pool
+
+ANSWERED_WITHIN = 2  # working days of the firm, as the candidate's page promises
+RECENT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whose item it is."""
+
+    name: str
+    call_name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A small fact beside the name."""
+
+    text: str
+    kind: str = ""
+    symbol: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The feedback point that a response is about."""
+
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The person's own words, when they came (UTC) and by which day we answer."""
+
+    label: str
+    at: dt.datetime
+    due: dt.date | None
+    text: str
+    about: About | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The form to answer, with what was typed and what is wrong with it."""
+
+    url: str
+    text: str = ""
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """What ``templates/pages/desk/_pane.html`` shows."""
+
+    person: Person
+    role: str
+    tags: Sequence[Tag]
+    said: Said | None
+    text: str
+    history: Sequence[Entry]
+    reply: Reply | None
+    main: Any
+    snooze_url: str
+    done_url: str
+
+
+SAID = {ResponseKind.QUESTION: "Question", ResponseKind.POINT: "Response to a point", ResponseKind.CALL: "Wants a call"}
+
+
+def read(session: Session, firm: Firm, row: Row, typed: Reply | None = None) -> Item:
+    """Return the item of a row; ``typed`` is an answer that was refused and is shown again."""
+    candidate = candidates.get_candidate(session, firm.id, row.candidate_id)
+    response = portal.get(session, firm.id, row.subject_id) if row.kind is ItemKind.RESPONSE else None
+    application = _application(session, firm, row, response)
+    answerable = response is not None and response.kind is not ResponseKind.THANKS
+    return Item(
+        person=_person(candidate),
+        role=role_of(application.job) if application else candidate.location or "",
+        tags=_tags(session, firm, candidate, application),
+        said=_said(session, firm, response) if response is not None and answerable else None,
+        text="" if answerable else row.line,
+        history=timeline.of_candidate(session, firm.id, candidate.id)[:RECENT],
+        reply=(typed or Reply(f"/today/{row.key}/reply")) if answerable else None,
+        main=None if answerable or row.action.post else row.action,
+        snooze_url=f"/today/{row.key}/snooze",
+        done_url=f"/today/{row.key}/done",
+    )
+
+
+def _person(candidate: Candidate) -> Person:
+    name = candidate.name or "Erased"
+    return Person(name, name.split()[0], f"/candidates/{candidate.id}")
+
+
+def _application(session: Session, firm: Firm, row: Row, response: Response | None) -> Application | None:
+    if response is not None:
+        return applications.get_application(session, firm.id, response.application_id)
+    if row.kind in {ItemKind.OVERDUE, ItemKind.MISSING}:
+        return applications.get_application(session, firm.id, row.subject_id)
+    found = applications.of_candidate(session, firm.id, row.candidate_id)
+    return found[0] if found else None
+
+
+def _tags(session: Session, firm: Firm, candidate: Candidate, application: Application | None) -> list[Tag]:
+    tags = [Tag(timeline.STAGE_WORDS[application.stage])] if application else []
+    membership = talent_pool.find_current(session, firm.id, candidate.id, clock.today(firm.time_zone))
+    if membership is not None:
+        tags.append(Tag(f"Pool to {membership.ends_on:%b %Y}", kind="violet"))
+    return tags
+
+
+def _said(session: Session, firm: Firm, response: Response) -> Said:
+    came_on = response.created_at.astimezone(ZoneInfo(firm.time_zone)).date()
+    due = calendars.add_working_days(came_on, ANSWERED_WITHIN, firm.country)
+    return Said(SAID[response.kind], response.created_at, due, response.text, _about(session, firm.id, response))
+
+
+def _about(session: Session, firm_id: uuid.UUID, response: Response) -> About | None:
+    if response.point_id is None:
+        return None
+    point = session.scalars(
+        sa.select(FeedbackPoint).where(FeedbackPoint.firm_id == firm_id, FeedbackPoint.id == response.point_id)
+    ).one()
+    return About(point.criterion, point.text)

@@ -1,0 +1,216 @@
+"""What waits for somebody: each kind of item as one query that leaves out what was marked done or snoozed."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
+
+from recruiter.applications import queries as applications
+from recruiter.applications.models import Application, Decision
+from recruiter.candidates.models import Candidate
+from recruiter.contacts.models import Contact, Direction
+from recruiter.desk.models import DeskMark, ItemKind
+from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind, NoticeState
+from recruiter.portal.models import Response
+
+GROUPED_FROM = 3
+MOST = 50  # rows of one kind; the counts still count everybody
+
+_TO_TELL = (Decision.NOT_SELECTED, Decision.ROLE_CLOSED)
+_UNDER_WAY = (NoticeState.HELD, NoticeState.LEAVING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Whose day it is: the firm, its date, the moment (UTC), and whether the snoozed items are wanted instead."""
+
+    firm_id: uuid.UUID
+    today: dt.date
+    now: dt.datetime
+    snoozed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People who wait for the same words: one job and reason."""
+
+    job_id: uuid.UUID
+    outcome_code: str | None
+    people: int
+    promised_on: dt.date | None
+
+
+def marked(
+    scope: Scope, kind: ItemKind, subject: InstrumentedAttribute[uuid.UUID], *, wakes: bool = True
+) -> sa.ColumnElement[bool]:
+    """Return the condition that an item is shown in this scope: not put away, or put away until later.
+
+    With ``wakes`` a message from the person after the mark brings the item back.
+    """
+    mark = aliased(DeskMark)
+    found = sa.select(mark.id).where(mark.firm_id == scope.firm_id, mark.kind == kind, mark.subject_id == subject)
+    if wakes:
+        response, contact = aliased(Response), aliased(Contact)
+        wrote = sa.select(response.id).where(
+            response.firm_id == scope.firm_id,
+            response.candidate_id == mark.candidate_id,
+            response.created_at > mark.marked_at,
+        )
+        replied = sa.select(contact.id).where(
+            contact.firm_id == scope.firm_id,
+            contact.candidate_id == mark.candidate_id,
+            contact.direction == Direction.INBOUND,
+            contact.happened_at > mark.marked_at,
+        )
+        found = found.where(~wrote.exists(), ~replied.exists())
+    if scope.snoozed:
+        return found.where(mark.snoozed_until > scope.now).exists()
+    return ~found.where(sa.or_(mark.snoozed_until.is_(None), mark.snoozed_until > scope.now)).exists()
+
+
+def overdue(scope: Scope) -> sa.ColumnElement[bool]:
+    """Return the condition of applications whose person should have heard a decision and for whom nothing is queued."""
+    return sa.and_(
+        _late(scope),
+        Application.decision.in_(_TO_TELL),
+        ~_notice_under_way(tuple(OUTCOME_KINDS)),
+        marked(scope, ItemKind.OVERDUE, Application.id),
+    )
+
+
+def missing(scope: Scope) -> sa.ColumnElement[bool]:
+    """Return the condition of applications past their promise without a decision, and without an update queued."""
+    return sa.and_(
+        _late(scope),
+        Application.decision.is_(None),
+        ~_notice_under_way((NoticeKind.UPDATE,)),
+        marked(scope, ItemKind.MISSING, Application.id),
+    )
+
+
+def count_people(session: Session, condition: sa.ColumnElement[bool]) -> int:
+    """Return how many people have an application under this condition."""
+    query = sa.select(sa.func.count(Application.candidate_id.distinct())).where(condition)
+    return session.scalars(query).one()
+
+
+def rows(session: Session, condition: sa.ColumnElement[bool]) -> Sequence[Application]:
+    """Return applications with candidate and job, the longest wait first, at most 50."""
+    query = sa.select(Application).where(condition).options(*applications.ROW)
+    return session.scalars(query.order_by(Application.promised_on, Application.id).limit(MOST)).all()
+
+
+def groups(session: Session, condition: sa.ColumnElement[bool]) -> list[Group]:
+    """Return the jobs and reasons for which three people or more wait, the longest wait first."""
+    people = sa.func.count(Application.candidate_id.distinct())
+    since = sa.func.min(Application.promised_on, type_=sa.Date())
+    query = (
+        sa.select(Application.job_id, Application.outcome_code, people, since)
+        .where(condition)
+        .group_by(Application.job_id, Application.outcome_code)
+        .having(people >= GROUPED_FROM)
+        .order_by(since, Application.job_id)
+        .limit(MOST)
+    )
+    return [Group(*row) for row in session.execute(query)]
+
+
+def in_group(job_id: uuid.UUID, outcome_code: str | None) -> sa.ColumnElement[bool]:
+    """Return the condition of one group; a reason that is missing is a reason of its own."""
+    return sa.and_(Application.job_id == job_id, Application.outcome_code.is_not_distinct_from(outcome_code))
+
+
+def problems(session: Session, scope: Scope) -> Sequence[Notice]:
+    """Return notices that did not leave and were not replaced, with application and candidate, oldest first."""
+    newer = aliased(Notice)
+    replaced = sa.select(newer.id).where(
+        newer.firm_id == Notice.firm_id,
+        newer.application_id == Notice.application_id,
+        newer.created_at > Notice.created_at,
+        newer.state != NoticeState.WITHDRAWN,
+    )
+    return session.scalars(
+        sa.select(Notice)
+        .where(
+            Notice.firm_id == scope.firm_id,
+            Notice.state == NoticeState.FAILED,
+            ~replaced.exists(),
+            marked(scope, ItemKind.PROBLEM, Notice.id),
+        )
+        .options(_person(Notice.candidate))
+        .order_by(Notice.updated_at, Notice.id)
+        .limit(MOST)
+    ).all()
+
+
+def held(session: Session, firm_id: uuid.UUID, member_id: uuid.UUID) -> Sequence[Notice]:
+    """Return the notices that this member queued and that have not left, the next to leave first, at most five."""
+    return session.scalars(
+        sa.select(Notice)
+        .where(Notice.firm_id == firm_id, Notice.state == NoticeState.HELD, Notice.created_by_id == member_id)
+        .options(_person(Notice.candidate))
+        .order_by(Notice.leaves_at, Notice.id)
+        .limit(5)
+    ).all()
+
+
+def count_held(session: Session, firm_id: uuid.UUID) -> int:
+    """Return how many people have a notice that waits to leave."""
+    query = sa.select(sa.func.count(Notice.candidate_id.distinct()))
+    return session.scalars(query.where(Notice.firm_id == firm_id, Notice.state.in_(_UNDER_WAY))).one()
+
+
+def next_promise(session: Session, scope: Scope) -> tuple[dt.date | None, int] | None:
+    """Return the next day on which somebody should hear, and how many people; None when nobody waits."""
+    people = sa.func.count(Application.candidate_id.distinct())
+    found = session.execute(
+        sa.select(Application.promised_on, people)
+        .where(Application.firm_id == scope.firm_id, applications.is_waiting(), Application.promised_on >= scope.today)
+        .group_by(Application.promised_on)
+        .order_by(Application.promised_on)
+        .limit(1)
+    ).first()
+    return (found[0], found[1]) if found else None
+
+
+def told_between(
+    session: Session, firm_id: uuid.UUID, months: Sequence[tuple[dt.datetime, dt.datetime]]
+) -> list[tuple[int, int]]:
+    """Return for each span of time how many people heard, and how many of them by the promised day."""
+    sums: list[sa.ColumnElement[int]] = []
+    for begins, ends in months:
+        within = sa.and_(Application.told_at >= begins, Application.told_at < ends)
+        sums.append(sa.func.count(sa.case((within, 1))))
+        sums.append(sa.func.count(sa.case((sa.and_(within, Application.told_in_time.is_(True)), 1))))
+    found = session.execute(
+        sa.select(*sums).where(Application.firm_id == firm_id, Application.told_at >= months[0][0])
+    ).one()
+    return list(zip(found[::2], found[1::2], strict=True))
+
+
+def _late(scope: Scope) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        Application.firm_id == scope.firm_id, applications.is_waiting(), Application.promised_on < scope.today
+    )
+
+
+def _notice_under_way(kinds: tuple[NoticeKind, ...]) -> sa.Exists:
+    return (
+        sa.select(Notice.id)
+        .where(
+            Notice.firm_id == Application.firm_id,
+            Notice.application_id == Application.id,
+            Notice.round == Application.round,
+            Notice.kind.in_(kinds),
+            Notice.state.in_(_UNDER_WAY),
+        )
+        .exists()
+    )
+
+
+def _person(attribute: InstrumentedAttribute[Candidate]) -> sa.orm.interfaces.ORMOption:
+    person = joinedload(attribute)
+    return person.options(sa.orm.lazyload(Candidate.emails), sa.orm.lazyload(Candidate.skills))

@@ -1,0 +1,116 @@
+"""Everything said to and by one person, and what was decided about them, newest first."""
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from recruiter.audit import queries as audit
+from recruiter.audit.models import AuditEntry
+from recruiter.contacts import queries as contacts
+from recruiter.contacts.models import Contact, Direction
+from recruiter.db.keyset import Window
+from recruiter.portal import queries as portal
+from recruiter.portal.models import Response, ResponseKind
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that happened; ``ours`` when we did it; ``text`` are words of a person. ``at`` is UTC."""
+
+    at: dt.datetime
+    title: str
+    detail: str = ""
+    text: str = ""
+    ours: bool = True
+
+
+CONTACT_WORDS = {"call": "Call", "mail": "Mail", "message": "Message", "meeting": "Meeting"}
+OUTCOME_WORDS = {"spoke": "spoke", "no_answer": "no answer", "left_message": "left a message", "sent": "sent"}
+DECISION_WORDS = {
+    "not_selected": "Not selected",
+    "withdrew": "Withdrew",
+    "hired": "Hired",
+    "role_closed": "Role closed",
+}
+STAGE_WORDS = {
+    "application": "Applied",
+    "screening": "Phone screen",
+    "submitted": "CV with the client",
+    "client_interview": "Client interview",
+    "final": "Final interview",
+    "offer": "Offer",
+}
+RESPONSE_WORDS = {
+    ResponseKind.THANKS: "Said thanks",
+    ResponseKind.QUESTION: "Asked a question",
+    ResponseKind.POINT: "Responded to a point",
+    ResponseKind.CALL: "Asked for a call",
+}
+# What the audit log says in words; what is not here shows through rows of its own, or concerns nobody else.
+AUDIT_WORDS = {
+    "candidate.added": "Added",
+    "application.added": "Application added",
+    "application.moved": "Moved to",
+    "application.decided": "Decided:",
+    "application.reopened": "Decision reopened",
+    "application.untold": "The notice came back",
+    "promise.moved": "New date promised",
+    "notice.queued": "Notice queued",
+    "notice.withdrawn": "Notice taken back",
+    "notice.sent": "The notice was sent",
+    "notice.failed": "The notice did not leave",
+    "pool.joined": "Joined the talent pool",
+    "pool.left": "Left the talent pool",
+    "pool.invited": "Invited to a role",
+    "address.suppressed": "Asked not to be written to",
+    "address.released": "May be written to again",
+}
+
+
+def of_candidate(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> list[Entry]:
+    """Return the newest hundred entries about one person."""
+    logged = contacts.contacts(session, firm_id, Window(MOST), candidate_id=candidate_id)
+    entries = [
+        *map(_contact, logged.items),
+        *_responses(portal.of_candidate(session, firm_id, candidate_id)),
+        *filter(None, map(_change, audit.about_candidate(session, firm_id, candidate_id))),
+    ]
+    return sorted(entries, key=lambda entry: entry.at, reverse=True)[:MOST]
+
+
+def _contact(contact: Contact) -> Entry:
+    told = {"decision": "told the decision", "delay": "told that it takes longer"}.get(contact.told or "")
+    detail = ", ".join(filter(None, (OUTCOME_WORDS[contact.outcome], told)))
+    ours = contact.direction is Direction.OUTBOUND
+    return Entry(contact.happened_at, CONTACT_WORDS[contact.kind], detail, contact.note, ours)
+
+
+def _responses(found: Iterable[Response]) -> list[Entry]:
+    entries = []
+    for response in found:
+        detail = "sees it differently" if response.disagrees else ""
+        entries.append(Entry(response.created_at, RESPONSE_WORDS[response.kind], detail, response.text, ours=False))
+        if response.answer is not None:
+            entries.append(Entry(response.answer.created_at, "Answered", "", response.answer.text))
+    return entries
+
+
+def _change(entry: AuditEntry) -> Entry | None:
+    title = AUDIT_WORDS.get(entry.action)
+    return Entry(entry.created_at, title, _detail(entry.details)) if title else None
+
+
+def _detail(details: dict[str, Any]) -> str:
+    """Return what an entry's details say in words: a stage, a decision, a day."""
+    words = [
+        STAGE_WORDS.get(str(details.get("stage")), ""),
+        DECISION_WORDS.get(str(details.get("decision")), ""),
+        str(details.get("promised_on") or ""),
+    ]
+    return ", ".join(filter(None, words))

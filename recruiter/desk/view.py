@@ -1,0 +1,143 @@
+"""What ``templates/pages/desk/today.html`` shows: the list as it is narrowed, the row in hand, the held notices."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from recruiter.desk.items import Row
+from recruiter.desk.today import Day, Kept, Section
+from recruiter.notices.models import Notice
+from recruiter.web.jinja import waited
+
+SNOOZED = "snoozed"
+SPLITS = {
+    "overdue": ("Overdue", ("overdue", "missing")),
+    "replies": ("Replies", ("replies",)),
+    "reminders": ("Reminders", ("reminders",)),
+    "consent": ("Consent", ("consent",)),
+    "problems": ("Problems", ("problems",)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What the address chose: a part of the list, and whether it names an item."""
+
+    split: str
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One way to narrow the list; the count is people."""
+
+    label: str
+    url: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A notice that waits to leave (UTC), with its Undo."""
+
+    to: str
+    url: str
+    leaves_at: dt.datetime
+    undo_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One part of the list, with its rows as they are drawn."""
+
+    key: str
+    title: str
+    note: str
+    calm: bool
+    rows: Sequence[dict[str, Any]]
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """The whole page but the item in hand."""
+
+    date: dt.date
+    headline: str
+    promise: Kept | None
+    held: Sequence[Held]
+    splits: Sequence[Tab]
+    groups: Sequence[Group]
+    empty: str
+    url: str
+    is_open: bool
+
+
+def narrowed(day: Day, split: str) -> Sequence[Section]:
+    """Return the parts of the list that a split shows; all of them for one that is not known."""
+    if split not in SPLITS:
+        return day.sections
+    return [section for section in day.sections if section.key in SPLITS[split][1]]
+
+
+def in_hand(sections: Sequence[Section], key: str | None) -> Row | None:
+    """Return the row that the address names, else the first that is about one person."""
+    rows = [row for section in sections for row in section.rows if row.count is None]
+    named = [row for row in rows if row.key == key]
+    return next(iter(named or rows), None)
+
+
+def of_day(day: Day, sections: Sequence[Section], held: Sequence[Notice], row: Row | None, choice: Choice) -> View:
+    """Return what the page shows of these parts of the day."""
+    return View(
+        date=day.date,
+        headline=day.headline,
+        promise=day.kept,
+        held=[_held(notice) for notice in held if notice.leaves_at is not None],
+        splits=_tabs(day, choice.split),
+        groups=[_group(section, row, choice.split) for section in sections],
+        empty="Nothing is snoozed." if choice.split == SNOOZED else day.empty,
+        url=_url(choice.split),
+        is_open=choice.is_open,
+    )
+
+
+def _held(notice: Notice) -> Held:
+    assert notice.leaves_at is not None  # noqa: S101 - sorted out above
+    return Held(
+        notice.candidate.name or "", f"/notices/{notice.id}", notice.leaves_at, f"/notices/{notice.id}/withdraw"
+    )
+
+
+def _tabs(day: Day, chosen: str) -> list[Tab]:
+    snoozed = chosen == SNOOZED
+    people = {section.key: section.people for section in day.sections}
+    total = None if snoozed else sum(people.values())
+    tabs = [Tab("All", "/today", chosen not in {*SPLITS, SNOOZED}, total)]
+    for split, (label, keys) in SPLITS.items():
+        count = sum(people.get(key, 0) for key in keys)
+        if count or split == chosen:
+            tabs.append(Tab(label, _url(split), split == chosen, None if snoozed else count))
+    return [*tabs, Tab("Snoozed", _url(SNOOZED), snoozed)]
+
+
+def _group(section: Section, current: Row | None, split: str) -> Group:
+    rows = [
+        asdict(row)
+        | {
+            "url": row.url or _url(split, item=row.key),
+            "current": current is not None and row.key == current.key,
+            "waiting": waited(row.waiting_since) if row.waiting_since else "",
+            "call_at": None,
+        }
+        for row in section.rows
+    ]
+    return Group(key=section.key, title=section.title, note=section.note, calm=section.calm, rows=rows)
+
+
+def _url(split: str, **query: str) -> str:
+    wanted = ({"split": split} if split else {}) | query
+    return f"/today?{urlencode(wanted)}" if wanted else "/today"

@@ -1,0 +1,169 @@
+"""A member answers what a candidate sent: the page shows the text, a mail says that there is one."""
+
+import uuid
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.accounts import queries as accounts
+from recruiter.accounts.models import Firm, Member
+from recruiter.applications import queries as applications
+from recruiter.applications.models import Application
+from recruiter.audit import service as audit
+from recruiter.audit.service import Actor, Change
+from recruiter.checker import service as checker
+from recruiter.checker.document import Context
+from recruiter.db import receipts
+from recruiter.db.base import new_id
+from recruiter.db.conflicts import named
+from recruiter.db.session import transaction
+from recruiter.errors import Conflict, Invalid, RuleBroken
+from recruiter.notices import facts
+from recruiter.notices import queries as notices
+from recruiter.notices.models import Notice
+from recruiter.outbox import service as outbox
+from recruiter.outbox.mime import Mailbox
+from recruiter.outbox.models import StreamKind
+from recruiter.outbox.service import NewMessage
+from recruiter.portal import queries
+from recruiter.portal.models import Answer, Response
+from recruiter.texts import queries as texts
+from recruiter.texts.models import TextKind
+
+
+class AlreadyAnswered(Conflict):
+    """Somebody answered this before."""
+
+    code = "already_answered"
+
+
+class NeedsFixing(RuleBroken):
+    """The answer holds words that must be mended before it may reach the person; ``findings`` says which."""
+
+    code = "needs_fixing"
+
+    def __init__(self, found: list[dict[str, Any]]) -> None:
+        super().__init__("The answer has words to fix before it is sent.", findings=found)
+        self.found = found
+
+
+class NoTemplate(RuleBroken):
+    """The firm has no published words for this mail."""
+
+    code = "no_template"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveAnswer:
+    """What to answer, as plain text."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    response_id: uuid.UUID
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Case:
+    firm: Firm
+    application: Application
+    notice: Notice
+    response: Response
+    member: Member
+
+
+def give(command: GiveAnswer) -> Answer:
+    """Keep the answer and queue the mail that tells of it; a person without an address finds it on the page.
+
+    Raises ``NotFound``, ``Invalid`` for an empty text, ``NeedsFixing`` with the checker's findings, ``NoTemplate``
+    or ``AlreadyAnswered``.
+    """
+    if not command.text.strip():
+        raise Invalid({"text": ["Write an answer first."]})
+    with transaction(command.firm_id) as session:
+        case = _case(session, command)
+        _check(case, command.text)
+        answer = Answer(
+            id=new_id(),
+            firm_id=command.firm_id,
+            response_id=case.response.id,
+            member_id=case.member.id,
+            text=command.text.strip(),
+        )
+        refusal = AlreadyAnswered("This was answered before. Reload to see the answer.")
+        with named(session, {"uq_answers_firm_id_response_id": refusal}):
+            session.add(answer)
+        _queue(session, case, answer)
+        change = Change(
+            action="response.answered", subject_id=case.response.id, candidate_id=case.response.candidate_id
+        )
+        audit.record(session, command.firm_id, command.actor, change)
+        receipts.finish(session, command.firm_id, answer.id)
+    return answer
+
+
+def _case(session: Session, command: GiveAnswer) -> _Case:
+    """Read what the answer is about. Who answers is the acting member, or through the API whoever signed the notice."""
+    response = queries.get(session, command.firm_id, command.response_id)
+    notice = notices.get_notice(session, command.firm_id, response.notice_id)
+    member_id = command.actor.member_id or notice.sender_id
+    assert member_id is not None, "a sent notice has a sender"  # noqa: S101
+    return _Case(
+        accounts.get_firm(session, command.firm_id),
+        applications.get_application(session, command.firm_id, response.application_id),
+        notice,
+        response,
+        accounts.get_member(session, command.firm_id, member_id),
+    )
+
+
+def _check(case: _Case, text: str) -> None:
+    candidate, job = case.application.candidate, case.application.job
+    context = Context(
+        candidate=(candidate.name or "",),
+        recruiter=case.member.name,
+        firm=case.firm.name,
+        job_title=job.title,
+        people=(case.member.name,),
+    )
+    blocking = checker.blocking(checker.check_text(text, "answer", context))
+    if blocking:
+        raise NeedsFixing([asdict(finding) for finding in blocking])
+
+
+def _queue(session: Session, case: _Case, answer: Answer) -> None:
+    candidate = case.application.candidate
+    if candidate.email is None:
+        return
+    version = texts.find_published(session, case.firm.id, TextKind.ANSWER, case.notice.language)
+    if version is None:
+        raise NoTemplate("Publish a template for answers first; the mail that tells of an answer takes its words.")
+    message = outbox.enqueue(
+        session,
+        case.firm.id,
+        NewMessage(
+            stream=StreamKind.ANSWER,
+            subject_id=answer.id,
+            dedupe_key=f"answer:{case.response.id}",
+            recipient=Mailbox(candidate.name or "", candidate.email),
+            sender=Mailbox(case.member.name, case.member.email),
+            due_at=clock.now(),
+            candidate_id=candidate.id,
+            payload={"template_version_id": str(version.id), "recruiter": _writer(case)},
+        ),
+    )
+    answer.message_id = message.id
+
+
+def _writer(case: _Case) -> dict[str, str]:
+    """Return who answers, as a letter's facts name the one who signs."""
+    member = case.member
+    return {
+        "full_name": member.name,
+        "first_name": facts.first_name(member.name),
+        "role": member.title,
+        "phone": member.phone or case.firm.phone,
+        "email": member.email,
+    }

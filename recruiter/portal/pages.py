@@ -1,0 +1,127 @@
+"""The candidate's page: a letter and plain forms, no session, no cookie, no script that is needed.
+
+The link's token is the only key. It stands in the address of every form, so a stranger's site cannot make these
+requests and a CSRF token would add nothing but a cookie.
+"""
+
+import uuid
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from marshmallow import Schema
+
+from recruiter.accounts import auth
+from recruiter.errors import Invalid
+from recruiter.notices.page_view import FirmOnPage
+from recruiter.portal import presentation, service
+from recruiter.portal.models import ResponseKind
+from recruiter.portal.presentation import Told
+from recruiter.portal.schemas import PointForm, PoolForm, RatingForm, SayForm
+from recruiter.portal.service import Say
+from recruiter.portal.visits import PageClosed
+from recruiter.web import forms
+
+blp = Blueprint("portal", __name__, url_prefix="/f/<token>")
+blp.before_request(auth.public)
+
+
+@blp.errorhandler(PageClosed)
+def closed(error: PageClosed) -> ResponseReturnValue:
+    """Say that the page has ended, and how to reach the firm; nothing about the person."""
+    firm = FirmOnPage(error.firm.name, error.firm.phone)
+    reason = {"reason": "expired" if error.on else "withdrawn", "on": error.on}
+    return render_template("candidate/closed.html", firm=firm, closed=reason), 410
+
+
+@blp.get("")
+def show(token: str) -> ResponseReturnValue:
+    """Show the letter at once; nothing is written down about who opened it or when."""
+    return _page(token, Told(done=request.args.get("done", ""), printing="print" in request.args))
+
+
+@blp.post("/thanks")
+def thank(token: str) -> ResponseReturnValue:
+    """Say thanks."""
+    service.say(Say(token=token, kind=ResponseKind.THANKS))
+    return _done(token, "thanks")
+
+
+@blp.post("/thanks/undo")
+def take_back_thanks(token: str) -> ResponseReturnValue:
+    """Take thanks back."""
+    service.take_back_thanks(token)
+    return _done(token, "")
+
+
+@blp.post("/ask")
+def ask(token: str) -> ResponseReturnValue:
+    """Ask a question."""
+    return _say(token, "ask", ResponseKind.QUESTION)
+
+
+@blp.post("/call")
+def ask_for_call(token: str) -> ResponseReturnValue:
+    """Ask for a call, in free words."""
+    return _say(token, "call", ResponseKind.CALL)
+
+
+@blp.post("/point/<uuid:point_id>")
+def respond(token: str, point_id: uuid.UUID) -> ResponseReturnValue:
+    """Respond to one point."""
+    return _say(token, f"point-{point_id}", ResponseKind.POINT, point_id)
+
+
+@blp.post("/pool")
+def choose_pool(token: str) -> ResponseReturnValue:
+    """Choose whether to be kept in mind."""
+    try:
+        choice = forms.load(PoolForm, request.form)["choice"]
+    except Invalid as error:
+        return _again(token, "pool", error)
+    service.choose_pool(token, keep=choice == "yes")
+    return _done(token, "pool")
+
+
+@blp.post("/rate")
+def rate(token: str) -> ResponseReturnValue:
+    """Say how useful the feedback was."""
+    try:
+        values = forms.load(RatingForm, request.form)
+        service.rate(token, values["score"], values["comment"])
+    except Invalid as error:
+        return _again(token, "rate", error)
+    return _done(token, "rate")
+
+
+def _say(token: str, section: str, kind: ResponseKind, point_id: uuid.UUID | None = None) -> ResponseReturnValue:
+    schema: type[Schema] = PointForm if point_id else SayForm
+    try:
+        values = forms.load(schema, request.form)
+        if not values["website"]:
+            said = Say(
+                token=token,
+                kind=kind,
+                text=values["text"],
+                point_id=point_id,
+                disagrees=values.get("differs", False),
+            )
+            service.say(said)
+    except Invalid as error:
+        return _again(token, section, error)
+    return _done(token, section)
+
+
+def _done(token: str, section: str) -> ResponseReturnValue:
+    return redirect(f"/f/{token}?done={section}#section-{section}" if section else f"/f/{token}", 303)
+
+
+def _again(token: str, section: str, error: Invalid) -> Response:
+    """Show the page with the answer kept and what is wrong with it beside the field."""
+    words = " ".join(message for messages in error.errors.values() for message in messages)
+    told = Told(errors={section: words}, values={section: request.form.get("text", "")})
+    return make_response(_page(token, told), 422)
+
+
+def _page(token: str, told: Told) -> str:
+    firm, page, zone = presentation.show(token, told)
+    return render_template("candidate/letter.html", firm=firm, page=page, zone=zone)

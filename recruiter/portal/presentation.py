@@ -1,0 +1,117 @@
+"""From the rows behind a link to what the page shows."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.db.session import reading
+from recruiter.feedback import points
+from recruiter.feedback.models import PointKind
+from recruiter.jobs import queries as jobs
+from recruiter.notices import letter, links, page_view
+from recruiter.notices.page_view import FirmOnPage, Message, OpenRole, PageView, RatingOnPage
+from recruiter.policies import calendars
+from recruiter.portal import queries, visits
+from recruiter.portal.models import Response, ResponseKind
+from recruiter.portal.visits import Visit
+from recruiter.talent_pool import queries as talent_pool
+from recruiter.texts import queries as texts
+
+ANSWERED_WITHIN = 2  # working days of the firm
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the page has to say about the form that was just sent."""
+
+    done: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, str] = field(default_factory=dict)
+    printing: bool = False
+
+
+def show(token: str, told: Told) -> tuple[FirmOnPage, PageView, str]:
+    """Return the firm, the page and the IANA zone of its reader; raise ``NotFound`` or ``PageClosed``."""
+    firm_id = visits.firm_behind(token)
+    with reading(firm_id) as session:
+        visit = visits.enter(session, firm_id, token)
+        return page_view.firm_on_page(visit.notice.data), _view(session, visit, token, told), visit.zone
+
+
+def _view(session: Session, visit: Visit, token: str, told: Told) -> PageView:
+    facts, zone = visit.notice.data, visit.zone
+    responses = queries.of_notice(session, visit.firm.id, visit.notice.id)
+    base = f"/f/{token}"
+    return PageView(
+        letter=_letter(session, visit, responses),
+        base=base,
+        open_until=_day(visit.page.expires_at, zone),
+        call_name=facts["recruiter"]["first_name"],
+        answer_by=answer_by(visit.firm.time_zone, visit.firm.country),
+        thanked=any(response.kind is ResponseKind.THANKS for response in responses),
+        questions=_messages(responses, ResponseKind.QUESTION, zone),
+        can_call="call" in facts["offers"],
+        calls=_messages(responses, ResponseKind.CALL, zone),
+        open_roles=_open_roles(session, visit),
+        pool=page_view.pool_on_page(facts, visit.page.pool_choice or "", _kept_until(session, visit)),
+        rating=RatingOnPage(visit.page.rated) if "rating" in facts["offers"] else None,
+        done=told.done,
+        errors=told.errors,
+        values=told.values,
+        print_url=f"{base}?print=1",
+        printing=told.printing,
+    )
+
+
+def _letter(session: Session, visit: Visit, responses: Sequence[Response]) -> letter.PageLetter:
+    assert visit.notice.template_version_id is not None, "a queued notice has its words"  # noqa: S101
+    version = texts.get_version(session, visit.firm.id, visit.notice.template_version_id)
+    gaps = [
+        str(row.id) for row in points.of_notice(session, visit.firm.id, visit.notice.id) if row.kind is PointKind.GAP
+    ]
+    said: dict[str, list[Message]] = {}
+    for response in responses:
+        if response.point_id is not None:
+            said.setdefault(str(response.point_id), []).append(_message(response, visit.zone))
+    words = letter.page(version, visit.notice.data, links.masked_url())
+    return page_view.with_gaps(words, dict(enumerate(gaps)), said)
+
+
+def answer_by(zone: str, country: str | None) -> dt.date:
+    """Return the day by which the firm answers what is sent now."""
+    return calendars.add_working_days(clock.today(zone), ANSWERED_WITHIN, country)
+
+
+def _kept_until(session: Session, visit: Visit) -> dt.date | None:
+    today = clock.today(visit.firm.time_zone)
+    membership = talent_pool.find_current(session, visit.firm.id, visit.application.candidate_id, today)
+    return membership.ends_on if membership else None
+
+
+def _open_roles(session: Session, visit: Visit) -> list[OpenRole]:
+    """Return what the firm advertises besides the role of this letter."""
+    found = jobs.open_jobs(session, visit.firm.id)
+    return [
+        OpenRole(job.title, job.location or "")
+        for job in found
+        if job.advertised and job.id != visit.application.job_id
+    ]
+
+
+def _messages(responses: Sequence[Response], kind: ResponseKind, zone: str) -> list[Message]:
+    return [_message(response, zone) for response in responses if response.kind is kind]
+
+
+def _message(response: Response, zone: str) -> Message:
+    said_on = _day(response.created_at, zone)
+    if response.answer is None:
+        return Message(response.text, said_on)
+    return Message(response.text, said_on, response.answer.text, _day(response.answer.created_at, zone))
+
+
+def _day(moment: dt.datetime, zone: str) -> dt.date:
+    return moment.astimezone(ZoneInfo(zone)).date()

@@ -1,0 +1,87 @@
+"""Shapes of what candidates send and of what members answer."""
+
+from marshmallow import Schema, fields, validate
+
+from recruiter.portal.models import ResponseKind
+from recruiter.portal.service import LONGEST
+from recruiter.web.schemas import Prose, WindowQuery
+
+
+class SayForm(Schema):
+    """A question, or the wish for a call."""
+
+    text = Prose(load_default="", most=10 * LONGEST)  # the service says how much too long it is
+    website = fields.String(load_default="")  # a person does not see this field
+
+
+class PointForm(SayForm):
+    """A response to one point."""
+
+    differs = fields.Boolean(load_default=False, truthy={"yes"}, falsy={"no"})
+
+
+class PoolForm(Schema):
+    """Yes or no, and nothing chosen beforehand."""
+
+    choice = fields.String(
+        required=True,
+        validate=validate.OneOf(["yes", "no"]),
+        error_messages={"required": "Choose one of the two, then save."},
+    )
+
+
+class RatingForm(Schema):
+    """How useful it was."""
+
+    score = fields.Integer(
+        required=True,
+        validate=validate.Range(1, 5),
+        error_messages={"required": "Choose one of the five, then send."},
+    )
+    comment = Prose(load_default="", most=10 * LONGEST)
+
+
+class AnswerRequest(Schema):
+    """What to answer."""
+
+    text = Prose(required=True, most=4000)
+
+
+class AnswerResponse(Schema):
+    """An answer; ``state`` says how far the mail is that tells of it."""
+
+    id = fields.UUID(required=True)
+    response_id = fields.UUID(required=True)
+    text = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class ResponseQuery(WindowQuery):
+    """Which responses; ``since`` is a moment with its offset and includes it."""
+
+    candidate_id = fields.UUID(load_default=None)
+    application_id = fields.UUID(load_default=None)
+    kind = fields.Enum(ResponseKind, by_value=True, load_default=None)
+    since = fields.AwareDateTime(load_default=None)
+
+
+class ResponseItem(Schema):
+    """What a candidate sent through their page."""
+
+    id = fields.UUID(required=True)
+    candidate_id = fields.UUID(required=True)
+    application_id = fields.UUID(required=True)
+    notice_id = fields.UUID(required=True)
+    point_id = fields.UUID(allow_none=True)
+    kind = fields.Enum(ResponseKind, by_value=True, required=True)
+    text = fields.String(required=True)
+    disagrees = fields.Boolean(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    answer = fields.Nested(AnswerResponse, allow_none=True)
+
+
+class ResponsePage(Schema):
+    """One page of responses, oldest first."""
+
+    items = fields.List(fields.Nested(ResponseItem), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)

@@ -1,0 +1,87 @@
+"""From the token of a link to the page it opens, or to the words that say why it does not."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.accounts import queries as accounts
+from recruiter.accounts.models import Firm, Member
+from recruiter.applications import queries as applications
+from recruiter.applications.models import Application
+from recruiter.db.doors import Door, firm_of
+from recruiter.errors import Gone, NotFound
+from recruiter.notices import links
+from recruiter.notices import queries as notices
+from recruiter.notices.models import FeedbackPage, Notice, NoticeState
+
+UNKNOWN = "This link does not open a page. Please use the link exactly as it stands in the email."
+NOT_OPEN = frozenset({NoticeState.DRAFT, NoticeState.WITHDRAWN, NoticeState.FAILED})
+
+
+class PageClosed(Gone):
+    """The page was there and has ended. It names the firm and how to reach it, and nobody else.
+
+    ``on`` is the day (in the firm's zone) on which its time was over, or None when the link was withdrawn.
+    """
+
+    code = "page_closed"
+
+    def __init__(self, message: str, firm: Firm, on: dt.datetime | None = None) -> None:
+        super().__init__(message)
+        self.firm = firm
+        self.on = on
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An open page with the rows around it."""
+
+    firm: Firm
+    page: FeedbackPage
+    notice: Notice
+    application: Application
+    sender: Member
+
+    @property
+    def zone(self) -> str:
+        """The IANA zone in which the candidate lives, or else the firm's."""
+        return self.application.candidate.time_zone or self.firm.time_zone
+
+
+def firm_behind(token: str) -> uuid.UUID:
+    """Return the firm that gave out this token; raise ``NotFound`` for one that nobody gave out."""
+    firm_id = firm_of(Door.FEEDBACK_PAGE, links.token_hash(token))
+    if firm_id is None:
+        raise NotFound(UNKNOWN)
+    return firm_id
+
+
+def enter(session: Session, firm_id: uuid.UUID, token: str, *, lock: bool = False) -> Visit:
+    """Return the open page of a token; ``lock`` makes other changes through the same link wait.
+
+    Raises ``NotFound`` for an unknown token and ``PageClosed`` once the page has ended.
+    """
+    page = notices.find_page_by_hash(session, firm_id, links.token_hash(token))
+    if page is None:
+        raise NotFound(UNKNOWN)
+    if lock:
+        session.refresh(page, with_for_update=True)
+    firm = accounts.get_firm(session, firm_id)
+    notice = notices.get_notice(session, firm_id, page.notice_id)
+    _refuse_closed(page, notice, firm)
+    application = applications.get_application(session, firm_id, notice.application_id)
+    assert notice.sender_id is not None, "a queued notice has a sender"  # noqa: S101
+    return Visit(firm, page, notice, application, accounts.get_member(session, firm_id, notice.sender_id))
+
+
+def _refuse_closed(page: FeedbackPage, notice: Notice, firm: Firm) -> None:
+    now = clock.now()
+    if page.revoked_at is not None or notice.state in NOT_OPEN:
+        raise PageClosed("This link is no longer in use.", firm)
+    if now >= page.expires_at:
+        raise PageClosed("This page has closed.", firm, on=page.expires_at)
+    if notice.leaves_at is None or now < notice.leaves_at:
+        raise NotFound(UNKNOWN)  # still held: nobody has this link yet
