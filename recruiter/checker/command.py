@@ -35,7 +35,7 @@ def check_file(path: Path, context_path: Path | None = None) -> Iterator[dict[st
     its shape. ``context_path`` is a JSON file with what is known about the case. Yields ``{"row", "findings"}``, rows
     counted from 1 below the header and offsets in code points. Raises ``Invalid`` naming the file or row.
     """
-    context = _context(context_path) if context_path else Context()
+    context = read_context(context_path) if context_path else Context()
     csv.field_size_limit(_LONGEST_TEXT)
     reader = csv.DictReader(StringIO(_text(path, "file"), newline=""))
     if "text" not in (reader.fieldnames or ()):
@@ -44,7 +44,18 @@ def check_file(path: Path, context_path: Path | None = None) -> Iterator[dict[st
         for number, row in enumerate(reader, start=1):
             yield {"row": number, "findings": _found(row["text"] or "", row.get("note") or "", context)}
     except csv.Error as error:
-        raise Invalid({"file": [f"{path.name}, line {reader.line_num}: {error}."]}) from error
+        raise Invalid({"file": [f"{path.name}, line {reader.line_num + 1}: {error}."]}) from error
+
+
+def read_context(path: Path) -> Context:
+    """Read what is known about the case from a JSON file; raise ``Invalid`` naming what is wrong with it."""
+    try:
+        data = json.loads(_text(path, "context"))
+    except json.JSONDecodeError as error:
+        raise Invalid({"context": [f"{path.name}, line {error.lineno}: {error.msg}."]}) from error
+    if not isinstance(data, dict):
+        raise Invalid({"context": [f"{path.name} must hold one object."]})
+    return Context.from_json(data)
 
 
 def _found(text: str, note: str, context: Context) -> list[dict[str, Any]]:
@@ -56,16 +67,6 @@ def _found(text: str, note: str, context: Context) -> list[dict[str, Any]]:
 
 def _rows(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     return [asdict(finding) for finding in findings]
-
-
-def _context(path: Path) -> Context:
-    try:
-        data = json.loads(_text(path, "context"))
-    except json.JSONDecodeError as error:
-        raise Invalid({"context": [f"{path.name}, line {error.lineno}: {error.msg}."]}) from error
-    if not isinstance(data, dict):
-        raise Invalid({"context": [f"{path.name} must hold one object."]})
-    return Context.from_json(data)
 
 
 def _text(path: Path, name: str) -> str:

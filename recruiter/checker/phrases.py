@@ -118,9 +118,9 @@ class Phrases:
         """Yield mark, first and past-the-last word of every phrase anywhere in the text."""
         numbered = _numbered(words)
         seen: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-        begins = self._root.after
+        begins = {form: bool(self._root.after(form)) for form in {word.form for word in words}}
         for first, word in enumerate(words):
-            if not begins(word.form):
+            if not begins[word.form]:
                 continue
             # A text that repeats itself costs one walk, however often it does.
             view = tuple(numbered[first : first + self._longest + 1])

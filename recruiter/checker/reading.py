@@ -17,8 +17,8 @@ _DROPPED = re.compile(f"[{_UNSEEN}]")
 _APOSTROPHES = re.compile("[\u2019\u02bc`\u00b4]")
 _CODE = re.compile(r"`[^`\n]{1,400}`|\bhttps?://[^\s<>\"]{1,2000}|\bwww\.[^\s<>\"]{1,2000}")
 _STOP = re.compile(
-    r"[.!?\u2026](?=[\s\"'\u201d\u2019)\]]|$)|[\u3002\uff01\uff1f]"
-    r"|\n[ \t]*\n|\n[ \t]*(?:[-*\u2022\u2013]|\d{1,2}[.)])[ \t]",
+    r"[.!?\u2026](?=[\s\"'\u201d\u2019)\]])|[\u3002\uff01\uff1f]"
+    r"|\n[ \t]*\n|\n[ \t]*[-*\u2022\u2013][ \t]",
 )
 _PAUSE = re.compile(r"[,;:()\[\]\u2013\u2014\n.!?\u2026\u3002\uff01\uff1f]|\s-\s")
 _SPACE = (False, False)
@@ -39,7 +39,6 @@ class Word(NamedTuple):
 class Reading:
     """A text as the rules see it: ``plain`` has code spans and links blanked out, letter for letter."""
 
-    text: str
     plain: str
     words: Sequence[Word]
 
@@ -56,7 +55,7 @@ def read(text: str) -> Reading:
         sentence += stops and bool(words) and not _is_short(words[-1].form, between)
         words.append(Word(_form(match[0]), start, stop, sentence, pauses))
         end = stop
-    return Reading(text, plain, words)
+    return Reading(plain, words)
 
 
 def fold(text: str) -> str:
@@ -81,4 +80,8 @@ _breaks = lru_cache(maxsize=1024)(_breaks_anew)
 
 def _is_short(form: str, between: str) -> bool:
     """Say whether a dot belongs to an initial or a short form, and so ends no sentence."""
-    return between.strip() == "." and "\n" not in between and (len(form) == 1 or form in _ABBREVIATIONS)
+    return (
+        between.strip() == "."
+        and "\n" not in between
+        and ((len(form) == 1 and form.isalpha()) or form in _ABBREVIATIONS)
+    )

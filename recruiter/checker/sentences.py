@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from recruiter.checker.anchors import is_said_of_person
 from recruiter.checker.document import Context, Finding, part_of
@@ -25,7 +26,7 @@ def check_field(rules: RuleSet, address: str, text: str, context: Context) -> li
         if part in rule.fields:
             spans.setdefault(rule.id, []).append(span)
     found = [
-        make(rules.rules[rule], address, text, span) for rule in spans for span in _joined(spans[rule])[:_MOST_PER_RULE]
+        make(rules.rules[rule], address, text, span) for rule in spans for span in _apart(spans[rule])[:_MOST_PER_RULE]
     ]
     return sorted(found, key=lambda finding: (finding.start, finding.end, finding.rule))
 
@@ -34,7 +35,9 @@ def _found(rules: RuleSet, reading: Reading, context: Context) -> Iterator[tuple
     yield from _said(rules, reading, context)
     for rule in rules.rules.values():
         for mark in rule.marks:
-            yield from ((rule, Span(match.start(), match.end())) for match in mark.finditer(reading.plain))
+            yield from (
+                (rule, Span(match.start(), match.end())) for match in islice(mark.finditer(reading.plain), _ENOUGH_HITS)
+            )
         if rule.test in _TESTS:
             yield from ((rule, span) for span in _TESTS[rule.test](reading, context, rules.words))
 
@@ -69,13 +72,10 @@ def _stands_free(when: When, words: Sequence[Word], first: int, after: int) -> b
     return not any(end == first for start in starts for _, end in when.not_before.at(words, start))
 
 
-def _joined(spans: list[Span]) -> list[Span]:
-    """Join spans of one rule that overlap, so that one slip is reported once."""
-    joined: list[Span] = []
-    for span in sorted(spans, key=lambda each: (each.start, each.end)):
-        if joined and span.start < joined[-1].end:
-            last = joined[-1]
-            joined[-1] = Span(last.start, max(last.end, span.end), last.candidate)
-        else:
-            joined.append(span)
-    return joined
+def _apart(spans: list[Span]) -> list[Span]:
+    """Keep the first of spans that overlap, and of those that begin together the longest: one slip, one finding."""
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda each: (each.start, -each.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept

@@ -1,0 +1,135 @@
+"""The rules as data: what each has to say, and what data is refused."""
+
+import re
+
+import pytest
+
+from recruiter.checker import catalogue
+from recruiter.checker import service as checker
+from recruiter.checker.catalogue import BadRule
+from recruiter.checker.document import Context
+from recruiter.checker.phrases import BadPhrase, Phrases
+from recruiter.checker.reading import read
+from recruiter.checker.sentences import check_field
+
+pytestmark = pytest.mark.once
+
+CATEGORY = {"id": "ZZZ", "name": "Try", "override": True}
+RULE = {
+    "id": "ZZZ-TRY",
+    "severity": "warn",
+    "message": "“{words}” is tried.",
+    "suggestion": "Try something else.",
+    "why": "To see.",
+    "source": "None",
+}
+
+
+def build(**rule: object):
+    return catalogue.build({"words.toml": {}, "zzz.toml": {"category": CATEGORY, "rule": [RULE | rule]}}, version="1")
+
+
+@pytest.mark.parametrize("rule", catalogue.load("en").rules.values(), ids=lambda rule: rule.id)
+def test_a_rule_says_what_why_and_what_instead(rule):
+    assert rule.id.startswith(f"{rule.category.id}-")
+    assert all((rule.message, rule.suggestion, rule.why, rule.source, rule.fields))
+    assert rule.version >= 1
+    assert rule.whens or rule.marks or rule.test
+
+
+def test_the_version_comes_from_the_data():
+    assert re.fullmatch(r"\d+-[0-9a-f]{12}", checker.RULES_VERSION)
+    assert catalogue.load("en").version == checker.RULES_VERSION
+
+
+def test_a_rule_may_read_some_fields_only():
+    rules = build(fields=["growth"], whens=[{"phrases": ["never"]}])
+
+    assert check_field(rules, "feedback.gaps.0.text", "Never again", Context()) != []
+    assert check_field(rules, "feedback.strengths.0.text", "Never again", Context()) == []
+
+
+@pytest.mark.parametrize("mark", ["a*", "a+b", "(a{2,})", r"x[ab]+"])
+def test_a_mark_that_repeats_without_an_end_is_refused(mark: str):
+    with pytest.raises(BadRule, match=r"ZZZ-TRY: .* repeats without an end"):
+        build(marks=[mark])
+
+
+@pytest.mark.parametrize("mark", [r"\*", "[+*]", "a{1,3}", r"\[x\]"])
+def test_a_mark_with_an_end_is_fine(mark: str):
+    assert build(marks=[mark]).rules["ZZZ-TRY"].marks
+
+
+@pytest.mark.parametrize("wrong", [{"severity": "grave"}, {"fields": ["nowhere"]}, {"colour": "red"}])
+def test_a_rule_that_cannot_be_used_is_named(wrong: dict[str, object]):
+    with pytest.raises(BadRule, match="ZZZ-TRY"):
+        build(**wrong)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "complaint"),
+    [
+        ("too & old", "a sign that means nothing"),
+        ("(too", "never closed"),
+        ("too)", "closed once too often"),
+        ("<nobody>", "names a list that is not there: nobody"),
+        ("(too)?", "can match nothing at all"),
+        ("... ... ... ... ... ... ... a", "too many phrases"),
+    ],
+)
+def test_a_phrase_that_cannot_be_read_is_quoted(phrase: str, complaint: str):
+    with pytest.raises(BadPhrase, match=re.escape(complaint)):
+        Phrases().add(phrase, 0)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "words"),
+    [
+        ("too old", "you are too old", ["too old"]),
+        ("too old", "too. Old", []),
+        ("too (old|far gone)?", "too far gone", ["too", "too far gone"]),
+        ("old*", "older", ["older"]),
+        ("old*", "cold", []),
+        ("not ... good", "not all that very good", ["not all that very good"]),
+        ("not ... good", "not one two three four good", []),
+        ("a _ c", "a b c", ["a b c"]),
+        ("over #16-80", "over 50 and over 90", ["over 50"]),
+        ("over #16-80", "over \u0665\u0660 and over 9999999999", []),
+        ("<pair>", "one two three", ["one two", "three"]),
+        ("^ hello", "Hello. Well, hello", ["Hello"]),
+        ("old $", "too old, and old enough, so old", ["old", "old"]),
+        ("e.g. old", "", None),
+    ],
+)
+def test_what_a_phrase_finds(phrase: str, text: str, words: list[str] | None):
+    phrases = Phrases({"pair": ("one two", "three")})
+    if words is None:
+        with pytest.raises(BadPhrase):
+            phrases.add(phrase, 0)
+        return
+    phrases.add(phrase, 0)
+    reading = read(text)
+
+    found = [
+        text[reading.words[first].start : reading.words[after - 1].end]
+        for _, first, after in phrases.find(reading.words)
+    ]
+
+    assert sorted(found) == sorted(words)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentences"),
+    [
+        ("One. Two! Three", 3),
+        ("Mr. Smith and J. Doe, e.g. here", 1),
+        ("one\ntwo", 1),
+        ("one\n\ntwo", 2),
+        ("- one\n- two\n3. three", 3),
+        ("“One.” Two", 2),
+        ("你好。再见", 2),
+        ("3.5 and a.b", 1),
+    ],
+)
+def test_where_a_sentence_ends(text: str, sentences: int):
+    assert read(text).words[-1].sentence + 1 == sentences
