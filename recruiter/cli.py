@@ -31,6 +31,7 @@ from recruiter.db.doors import Door, firm_of
 from recruiter.engine import embedded
 from recruiter.errors import DomainError, NotFound
 from recruiter.serve import Site
+from recruiter.texts import service as texts
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FIRM = click.option("--firm", "slug", required=True, help="The firm's slug.")
@@ -142,7 +143,7 @@ def firm() -> None:
 def create_firm(name: str, slug: str, admin_email: str) -> None:
     """Make a firm and print, alone, the one-time link by which its admin signs in first."""
     with _application():
-        made = accounts.create_firm(CreateFirm(name=name, slug=slug))
+        made = accounts.create_firm(CreateFirm(name=name, slug=slug, seeds=(texts.seed_firm,)))
         click.echo(_invitation(made.id, admin_email, Role.ADMIN))
 
 
