@@ -3,6 +3,7 @@
 import asyncio
 import collections
 import contextlib
+import re
 import socket
 import ssl
 import subprocess
@@ -14,6 +15,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
 PATIENCE = 20.0
+_MESSAGE_ID = re.compile(rb"^message-id: *(\S+)", re.IGNORECASE | re.MULTILINE)
 
 
 class Faults:
@@ -24,6 +26,7 @@ class Faults:
         self.recipient: list[str | None] = []
         self.data: list[str | None] = []  # also "drop" (take it, then cut the line) and "silence"
         self.always_recipient: str | None = None
+        self.waits_for: threading.Event | None = None  # before it answers the content
         self.close_after = 0  # 421 to the message after so many on one line
 
     @staticmethod
@@ -49,7 +52,9 @@ class SmtpSink:
         self.faults = Faults()
         self.lines = 0
         self.transports = []
+        self.has_data = threading.Event()
         self.raw: list[bytes] = []
+        self.counts = collections.Counter()  # how often each Message-ID was accepted
         self.refused: list[bytes] = []
         self.envelopes: list[tuple[str, list[str]]] = []
         self._news = threading.Condition()
@@ -96,17 +101,20 @@ class SmtpSink:
         """All that was accepted, parsed."""
         return [message_from_bytes(raw, policy=policy.default) for raw in list(self.raw)]
 
-    @property
-    def counts(self) -> collections.Counter:
-        """How often each Message-ID was accepted."""
-        return collections.Counter(str(message["Message-ID"]) for message in self.messages)
-
     def wait_for(self, number: int, seconds: float = PATIENCE) -> list[EmailMessage]:
         """Return the messages as soon as there are at least so many; fail after ``seconds``."""
-        with self._news:
-            arrived = self._news.wait_for(lambda: len(self.raw) >= number, seconds)
-        assert arrived, f"{len(self.raw)} of {number} messages arrived in {seconds} s"
+        self.wait_until(lambda: len(self.raw) >= number, seconds)
         return self.messages
+
+    def wait_until(self, is_enough, seconds: float = PATIENCE) -> None:
+        """Return as soon as ``is_enough()`` holds, asked after each acceptance; fail after ``seconds``."""
+        with self._news:
+            arrived = self._news.wait_for(is_enough, seconds)
+        assert arrived, f"{len(self.raw)} messages arrived in {seconds} s"
+
+    def wait_for_data(self):
+        """Return when the content of a mail is there and the answer is not."""
+        assert self.has_data.wait(PATIENCE)
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
         if 0 < self.faults.close_after <= server.count:
@@ -126,12 +134,16 @@ class SmtpSink:
 
     async def handle_DATA(self, server, session, envelope):  # noqa: N802
         answer = self.faults.take(self.faults.data)
+        self.has_data.set()
+        if self.faults.waits_for is not None:
+            await asyncio.to_thread(self.faults.waits_for.wait, PATIENCE)
         if answer == "silence":
             await asyncio.Event().wait()
         if answer is None or answer == "drop":
             server.count += 1
             with self._news:
                 self.raw.append(envelope.content)
+                self.counts[_MESSAGE_ID.search(envelope.content).group(1).decode()] += 1
                 self.envelopes.append((envelope.mail_from, list(envelope.rcpt_tos)))
                 self._news.notify_all()
         else:

@@ -1,4 +1,4 @@
-"""A stream that says what a test gives it, and messages of it."""
+"""The outbox of one firm, and a worker that sends to a real server."""
 
 import dataclasses
 import datetime as dt
@@ -13,32 +13,10 @@ from recruiter.outbox import queries, service, streams
 from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import StreamKind
 from recruiter.outbox.service import NewMessage
-from recruiter.outbox.streams import Content
 from tests import build, mail
+from tests.outbox.letters import Letters
 
 _numbers = itertools.count(1)
-
-
-class Letters:
-    """Says what the message's payload holds, and remembers what it heard."""
-
-    def __init__(self):
-        self.resends_when_in_doubt = True
-        self.stop = None
-        self.heard = []
-
-    def may_leave(self, session, message):
-        return self.stop
-
-    def content(self, session, message):
-        text = message.payload["text"]
-        return Content(subject="Your application", text=text, html=f"<p>{text}</p>", secrets=("t0ken",))
-
-    def settled(self, session, message, outcome):
-        self.heard.append((message.id, outcome))
-
-    def outcomes(self, message):
-        return [str(outcome) for key, outcome in self.heard if key == message.id]
 
 
 @pytest.fixture

@@ -1,0 +1,61 @@
+"""A stream that says what a message's payload holds; also a process that delivers it, for tests that kill one."""
+
+import signal
+import sys
+import threading
+
+from flask import Flask
+
+from recruiter import config, tables
+from recruiter.config import Settings
+from recruiter.db import engine
+from recruiter.engine import embedded
+from recruiter.outbox import streams, worker
+from recruiter.outbox.models import StreamKind
+from recruiter.outbox.streams import Content
+
+
+class Letters:
+    """Remembers what it heard; with ``stop``, lets nothing leave."""
+
+    def __init__(self):
+        self.resends_when_in_doubt = True
+        self.stop = None
+        self.heard = []
+
+    def may_leave(self, session, message):
+        return self.stop
+
+    def content(self, session, message):
+        text = message.payload["text"]
+        return Content(subject="Your application", text=text, html=f"<p>{text}</p>", secrets=("t0ken",))
+
+    def settled(self, session, message, outcome):
+        self.heard.append((message.id, outcome))
+
+    def outcomes(self, message):
+        return [str(outcome) for key, outcome in self.heard if key == message.id]
+
+
+def main():
+    """Deliver by the settings of the environment until TERM."""
+    settings = Settings.from_environ()
+    config.use(settings)
+    app = Flask("letters")
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine.options(settings.database_url)
+    engine.db.init_app(app)
+    with app.app_context():
+        engine.prepare(engine.db.engine)
+    worker.init_app(app)
+    assert tables.metadata.tables
+    streams.register(StreamKind.NOTICE, Letters())
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=stop.set).start())
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    embedded.run(app, stop)
+
+
+if __name__ == "__main__":
+    main()
