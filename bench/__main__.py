@@ -119,11 +119,11 @@ def rejection(application: uuid.UUID) -> dict[str, object]:
 
 def sign_in(client: httpx2.Client, email: str) -> None:
     """Open a member's session."""
-    page = client.get("/sign-in")
+    page = client.get("/login")
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
     form = {"email": email, "password": PASSWORD, "csrf_token": token.group(1) if token else ""}
-    answer = client.post("/sign-in", data=form, follow_redirects=True)
-    if answer.status_code != 200 or "/sign-in" in str(answer.url):
+    answer = client.post("/login", data=form, follow_redirects=True)
+    if answer.status_code != 200 or "/login" in str(answer.url):
         raise SystemExit(f"Could not sign in: {answer.status_code} {answer.url}")
 
 

@@ -57,8 +57,11 @@ class Commands(click.Group):
         """Run the command; settings and domain errors are for people, not tracebacks."""
         try:
             return super().invoke(ctx)
-        except (BadSettings, DomainError) as error:
+        except BadSettings as error:
             raise click.ClickException(str(error)) from error
+        except DomainError as error:
+            fields = [f"  {field}: {' '.join(messages)}" for field, messages in error.errors.items()]
+            raise click.ClickException("\n".join([error.message, *fields])) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

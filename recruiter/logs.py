@@ -51,9 +51,8 @@ def _moment(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict
 
 def _without_words(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Say where an error came from and what kind it is; its message may quote a person."""
-    error = event.pop("exc_info", None)
-    if isinstance(error, tuple):
-        error = error[1]
+    given = event.pop("exc_info", None)
+    error = sys.exception() if given is True else given[1] if isinstance(given, tuple) else given
     if isinstance(error, BaseException):
         event["error"] = type(error).__qualname__
         event["where"] = [

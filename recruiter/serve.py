@@ -4,6 +4,7 @@ import logging
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from typing import Any
 
 from flask import Flask
@@ -56,10 +57,8 @@ class Keeper(Arbiter):  # type: ignore[misc]
             self.delivery.terminate()
         super().stop(graceful)
         if self.delivery is not None:
-            try:
+            with suppress(subprocess.TimeoutExpired):  # what still hangs then ends with our end of its standard input
                 self.delivery.wait(STOP_SECONDS)
-            except subprocess.TimeoutExpired:
-                self.delivery.kill()
 
 
 class Site(BaseApplication):  # type: ignore[misc]

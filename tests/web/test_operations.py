@@ -1,6 +1,7 @@
 """What an operator's machines ask, and what the log says of a request."""
 
 import dataclasses
+import datetime as dt
 import json
 import logging
 
@@ -113,11 +114,25 @@ def test_a_library_is_quoted_without_its_arguments(lines):
     assert (line["event"], line["library"], line["level"]) == ("Could not write to %s", "library", "warning")
 
 
-def test_an_error_given_as_itself_is_told_the_same_way(lines):
-    structlog.get_logger().error("delivery.failed", exc_info=ValueError("maya@example.com"))
+@pytest.mark.parametrize(
+    "tell",
+    [
+        lambda _error: structlog.get_logger().exception("delivery.failed"),
+        lambda error: structlog.get_logger().error("delivery.failed", exc_info=error),
+        lambda error: logging.getLogger("library").error("delivery.failed", exc_info=error),
+    ],
+    ids=["caught", "given", "library"],
+)
+def test_an_error_is_told_the_same_way_however_it_is_logged(lines, tell):
+    try:
+        dt.date.fromisoformat("maya@example.com")
+    except ValueError as error:
+        tell(error)
 
     (line,) = lines()
-    assert (line["error"], line["where"]) == ("ValueError", [])
+    assert (line["event"], line["level"], line["error"]) == ("delivery.failed", "error", "ValueError")
+    assert line["where"][0].startswith("web/test_operations.py:")
+    assert "maya" not in json.dumps(line)
 
 
 def test_debug_lines_stay_out_unless_asked_for(lines):
