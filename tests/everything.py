@@ -1,0 +1,70 @@
+"""One row of every table for a firm, made from the tables themselves, so that a new table is there by itself."""
+
+import datetime as dt
+import itertools
+import uuid
+
+import sqlalchemy as sa
+
+from recruiter import clock
+from recruiter.db.base import new_id
+from recruiter.db.session import transaction
+from recruiter.tables import metadata
+
+FIRMLESS = {"firms", "sign_in_counters"}
+# What a CHECK or an enum asks for beyond "not null".
+TOLD = {
+    "candidates": {"name": "Maya Ferreira"},
+    "memberships": {"starts_on": dt.date(2026, 1, 1), "ends_on": dt.date(2027, 1, 1)},
+    "ratings": {"value": 4},
+    "responses": {"kind": "thanks"},
+    "notices": {"kind": "rejection"},
+}
+_numbers = itertools.count(1)
+
+
+def one_of_each(firm_id: uuid.UUID) -> dict[str, uuid.UUID]:
+    """Insert one row into every table that belongs to a firm; return the new ids by table. Needs a context."""
+    ids: dict[str, uuid.UUID] = {"firms": firm_id}
+    with transaction(firm_id) as session:
+        for table in metadata.sorted_tables:
+            if table.name not in FIRMLESS:
+                ids[table.name] = new_id()
+                values = {"firm_id": firm_id, "id": ids[table.name]}
+                values |= {column.name: _value(column, ids) for column in table.columns if _needs(column, values)}
+                present = {name: value for name, value in values.items() if name in table.columns}
+                session.execute(sa.insert(table).values(present | TOLD.get(table.name, {})))
+    return ids
+
+
+def _needs(column: sa.Column, values: dict[str, object]) -> bool:
+    return not (column.nullable or column.default or column.autoincrement is True or column.computed) and (
+        column.name not in values
+    )
+
+
+def _value(column: sa.Column, ids: dict[str, uuid.UUID]) -> object:
+    keys = [key for key in column.foreign_keys if key.column.name == "id"]
+    if keys:
+        return ids[keys[0].column.table.name]
+    if isinstance(column.type, sa.Enum):
+        return column.type.enums[0]
+    makers = {
+        str: lambda: f"{column.name}-{next(_numbers)}",
+        int: lambda: 1,
+        bool: lambda: False,
+        float: lambda: 1.0,
+        uuid.UUID: new_id,
+        dt.date: lambda: clock.now().date(),
+        dt.datetime: clock.now,
+        dict: dict,
+        list: list,
+    }
+    return makers[_python_type(column.type)]()
+
+
+def _python_type(kind: sa.types.TypeEngine) -> type:
+    if isinstance(kind, sa.JSON):
+        return dict
+    inner = kind.impl if isinstance(kind, sa.types.TypeDecorator) else kind
+    return inner.python_type
