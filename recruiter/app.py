@@ -16,6 +16,7 @@ from recruiter.contacts import pages as contact_pages
 from recruiter.db import engine
 from recruiter.desk import navigation
 from recruiter.desk import pages as desk
+from recruiter.desk import places
 from recruiter.jobs import api as jobs
 from recruiter.notices import api as notices
 from recruiter.notices.stream import NoticeStream
@@ -31,6 +32,7 @@ PAGES: tuple[Blueprint, ...] = (
     account_pages.blueprint,
     settings_pages.blueprint,
     desk.blp,
+    places.blp,
     contact_pages.pages,
 )
 

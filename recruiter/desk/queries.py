@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -14,6 +14,7 @@ from recruiter.candidates.models import Candidate
 from recruiter.contacts.models import Contact, Direction
 from recruiter.desk.models import DeskMark, ItemKind
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind, NoticeState
+from recruiter.outbox.models import Message, MessageState
 from recruiter.portal.models import Response
 
 GROUPED_FROM = 3
@@ -214,3 +215,45 @@ def _notice_under_way(kinds: tuple[NoticeKind, ...]) -> sa.Exists:
 def _person(attribute: InstrumentedAttribute[Candidate]) -> sa.orm.interfaces.ORMOption:
     person = joinedload(attribute)
     return person.options(sa.orm.lazyload(Candidate.emails), sa.orm.lazyload(Candidate.skills))
+
+
+def newest_notices(
+    session: Session, firm_id: uuid.UUID, application_ids: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, Notice]:
+    """Return the newest notice of each of these applications, drafts included."""
+    found = session.scalars(
+        sa.select(Notice)
+        .where(Notice.firm_id == firm_id, Notice.application_id.in_(application_ids))
+        .order_by(Notice.created_at, Notice.id)
+    )
+    return {notice.application_id: notice for notice in found}
+
+
+def messages(session: Session, firm_id: uuid.UUID, states: Collection[MessageState]) -> Sequence[Message]:
+    """Return messages to candidates in these states: what waits by when it leaves, what ended the latest first."""
+    waits = MessageState.QUEUED in states
+    order = Message.due_at if waits else sa.func.coalesce(Message.accepted_at, Message.due_at).desc()
+    return session.scalars(
+        sa.select(Message)
+        .where(Message.firm_id == firm_id, Message.candidate_id.is_not(None), Message.state.in_(states))
+        .order_by(order, Message.id)
+        .limit(MOST)
+    ).all()
+
+
+def count_messages(
+    session: Session, firm_id: uuid.UUID, states: Collection[MessageState], since: dt.datetime | None = None
+) -> int:
+    """Return how many people have a message in these states, of those accepted ``since`` a moment when it is given."""
+    query = sa.select(sa.func.count(Message.candidate_id.distinct())).where(
+        Message.firm_id == firm_id, Message.state.in_(states)
+    )
+    return session.scalars(query.where(Message.accepted_at >= since) if since else query).one()
+
+
+def names(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return what these people are called; somebody erased has no name."""
+    found = session.execute(
+        sa.select(Candidate.id, Candidate.name).where(Candidate.firm_id == firm_id, Candidate.id.in_(ids))
+    )
+    return {row.id: row.name or "" for row in found}

@@ -1,0 +1,124 @@
+"""The Outbox: what waits to leave, what left, what did not, and the exact text of each."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.accounts.models import Firm
+from recruiter.desk import queries
+from recruiter.outbox import queries as outbox
+from recruiter.outbox import streams
+from recruiter.outbox.models import Attempt, Message, MessageState, StreamKind
+
+MASKED = "the-link-is-in-the-mail"
+TABS = {"waiting": outbox.WAITING, "sent": outbox.SENT, "problems": outbox.PROBLEMS}
+KIND_WORDS = {
+    StreamKind.NOTICE: "Notice",
+    StreamKind.ANSWER: "Answer",
+    StreamKind.POOL: "Invitation",
+    StreamKind.ACCOUNT: "Account mail",
+}
+STATE_WORDS = {
+    MessageState.QUEUED: "waits to leave",
+    MessageState.LEASED: "is about to leave",
+    MessageState.SENDING: "is leaving",
+    MessageState.ACCEPTED: "the relay took it",
+    MessageState.DOUBTFUL: "may have arrived; we look for proof",
+    MessageState.REJECTED: "was refused",
+    MessageState.SUPPRESSED: "the address must not be written to",
+    MessageState.EXPIRED: "could not leave in time",
+    MessageState.DEAD: "was tried often enough",
+    MessageState.STOPPED: "something changed before it left",
+    MessageState.CANCELLED: "was taken back",
+}
+WITHDRAW_AT = {StreamKind.NOTICE: "/notices/{}/withdraw", StreamKind.POOL: "/pool/invitations/{}/withdraw"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One message of the list; ``undo_url`` is empty once it was tried, or where nobody can take it back."""
+
+    message: Message
+    to: str
+    kind: str
+    state: str
+    undo_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many people wait, were written to today, and have a problem."""
+
+    waiting: int
+    sent: int
+    problems: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One message whole: what goes or went, word for word, and each try."""
+
+    line: Line
+    subject: str
+    text: str
+    attempts: Sequence[Attempt]
+
+
+def counts(session: Session, firm: Firm) -> Counts:
+    """Count people, for the tabs; "sent" is today in the firm's zone."""
+    zone = ZoneInfo(firm.time_zone)
+    midnight = dt.datetime.combine(clock.today(firm.time_zone), dt.time(), zone)
+    return Counts(
+        queries.count_messages(session, firm.id, outbox.WAITING),
+        queries.count_messages(session, firm.id, outbox.SENT, since=midnight),
+        queries.count_messages(session, firm.id, outbox.PROBLEMS),
+    )
+
+
+def lines(session: Session, firm_id: uuid.UUID, tab: str) -> list[Line]:
+    """Return the newest fifty of one tab; what waits by when it leaves."""
+    found = queries.messages(session, firm_id, TABS[tab])
+    names = queries.names(session, firm_id, {message.candidate_id for message in found if message.candidate_id})
+    return [_line(message, names) for message in found]
+
+
+def sheet(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Sheet:
+    """Return one message with the text that was kept when it left, or that will leave; raise ``NotFound``.
+
+    The link is masked: what opens the candidate's page is for the candidate.
+    """
+    message = outbox.get_message(session, firm_id, message_id)
+    names = queries.names(session, firm_id, {message.candidate_id} if message.candidate_id else set())
+    subject, text = _words(session, message)
+    return Sheet(_line(message, names), subject, text, outbox.attempts_of(session, firm_id, message_id))
+
+
+def _words(session: Session, message: Message) -> tuple[str, str]:
+    if message.sent_text is not None:
+        return message.sent_subject or "", message.sent_text
+    stream = streams.find(message.stream)
+    if stream is None or message.stream is StreamKind.ACCOUNT:
+        return "", ""
+    content = stream.content(session, message)
+    text = content.text
+    for secret in content.secrets:
+        text = text.replace(secret, MASKED)
+    return content.subject, text
+
+
+def _line(message: Message, names: dict[uuid.UUID, str]) -> Line:
+    can_undo = message.state in {MessageState.QUEUED, MessageState.LEASED} and not message.attempts
+    address = WITHDRAW_AT.get(message.stream, "") if can_undo else ""
+    name = names.get(message.candidate_id, "") if message.candidate_id else ""
+    return Line(
+        message,
+        name or "Somebody who was erased",
+        KIND_WORDS[message.stream],
+        STATE_WORDS[message.state],
+        address.format(message.subject_id),
+    )

@@ -1,0 +1,50 @@
+"""The candidate's record and the Outbox, as pages."""
+
+import uuid
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from recruiter.accounts import auth
+from recruiter.db.session import reading
+from recruiter.desk import outbox, record
+from recruiter.desk.view import Tab
+from recruiter.errors import NotFound
+
+blp = Blueprint("places", __name__)
+blp.before_request(auth.require_member)
+
+
+@blp.get("/candidates/<uuid:candidate_id>")
+def show_record(candidate_id: uuid.UUID) -> ResponseReturnValue:
+    """Show everything said to and by one person."""
+    member = auth.signed_in_member()
+    with reading(member.firm_id) as session:
+        found = record.read(session, member.firm, candidate_id)
+    return render_template("pages/desk/record.html", record=found, sees_contacts=auth.caller().sees_contacts)
+
+
+@blp.get("/outbox")
+def show_outbox() -> ResponseReturnValue:
+    """Show what waits, what left and what did not."""
+    member, chosen = auth.signed_in_member(), request.args.get("tab", "waiting")
+    if chosen not in outbox.TABS:
+        raise NotFound("There is no such part of the Outbox.")
+    with reading(member.firm_id) as session:
+        counts = outbox.counts(session, member.firm)
+        lines = outbox.lines(session, member.firm_id, chosen)
+    tabs = [
+        Tab("Waiting", "/outbox", chosen == "waiting", counts.waiting),
+        Tab("Sent today", "/outbox?tab=sent", chosen == "sent", counts.sent),
+        Tab("Problems", "/outbox?tab=problems", chosen == "problems", counts.problems),
+    ]
+    return render_template("pages/desk/outbox.html", tabs=tabs, lines=lines, chosen=chosen)
+
+
+@blp.get("/outbox/<uuid:message_id>")
+def show_message(message_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the exact text that goes or went, and each try."""
+    firm_id = auth.caller().firm_id
+    with reading(firm_id) as session:
+        found = outbox.sheet(session, firm_id, message_id)
+    return render_template("pages/desk/message.html", sheet=found, sees_contacts=auth.caller().sees_contacts)

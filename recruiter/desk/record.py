@@ -1,0 +1,90 @@
+"""The candidate's record: everything said to and by one person, and the next step."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.accounts.models import Firm
+from recruiter.applications import queries as applications
+from recruiter.applications.models import Application
+from recruiter.candidates import queries as candidates
+from recruiter.candidates.models import Candidate
+from recruiter.contacts import queries as contacts
+from recruiter.contacts.models import Reminder
+from recruiter.db.keyset import Window
+from recruiter.desk import queries, timeline
+from recruiter.desk.items import role_of
+from recruiter.desk.timeline import Entry
+from recruiter.notices.models import Notice
+from recruiter.outbox import suppressions
+from recruiter.outbox.models import StreamKind, Suppression
+from recruiter.policies import promises
+from recruiter.talent_pool import queries as talent_pool
+from recruiter.talent_pool.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One application as the record shows it; ``late`` in calendar days of the firm."""
+
+    application: Application
+    role: str
+    stage: str
+    decision: str
+    late: int
+    notice: Notice | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What ``templates/pages/desk/record.html`` shows."""
+
+    person: Candidate
+    local_time: dt.datetime | None
+    cards: Sequence[Card]
+    membership: Membership | None
+    reminders: Sequence[Reminder]
+    suppression: Suppression | None
+    entries: Sequence[Entry]
+
+    @property
+    def waiting(self) -> Card | None:
+        """The application that needs a word first: the one that is latest, else one that waits."""
+        cards = [card for card in self.cards if card.application.is_waiting]
+        return max(cards, key=lambda card: card.late, default=None)
+
+
+def read(session: Session, firm: Firm, candidate_id: uuid.UUID) -> Record:
+    """Read the record; raise ``NotFound``. A person who was erased has nothing on it but the date and the reason."""
+    person = candidates.get_candidate(session, firm.id, candidate_id)
+    today = clock.today(firm.time_zone)
+    about = applications.of_candidate(session, firm.id, person.id)
+    newest = queries.newest_notices(session, firm.id, [application.id for application in about])
+    return Record(
+        person=person,
+        local_time=clock.now() if person.time_zone else None,
+        cards=[_card(application, newest.get(application.id), today) for application in about],
+        membership=talent_pool.find_current(session, firm.id, person.id, today),
+        reminders=contacts.reminders(session, firm.id, Window(), candidate_id=person.id).items,
+        suppression=_suppression(session, firm.id, person),
+        entries=timeline.of_candidate(session, firm.id, person.id),
+    )
+
+
+def _card(application: Application, notice: Notice | None, today: dt.date) -> Card:
+    return Card(
+        application,
+        role_of(application.job),
+        timeline.STAGE_WORDS[application.stage],
+        timeline.DECISION_WORDS[application.decision] if application.decision else "",
+        promises.days_late(application.promised_on, today) if application.is_waiting else 0,
+        notice,
+    )
+
+
+def _suppression(session: Session, firm_id: uuid.UUID, person: Candidate) -> Suppression | None:
+    return suppressions.find(session, firm_id, person.email, StreamKind.NOTICE) if person.email else None
