@@ -3,21 +3,16 @@
 import dataclasses
 from contextlib import contextmanager
 
-import flask
+from flask import Flask
 
-from recruiter.outbox.transports import relay
-from recruiter.outbox.transports.smtp import SafeMail, SmtpTransport
-from recruiter.outbox.worker import Post
+from recruiter.outbox.worker import Post, way_out
 
 
 @contextmanager
 def posting(app, settings, url, **changes):
     """A worker that sends to ``url``; ``changes`` are settings, such as a shorter time limit."""
-    settings = dataclasses.replace(settings, **changes)
-    carrier = flask.Flask("carrier")
-    way = relay.parse(url, sender="recruiter@agency.example.com", timeout=settings.mail_timeout)
-    carrier.config.update(relay.flask_mail_keys(way))
-    post = Post(app.app_context, settings, SmtpTransport(SafeMail().init_app(carrier)))
+    settings = dataclasses.replace(settings, mail_url=url, **changes)
+    post = Post(app.app_context, settings, way_out(Flask("carrier"), settings))
     try:
         yield post
     finally:

@@ -25,6 +25,7 @@ class Faults:
         self.mail: list[str | None] = []
         self.recipient: list[str | None] = []
         self.data: list[str | None] = []  # also "drop" (take it, then cut the line) and "silence"
+        self.reset: list[str | None] = []
         self.always_recipient: str | None = None
         self.waits_for: threading.Event | None = None  # before it answers the content
         self.close_after = 0  # 421 to the message after so many on one line
@@ -152,6 +153,9 @@ class SmtpSink:
             server.transport.abort()
             raise asyncio.CancelledError
         return answer or f"250 2.0.0 queued as {len(self.raw)}"
+
+    async def handle_RSET(self, server, session, envelope):  # noqa: N802
+        return self.faults.take(self.faults.reset) or "250 2.0.0 ok"
 
     async def handle_exception(self, error):
         return "451 4.3.0 the sink stumbled"

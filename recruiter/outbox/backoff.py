@@ -8,7 +8,7 @@ MAX_TRIES = 60
 KEEP_TRYING = dt.timedelta(days=3)  # a relay is given this long, then a person is told
 
 _STEPS_IN_SECONDS: dict[Verdict, tuple[float, ...]] = {
-    Verdict.LINE_LOST: (2, 5, 10, 30, 60, 120, 300),
+    Verdict.LINE_LOST: (2, 5, 10, 30, 60),
     Verdict.CREDENTIALS: (30, 60, 300, 900),
     Verdict.THROTTLED: (15, 30, 60, 120, 300, 600),
     Verdict.GREYLISTED: (300, 900, 1800, 3600),
@@ -18,7 +18,7 @@ _STEPS_IN_SECONDS: dict[Verdict, tuple[float, ...]] = {
 
 
 # A relay that just hung up is tried again at once; one that stays away is not worn out.
-_RESTS_IN_SECONDS: tuple[float, ...] = (0, 2, 5, 10, 30, 60)
+_RESTS_IN_SECONDS: tuple[float, ...] = (0, 1, 2, 5, 10, 20, 30)
 
 
 def delay(verdict: Verdict, tries: int, jitter: float) -> dt.timedelta:

@@ -63,13 +63,16 @@ def renew(firm_id: uuid.UUID, owner: str, message_ids: Sequence[uuid.UUID]) -> N
 
 
 def release(lease: Lease, error: DeliveryError | None = None) -> None:
-    """Give a leased message back untried; where no line could be opened for it, a member can see why it waits."""
+    """Give a leased message back untried: due at once or, where something is in the way, a little later each time."""
+    now = clock.now()
     with transaction(lease.firm_id) as session:
         message = _leased(session, lease, MessageState.LEASED)
-        if message is not None and error is None:
-            settlement.requeue(message, clock.now())
-        elif message is not None and error is not None:
-            settlement.requeue(message, clock.now() + backoff.delay(Verdict.LINE_LOST, 1, settlement.jitter()))
+        if message is None:
+            return
+        if error is None:
+            settlement.requeue(message, now)
+        else:
+            settlement.requeue(message, now + backoff.delay(Verdict.LINE_LOST, lease.fence, settlement.jitter()))
             message.problem_code, message.problem_detail = error.verdict, error.reason
 
 

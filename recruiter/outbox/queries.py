@@ -41,16 +41,6 @@ def attempts_of(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> 
     ).all()
 
 
-def in_states(
-    session: Session, firm_id: uuid.UUID, states: frozenset[MessageState], limit: int = 50
-) -> Sequence[Message]:
-    """Return messages in these states: what waits by when it is due, what ended latest first."""
-    order = Message.due_at if states is WAITING else sa.func.coalesce(Message.accepted_at, Message.due_at).desc()
-    return session.scalars(
-        sa.select(Message).where(Message.firm_id == firm_id, Message.state.in_(states)).order_by(order).limit(limit)
-    ).all()
-
-
 def is_sample_firm(session: Session, firm_id: uuid.UUID) -> bool:
     """Whether the firm's mail goes to files whatever the settings say."""
     return bool(session.scalar(sa.select(_firms.c.is_sample).where(_firms.c.id == firm_id)))

@@ -59,6 +59,11 @@ def _write(lease: Lease) -> Content | DeliveryError:
             return stream.content(session, message)
         except DomainError as error:
             return DeliveryError(error.message, verdict=Verdict.UNSENDABLE, phase=Phase.BUILD)
+        except SQLAlchemyError:
+            raise
+        except Exception:
+            log.exception("content_failed", message=str(lease.message_id))
+            return DeliveryError("the mail could not be written", verdict=Verdict.TEMPORARY, phase=Phase.BUILD)
 
 
 def _carry(message: Message, content: Content, line: Line, page: Page) -> Result:

@@ -22,7 +22,7 @@ from recruiter.engine import embedded
 from recruiter.outbox import backoff, delivery, queries, recovery, sender
 from recruiter.outbox.delivery import Lease
 from recruiter.outbox.journal import Journal, Page
-from recruiter.outbox.replies import Verdict
+from recruiter.outbox.replies import Phase, Verdict
 from recruiter.outbox.service import WORK
 from recruiter.outbox.settlement import jitter
 from recruiter.outbox.transports import relay
@@ -34,6 +34,8 @@ KEY = "recruiter.post"
 POLL_SECONDS = 0.5
 SWEEP_SECONDS = 1.0
 AHEAD = 4  # messages leased for each line, so that a line never waits for the database
+
+TROUBLE = DeliveryError("something went wrong here", verdict=Verdict.TEMPORARY, phase=Phase.BUILD)
 
 log = structlog.get_logger()
 
@@ -172,7 +174,7 @@ class Post:
         except Exception:
             log.exception("delivery_failed", message=str(lease.message_id))
             with self._context():
-                self._give_back(lease)
+                self._give_back(lease, TROUBLE)
         finally:
             pages.put(page)
             with self._changed:
@@ -193,9 +195,9 @@ class Post:
         else:
             way.worked()
 
-    def _give_back(self, lease: Lease) -> None:
+    def _give_back(self, lease: Lease, error: DeliveryError | None = None) -> None:
         try:
-            delivery.release(lease)
+            delivery.release(lease, error)
         except Exception:
             self._is_recorded = False  # whoever comes next finds it through the journal's lock
             log.exception("release_failed", message=str(lease.message_id))
@@ -215,16 +217,20 @@ class _Office:
 def init_app(app: Flask) -> Post:
     """Configure Flask-Mail from the settings and give the engine its delivery work; return the worker."""
     settings = config.current()
+    app.extensions[KEY] = post = Post(app.app_context, settings, way_out(app, settings))
+    engine = embedded.of(app)
+    engine.every(WORK, POLL_SECONDS, post.drain)
+    engine.every("leases", SWEEP_SECONDS, post.sweep)
+    engine.at_stop(post.close)
+    return post
+
+
+def way_out(app: Flask, settings: Settings) -> Transport:
+    """Return what the mail URL names, with Flask-Mail configured for it; raise ``BadSettings`` where it is wrong."""
     try:
         way = relay.parse(settings.mail_url, sender=parseaddr(settings.mail_from)[1], timeout=settings.mail_timeout)
     except ValueError as error:
         raise BadSettings(f"MAIL_URL: {error}") from error
     app.config.update(relay.flask_mail_keys(way))
     mail = SafeMail().init_app(app)
-    post = Post(app.app_context, settings, MaildirTransport(way) if isinstance(way, Path) else SmtpTransport(mail))
-    app.extensions[KEY] = post
-    engine = embedded.of(app)
-    engine.every(WORK, POLL_SECONDS, post.drain)
-    engine.every("leases", SWEEP_SECONDS, post.sweep)
-    engine.at_stop(post.close)
-    return post
+    return MaildirTransport(way) if isinstance(way, Path) else SmtpTransport(mail)

@@ -16,17 +16,20 @@ from recruiter.outbox.streams import Content
 
 
 class Letters:
-    """Remembers what it heard; with ``stop``, lets nothing leave."""
+    """Remembers what it heard; with ``stop``, lets nothing leave; with ``trouble``, cannot write."""
 
     def __init__(self):
         self.resends_when_in_doubt = True
         self.stop = None
+        self.trouble = None
         self.heard = []
 
     def may_leave(self, session, message):
         return self.stop
 
     def content(self, session, message):
+        if self.trouble is not None:
+            raise self.trouble
         text = message.payload["text"]
         return Content(subject="Your application", text=text, html=f"<p>{text}</p>", secrets=("t0ken",))
 

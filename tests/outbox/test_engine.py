@@ -1,6 +1,5 @@
 """The embedded engine: it wakes at once, survives failures, stops cleanly; and the worker inside it."""
 
-import logging
 import queue
 import threading
 

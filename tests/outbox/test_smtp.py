@@ -148,6 +148,17 @@ def test_a_line_that_was_cut_while_resting_is_replaced(transport):
         assert (sink.lines, len(sink.raw)) == (2, 2)
 
 
+def test_a_relay_that_refuses_to_start_over_loses_the_line_and_not_the_next_message(transport):
+    with SmtpSink() as sink:
+        way_out = transport(sink.url)
+        sink.faults.recipient.append("550 5.1.1 no such mailbox")
+        sink.faults.reset.append("451 4.3.0 not now")
+        refused(way_out)
+        carry(way_out)
+
+        assert (sink.lines, len(sink.raw)) == (2, 1)
+
+
 def test_silence_after_the_final_dot_leaves_the_outcome_unknown(transport):
     with SmtpSink() as sink:
         sink.faults.data += ["drop", "silence"]

@@ -60,7 +60,7 @@ def test_every_row_of_the_reply_table(code, words, phase, verdict):
 @pytest.mark.parametrize(
     ("verdict", "tries", "seconds"),
     [
-        (Verdict.LINE_LOST, 1, 2), (Verdict.LINE_LOST, 99, 300), (Verdict.CREDENTIALS, 1, 30),
+        (Verdict.LINE_LOST, 1, 2), (Verdict.LINE_LOST, 99, 60), (Verdict.CREDENTIALS, 1, 30),
         (Verdict.THROTTLED, 3, 60), (Verdict.GREYLISTED, 1, 300), (Verdict.GREYLISTED, 4, HOUR),
         (Verdict.GREYLISTED, 50, HOUR), (Verdict.MAILBOX_FULL, 2, 2 * HOUR), (Verdict.TEMPORARY, 1, 300),
         (Verdict.TEMPORARY, 2, 450), (Verdict.TEMPORARY, 60, 4 * HOUR),
@@ -79,7 +79,7 @@ def test_what_is_refused_for_good_has_no_ladder():
 
 @pytest.mark.parametrize(
     ("verdict", "failures", "seconds"),
-    [(Verdict.LINE_LOST, 1, 0), (Verdict.LINE_LOST, 2, 2), (Verdict.LINE_LOST, 60, 60), (Verdict.CREDENTIALS, 1, 30)],
+    [(Verdict.LINE_LOST, 1, 0), (Verdict.LINE_LOST, 3, 2), (Verdict.LINE_LOST, 60, 30), (Verdict.CREDENTIALS, 1, 30)],
 )
 def test_a_relay_rests_longer_after_each_failure(verdict, failures, seconds):
     assert backoff.rest(verdict, failures, 0.5) == dt.timedelta(seconds=seconds)

@@ -8,6 +8,7 @@ import ssl
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from typing import cast
 
 from recruiter.outbox.replies import Phase, Verdict, verdict_on
 from recruiter.outbox.transports.base import DeliveryError, Envelope, OnPhase
@@ -117,9 +118,8 @@ def _dial(relay: Relay) -> smtplib.SMTP:
         smtp: smtplib.SMTP = smtplib.SMTP_SSL(relay.host, relay.port, name, timeout=relay.timeout, context=context)
     else:
         smtp = smtplib.SMTP(relay.host, relay.port, name, timeout=relay.timeout)
-    if smtp.sock is not None:
-        # The final dot is a small packet of its own, which must not wait for an acknowledgement.
-        smtp.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    # The final dot is a small packet of its own, which must not wait for an acknowledgement.
+    cast("socket.socket", smtp.sock).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return smtp
 
 
