@@ -14,16 +14,16 @@ from recruiter.config import Settings
 from recruiter.contacts import api as contacts
 from recruiter.contacts import pages as contact_pages
 from recruiter.db import engine
-from recruiter.desk import navigation
+from recruiter.desk import navigation, places
 from recruiter.desk import pages as desk
-from recruiter.desk import places
 from recruiter.jobs import api as jobs
 from recruiter.notices import api as notices
+from recruiter.notices import pages as notice_pages
 from recruiter.notices.stream import NoticeStream
 from recruiter.outbox import streams, worker
 from recruiter.outbox.models import StreamKind
 from recruiter.outbox.streams import Stream
-from recruiter.web import api, errors, headers, jinja, operations
+from recruiter.web import api, assets, docs, errors, headers, jinja, operations
 from recruiter.web.api import ApiBlueprint
 from recruiter.webhooks import api as webhooks
 
@@ -33,6 +33,7 @@ PAGES: tuple[Blueprint, ...] = (
     settings_pages.blueprint,
     desk.blp,
     places.blp,
+    notice_pages.pages,
     contact_pages.pages,
 )
 
@@ -77,6 +78,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, https=settings.is_https)
     operations.init_app(app)
     worker.init_app(app)
+    assets.init_app(app)
+    app.register_blueprint(docs.blueprint)
     rest = api.init_app(app)
     csrf = CSRFProtect(app)
     security.init_app(app, settings)

@@ -93,6 +93,11 @@ def refuse(session: Session, application: Application, kind: NoticeKind) -> None
     barrier = against_decision(application, kind)
     if barrier is not None:
         raise DecidedOtherwise(barrier.detail, reason=barrier.code, decision=application.decision)
+    refuse_address(session, application)
+
+
+def refuse_address(session: Session, application: Application) -> None:
+    """Raise ``Erased``, ``NoAddress`` or ``Suppressed`` when nothing may be sent to the person's first address."""
     barrier = against_address(session, application, application.candidate.email)
     if barrier is not None:
         raise _REFUSALS[barrier.code](barrier.detail)

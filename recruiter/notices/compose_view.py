@@ -11,9 +11,8 @@ from recruiter.feedback.models import PointKind
 from recruiter.feedback.outcomes import OUTCOMES, Group
 from recruiter.notices import composer
 from recruiter.notices.composer import Card, Sheet
-from recruiter.notices.composition import Composed
 from recruiter.notices.facts import Case, first_name
-from recruiter.notices.letter import PageLetter
+from recruiter.notices.letter import Letter, PageLetter
 from recruiter.notices.models import NoticeKind
 from recruiter.notices.timing import HUMANE, NOW, Timing, days_late, leaves_at
 from recruiter.web.jinja import moment, place, plural
@@ -130,9 +129,8 @@ def main_label(stops: int) -> str:
     return f"Fix {plural(stops, 'problem')} to send" if stops else "Queue notice"
 
 
-def preview(composed: Composed, mode: str) -> PreviewView:
+def paper(letter: Letter, mode: str) -> PreviewView:
     """Return the paper; the mail's styles are left out, because a page of ours carries none of its own."""
-    letter = composed.letter
     clean = nh3.clean(letter.html, tags=_MAIL_TAGS, attributes={"a": {"href"}}, clean_content_tags={"style", "title"})
     return PreviewView(mode, letter.page, letter.subject, Markup(clean), letter.text)  # noqa: S704 - cleaned
 

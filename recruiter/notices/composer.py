@@ -8,10 +8,12 @@ from typing import Any
 
 from recruiter.checker.document import Finding
 from recruiter.feedback.models import PointKind
+from recruiter.feedback.outcomes import OUTCOMES, sentence_for
 from recruiter.feedback.points import FIELDS, MOST, Feedback, Point
 from recruiter.notices.facts import OFFERS
 
 _NAMES = re.compile(r"points-(\d{1,2})-(kind|" + "|".join(FIELDS) + ")")
+_PLAIN = ("kind", "outcome_code", "coded", "reason", "template", "promised_on")
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|\n")
 
 
@@ -30,10 +32,14 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """The whole form: as it was typed, tidied of what no text may hold. ``kept`` are findings a person looked at."""
+    """The whole form: as it was typed, tidied of what no text may hold.
+
+    ``coded`` is the outcome code that the reason was last filled in for; ``kept`` are findings a person looked at.
+    """
 
     kind: str
     outcome_code: str = ""
+    coded: str = ""
     reason: str = ""
     template: str = ""
     promised_on: str = ""
@@ -69,9 +75,7 @@ def read(form: Mapping[str, Sequence[str]]) -> Sheet:
         match = _NAMES.fullmatch(name)
         if match:
             found.setdefault(int(match[1]), {})[match[2]] = value
-    known = {
-        each: values[each] for each in ("kind", "outcome_code", "reason", "template", "promised_on") if each in values
-    }
+    known = {name: values[name] for name in _PLAIN if name in values}
     return Sheet(
         **{"kind": "rejection"} | known,
         timing="now" if values.get("timing") == "now" else "humane",
@@ -79,6 +83,15 @@ def read(form: Mapping[str, Sequence[str]]) -> Sheet:
         offers=tuple(name for name in OFFERS if f"offer_{name}" in values),
         kept=frozenset(_tidy(key) for key in form.get("kept", ())),
     )
+
+
+def filled(sheet: Sheet) -> Sheet:
+    """Return the sheet with the sentence of a newly chosen code, unless somebody wrote a reason of their own."""
+    if sheet.outcome_code == sheet.coded:
+        return sheet
+    is_own = sheet.reason not in {"", *(outcome.sentence for outcome in OUTCOMES.values())}
+    reason = sheet.reason if is_own else sentence_for(sheet.outcome_code)
+    return replace(sheet, coded=sheet.outcome_code, reason=reason)
 
 
 def press(sheet: Sheet, button: str, findings: Sequence[Finding]) -> Sheet:

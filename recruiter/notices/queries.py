@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -92,15 +91,6 @@ def find_draft(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) 
     )
 
 
-def held(session: Session, firm_id: uuid.UUID, member_id: uuid.UUID) -> Sequence[Notice]:
-    """Return the notices that a member queued and that have not left, the last queued first."""
-    return session.scalars(
-        sa.select(Notice)
-        .where(Notice.firm_id == firm_id, Notice.created_by_id == member_id, Notice.state == NoticeState.HELD)
-        .order_by(Notice.queued_at.desc(), Notice.id.desc())
-    ).all()
-
-
 def sent_message_ids(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> list[str]:
     """Return the Message-IDs of what was sent about an application, oldest first, for threading."""
     return list(
@@ -130,6 +120,15 @@ def templates_for(session: Session, firm_id: uuid.UUID, kind: NoticeKind) -> lis
         .order_by(Template.created_at, Template.id)
     )
     return [(template.slug, template.name) for template in session.scalars(query)]
+
+
+def find_slug(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID | None) -> str | None:
+    """Return the slug of the template that a version belongs to, or None without a version."""
+    return session.scalar(
+        sa.select(Template.slug)
+        .join(TemplateVersion, TemplateVersion.template_id == Template.id)
+        .where(Template.firm_id == firm_id, TemplateVersion.firm_id == firm_id, TemplateVersion.id == version_id)
+    )
 
 
 def get_page(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> FeedbackPage:

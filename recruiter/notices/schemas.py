@@ -24,6 +24,12 @@ class ContentRequest(Schema):
     promised_on = fields.Date(metadata={"description": "An update's new date; left out, the stage's usual days count."})
 
 
+class SheetRequest(ContentRequest):
+    """What the composer's form holds when it is to be sent: the same shape, and corrections beside."""
+
+    kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in NoticeKind]))
+
+
 class NoticeRequest(ContentRequest):
     """A notice to queue, and when it leaves. ``send_at`` is a moment with its offset from UTC."""
 

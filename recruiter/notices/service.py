@@ -159,10 +159,12 @@ def _compare(command: QueueNotice, composed: Composed) -> None:
 
 
 def _refuse_second(session: Session, case: Case, kind: NoticeKind) -> None:
+    if kind is NoticeKind.CORRECTION:
+        return
     application = case.application
     find = queries.find_outcome if kind in OUTCOME_KINDS else queries.find_waiting_update
     earlier = find(session, case.firm.id, application.id, application.round)
-    if earlier is not None and kind is not NoticeKind.CORRECTION:
+    if earlier is not None:
         raise _already_told(earlier)
 
 

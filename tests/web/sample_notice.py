@@ -135,6 +135,12 @@ def compose(**changes: Any) -> dict[str, Any]:
         "main_label": "Fix 1 problem to send",
         "timings": [("humane", "Today 14:30, Lisbon (Maya's time)"), ("now", "Now, after the hold")],
         "timing": "humane",
+        "coded": "closer_match",
+        "general_findings": [],
+        "kept": [],
+        "seen": "2025-11-20T10:47:00+00:00",
+        "discard_url": "/compose",
+        "is_filled": False,
         "url": "/compose",
         "preview_url": "/compose/preview",
     } | changes

@@ -14,6 +14,7 @@ from recruiter.db.session import transaction
 from recruiter.jobs.models import Client, Job
 from recruiter.texts import service as texts
 from tests import build
+from tests.people import Person
 
 STRENGTH = {
     "criterion": "Data modelling",
@@ -54,7 +55,7 @@ class Case:
 
 
 @pytest.fixture
-def maya(app: Flask, acme: Firm) -> Case:
+def maya(app: Flask, acme: Firm, alice: Person) -> Case:
     return case(app, acme)
 
 

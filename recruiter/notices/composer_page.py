@@ -1,0 +1,159 @@
+"""The composer as its template takes it: one plain record of what was typed, found, and can be done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from recruiter.errors import FieldErrors
+from recruiter.feedback.competencies import GENERAL
+from recruiter.notices import compose_view as view
+from recruiter.notices.facts import Case, first_name
+from recruiter.notices.models import OUTCOME_KINDS
+from recruiter.notices.trail import Trail
+from recruiter.notices.writing import Desk, kind_of
+from recruiter.web.jinja import sentence, time_of_day
+
+MODES = ("email", "page", "text")
+_CAN_CALL = frozenset({"no_address", "suppressed"})
+_REACHED = {
+    "application": "Applied",
+    "screening": "Reached screening",
+    "submitted": "CV with the client",
+    "client_interview": "Reached the client interview",
+    "final": "Reached final interview",
+    "offer": "Has an offer",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the composer stands: the queue it belongs to, how the paper is shown, what went wrong."""
+
+    trail: Trail
+    url: str
+    preview_url: str
+    mode: str = "page"
+    zone: str = "UTC"
+    problem: str = ""
+    errors: FieldErrors = field(default_factory=dict)
+
+
+def context(desk: Desk, place: Place) -> dict[str, Any]:
+    """Return everything that the composer's template names."""
+    sheet, case = desk.sheet, desk.case
+    errors = desk.errors | place.errors
+    return {
+        "problem": place.problem,
+        "errors": _summary(desk, errors),
+        "reason_error": _words(errors.get("reason")),
+        "promised_on_error": _words(errors.get("promised_on")),
+        "kind": sheet.kind,
+        "outcome_codes": view.outcome_codes(kind_of(sheet)),
+        "outcome_code": sheet.outcome_code,
+        "coded": sheet.coded,
+        "templates": desk.templates,
+        "template": sheet.template,
+        "reason": sheet.reason,
+        "promised_on": sheet.promised_on or _default_day(desk),
+        "kept": sorted(sheet.kept),
+        "timings": view.timings(case),
+        "timing": sheet.timing,
+        "url": place.url,
+        "preview_url": place.preview_url,
+        **_head(desk, place),
+        **_feedback(desk, errors, place.mode),
+    }
+
+
+def stop(desk: Desk) -> dict[str, Any]:
+    """Return why this person cannot be written to now, and what can be done instead."""
+    application, barrier = desk.case.application, desk.barrier
+    code = barrier.code if barrier else ""
+    record, call = f"/candidates/{application.candidate_id}", {"application_id": application.id, "told": "decision"}
+    return {
+        "title": f"Notice to {application.candidate.name or 'a person who was erased'}",
+        "code": code,
+        "detail": barrier.detail if barrier else "",
+        "suppression": desk.suppression if code == "suppressed" else None,
+        "record_url": record,
+        "address_url": f"{record}/edit" if code == "no_address" else "",
+        "call_url": f"{record}/contact?{urlencode(call)}" if code in _CAN_CALL else "",
+    }
+
+
+def errors_by_point(errors: FieldErrors) -> dict[str, dict[str, str]]:
+    """Return errors of points by the point's address, then by field."""
+    found: dict[str, dict[str, str]] = {}
+    feedback: Mapping[str, Any] = errors.get("feedback", {})
+    for kind, points in feedback.items():
+        for index, fields in points.items() if isinstance(points, Mapping) else ():
+            found[f"feedback.{kind}.{index}"] = {name: _words(messages) for name, messages in fields.items()}
+    return found
+
+
+def _head(desk: Desk, place: Place) -> dict[str, Any]:
+    case, draft = desk.case, desk.draft
+    name = case.application.candidate.name or ""
+    return {
+        "title": f"Notice to {name}",
+        "person": {"name": name, "call_name": first_name(name)},
+        "about": f"{role_of(case)}. {_reached(case)}",
+        "back": {"label": "Today", "url": "/today"},
+        "late": view.late(case),
+        "saved": f"Draft saved {time_of_day(draft.updated_at, place.zone)}" if draft else "",
+        "seen": draft.updated_at.isoformat() if draft else "",
+        "discard_url": f"/notices/{draft.id}/discard" if draft else "",
+        "queue": place.trail.around(case.application.id),
+    }
+
+
+def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
+    sheet, case, found = desk.sheet, desk.case, desk.composed.findings
+    shown = view.findings_at(sheet, found)
+    tally = view.tally(sheet, shown)
+    has_points = kind_of(sheet) in OUTCOME_KINDS
+    return {
+        "has_points": has_points,
+        "points": view.points(sheet, case, found, errors_by_point(errors)),
+        "criteria": [*(each.text for each in case.application.job.requirements), *GENERAL],
+        "reason_findings": shown.get("reason", []),
+        "general_findings": view.general(shown),
+        "offers": view.offers(sheet, case) if has_points else [],
+        "preview": view.paper(desk.composed.letter, mode),
+        "tally": tally,
+        "main_label": view.main_label(tally.stop),
+    }
+
+
+def role_of(case: Case) -> str:
+    """Return job and client as members see them: an undisclosed client is named too."""
+    job = case.application.job
+    return f"{job.title}, {job.client.name}" if job.client else job.title
+
+
+def _reached(case: Case) -> str:
+    reached = _REACHED[case.application.stage]
+    interview = case.application.last_interview_at
+    return f"{reached}, {interview.astimezone(ZoneInfo(case.zone)):%-d %b}" if interview else reached
+
+
+def _default_day(desk: Desk) -> str:
+    day = desk.composed.words.promised_on
+    return day.isoformat() if day else ""
+
+
+def _summary(desk: Desk, errors: FieldErrors) -> list[tuple[str, str]]:
+    """Return for each error the id of its field and its words, in the order of the form."""
+    found = [(name, _words(messages)) for name, messages in errors.items() if name != "feedback"]
+    addresses = desk.sheet.addresses()
+    for address, fields in errors_by_point(errors).items():
+        index = addresses.index(address)
+        criterion = desk.sheet.cards[index].point.criterion or f"point {index + 1}"
+        found += [(f"points-{index}-{name}", f"{words} ({sentence(criterion)})") for name, words in fields.items()]
+    return found
+
+
+def _words(messages: Sequence[str] | None) -> str:
+    return " ".join(messages or ())

@@ -1,0 +1,85 @@
+"""One notice as its page shows it: the text that goes or went, what became of it, and what can be done."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from recruiter.accounts import queries as accounts
+from recruiter.applications import queries as applications
+from recruiter.db.session import reading
+from recruiter.notices import letter, links
+from recruiter.notices.compose_view import paper
+from recruiter.notices.models import OUTCOME_KINDS, Delivery, NoticeState
+from recruiter.notices.shown import Shown
+from recruiter.texts import queries as texts
+from recruiter.web.jinja import moment
+
+MODES = (("email", "Email"), ("page", "Feedback page"), ("text", "Plain text"))
+_SAID = {
+    NoticeState.HELD: "Waiting to leave",
+    NoticeState.LEAVING: "Leaving",
+    NoticeState.SENT: "Sent",
+    NoticeState.WITHDRAWN: "Taken back",
+    NoticeState.FAILED: "Not sent",
+}
+_DELIVERY = {
+    Delivery.ACCEPTED: "The mail server took it.",
+    Delivery.BOUNCED: "It came back.",
+    Delivery.COMPLAINED: "The person marked it as unwanted.",
+}
+
+
+def read(firm_id: uuid.UUID, shown: Shown, mode: str) -> dict[str, Any]:
+    """Return what ``templates/pages/notices/notice.html`` names; the letter is written anew from the frozen facts."""
+    with reading(firm_id) as session:
+        zone = accounts.get_firm(session, firm_id).time_zone
+        application = applications.get_application(session, firm_id, shown.notice.application_id)
+        return {
+            "id": shown.notice.id,
+            "title": f"Notice to {application.candidate.name}",
+            "about": application.job.title,
+            "candidate_url": f"/candidates/{application.candidate_id}",
+            "state": _SAID[shown.state],
+            "facts": _facts(shown, zone),
+            "problem": shown.notice.problem_detail,
+            "preview": _paper(session, shown, mode),
+            "modes": [
+                {"label": label, "url": f"?preview={name}", "current": name == mode, "count": None} for name, label in MODES
+            ],
+            "can_undo": shown.state is NoticeState.HELD,
+            "can_correct": shown.state is NoticeState.SENT and shown.notice.kind in OUTCOME_KINDS,
+            "can_renew": shown.state is NoticeState.SENT,
+            "can_revoke": shown.state is NoticeState.SENT and shown.page is not None and not shown.page.revoked_at,
+            "again_url": _again_url(shown),
+            "correct_url": f"/notices/new?application={application.id}&kind=correction&corrects={shown.notice.id}",
+        }
+
+
+def _facts(shown: Shown, zone: str) -> list[tuple[str, str]]:
+    notice = shown.notice
+    times = (
+        ("Leaves", notice.leaves_at if shown.state is NoticeState.HELD else None),
+        ("Next try", shown.next_try_at),
+        ("Sent", notice.sent_at),
+        ("Taken back", notice.withdrawn_at),
+    )
+    return [
+        *((name, moment(value, zone)) for name, value in times if value),
+        ("Sender", shown.sender.name if shown.sender else ""),
+        ("To", shown.message.recipient if shown.message else ""),
+        ("Delivery", _DELIVERY[notice.delivery] if notice.delivery else ""),
+        ("Reason for our records", notice.outcome_code or ""),
+    ]
+
+
+def _paper(session: Session, shown: Shown, mode: str) -> Any:
+    assert shown.notice.template_version_id is not None, "a queued notice has its words"  # noqa: S101
+    version = texts.get_version(session, shown.notice.firm_id, shown.notice.template_version_id)
+    return paper(letter.write(version, shown.notice.data, links.masked_url()), mode)
+
+
+def _again_url(shown: Shown) -> str:
+    if shown.state not in {NoticeState.WITHDRAWN, NoticeState.FAILED}:
+        return ""
+    return f"/notices/new?application={shown.notice.application_id}&copy={shown.notice.id}"

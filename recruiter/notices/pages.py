@@ -1,0 +1,245 @@
+"""The composer and the page of one notice: full forms that work without a script."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from recruiter.accounts import auth
+from recruiter.errors import Conflict, Invalid, NotFound, RuleBroken
+from recruiter.notices import composer, drafts, notice_page, renewal, service, writing
+from recruiter.notices.composer import Sheet
+from recruiter.notices.composer_page import MODES, Place, context, stop
+from recruiter.notices.drafts import SaveDraft
+from recruiter.notices.models import Notice, NoticeKind, NoticeState
+from recruiter.notices.service import MustFix, QueueNotice
+from recruiter.notices.timing import Timing
+from recruiter.notices.trail import Trail
+from recruiter.notices.writing import Desk, Wanted
+from recruiter.web.jinja import moment
+
+pages = Blueprint("notices", __name__)
+pages.before_request(auth.require_member)
+
+
+@pages.get("/notices/new")
+@auth.roles(*auth.WRITERS)
+def new() -> ResponseReturnValue:
+    """Open the composer for an application, prefilled; go on with a draft that was begun."""
+    firm_id, wanted = auth.caller().firm_id, _wanted()
+    draft = writing.find_begun(firm_id, wanted.application_id)
+    if draft is not None and wanted.copy_id is None and wanted.kind in {None, draft.kind}:
+        return redirect(_url(f"/notices/{draft.id}"))
+    desk = writing.lay_out(firm_id, wanted)
+    if desk.earlier is not None:
+        flash("There is a notice about this already.")
+        return redirect(_url(f"/notices/{desk.earlier.id}"))
+    return _open(desk, wanted)
+
+
+@pages.post("/notices/new")
+def write() -> ResponseReturnValue:
+    """Do what the pressed button says with what was typed."""
+    return _press(_wanted())
+
+
+@pages.post("/notices/preview")
+def preview() -> ResponseReturnValue:
+    """Answer the paper and the findings for what was typed so far; keeps nothing."""
+    typed = _typed()
+    sheet, wanted = composer.filled(typed), _wanted()
+    desk = writing.lay_out(auth.caller().firm_id, wanted, sheet)
+    shown = context(desk, _place(wanted)) | {"is_filled": sheet != typed}
+    return render_template("pages/notices/_preview.html", compose=shown)
+
+
+@pages.get("/notices/<uuid:notice_id>")
+def show(notice_id: uuid.UUID) -> ResponseReturnValue:
+    """Show a draft in the composer, and any other notice as it goes or went, with what became of it."""
+    firm_id = auth.caller().firm_id
+    shown = service.get(firm_id, notice_id)
+    if shown.state is NoticeState.DRAFT:
+        wanted = _in_draft(shown.notice)
+        return _open(writing.lay_out(firm_id, wanted), wanted)
+    view = notice_page.read(firm_id, shown, _mode(request.args))
+    return render_template("pages/notices/notice.html", notice=view)
+
+
+@pages.post("/notices/<uuid:notice_id>")
+def write_on(notice_id: uuid.UUID) -> ResponseReturnValue:
+    """Do what the pressed button says with what was typed in a draft."""
+    shown = service.get(auth.caller().firm_id, notice_id)
+    if shown.state is not NoticeState.DRAFT:
+        flash("This notice was queued already. Nothing was changed.", "error")
+        return redirect(_url(f"/notices/{notice_id}"), 303)
+    return _press(_in_draft(shown.notice))
+
+
+@pages.post("/notices/<uuid:notice_id>/discard")
+def discard(notice_id: uuid.UUID) -> ResponseReturnValue:
+    """Throw a draft away."""
+    caller = auth.caller()
+    drafts.discard(caller.firm_id, caller.actor, notice_id)
+    flash("Draft discarded.")
+    return redirect("/today", 303)
+
+
+@pages.post("/notices/<uuid:notice_id>/withdraw")
+def withdraw(notice_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a held notice back and open the composer again with everything that was in it."""
+    caller = auth.caller()
+    try:
+        notice = service.withdraw(caller.firm_id, caller.actor, notice_id).notice
+    except Conflict as error:
+        flash(error.message, "error")
+        return redirect(f"/notices/{notice_id}", 303)
+    flash("Taken back. Nothing was sent.")
+    return redirect(_trail().url(notice.application_id, copy=str(notice_id)), 303)
+
+
+@pages.post("/notices/<uuid:notice_id>/link")
+def renew_link(notice_id: uuid.UUID) -> ResponseReturnValue:
+    """Send the letter again with a new link; the old one ends."""
+    caller = auth.caller()
+    try:
+        renewal.renew(caller.firm_id, caller.actor, notice_id)
+    except (Conflict, RuleBroken) as error:
+        flash(error.message, "error")
+    else:
+        flash("A mail with a new link is on its way. The old link no longer works.")
+    return redirect(f"/notices/{notice_id}", 303)
+
+
+@pages.post("/notices/<uuid:notice_id>/revoke")
+def revoke_link(notice_id: uuid.UUID) -> ResponseReturnValue:
+    """Close the candidate's page."""
+    caller = auth.caller()
+    renewal.revoke(caller.firm_id, caller.actor, notice_id)
+    flash("The link no longer works.")
+    return redirect(f"/notices/{notice_id}", 303)
+
+
+def _press(wanted: Wanted) -> ResponseReturnValue:
+    sheet, button = composer.filled(_typed()), request.form.get("do", "check")
+    if button == "send":
+        return _send(wanted, sheet)
+    desk = writing.lay_out(auth.caller().firm_id, wanted, sheet)
+    if button == "save":
+        return _save(wanted, desk)
+    pressed = composer.press(sheet, button, desk.composed.findings)
+    return _show(writing.lay_out(auth.caller().firm_id, wanted, pressed), wanted)
+
+
+def _send(wanted: Wanted, sheet: Sheet) -> ResponseReturnValue:
+    caller = auth.caller()
+    try:
+        content = writing.strict(sheet, wanted)
+        timing = Timing(mode=sheet.timing)
+        command = QueueNotice(
+            firm_id=caller.firm_id, actor=caller.actor, content=content, timing=timing, draft_id=wanted.draft_id
+        )
+        leaves_at = service.queue(command).notice.leaves_at
+    except (Conflict, RuleBroken) as error:
+        return _refused(wanted, sheet, error)
+    flash(f"Queued. Leaves {moment(leaves_at, auth.signed_in_member().firm.time_zone)}." if leaves_at else "Queued.")
+    return redirect(_trail().after(wanted.application_id), 303)
+
+
+def _refused(wanted: Wanted, sheet: Sheet, error: Conflict | RuleBroken) -> ResponseReturnValue:
+    """Show the form again with what was typed, and say why nothing was queued."""
+    desk = writing.lay_out(auth.caller().firm_id, wanted, sheet)
+    place = _place(wanted)
+    if isinstance(error, Invalid):
+        place = replace(place, errors=error.errors)
+    elif not isinstance(error, MustFix):
+        place = replace(place, problem=error.message)
+    page = render_template("pages/notices/compose.html", compose=context(desk, place))
+    return make_response(page, 409 if isinstance(error, Conflict) else 422)
+
+
+def _save(wanted: Wanted, desk: Desk) -> ResponseReturnValue:
+    caller, seen = auth.caller(), request.form.get("seen")
+    command = SaveDraft(
+        firm_id=caller.firm_id,
+        actor=caller.actor,
+        content=writing.loose(desk.sheet, wanted, desk.templates),
+        timing=desk.sheet.timing,
+        kept=desk.sheet.kept,
+        draft_id=wanted.draft_id,
+        seen=_moment(seen),
+    )
+    try:
+        draft = drafts.save(command)
+    except Conflict as error:
+        return _refused(wanted, desk.sheet, error)
+    flash("Draft saved.")
+    return redirect(_url(f"/notices/{draft.id}"), 303)
+
+
+def _open(desk: Desk, wanted: Wanted) -> ResponseReturnValue:
+    """Show the composer, or instead of it what keeps this person from being written to."""
+    if desk.barrier is not None:
+        return make_response(render_template("pages/notices/stopped.html", stop=stop(desk), zone=desk.case.zone), 409)
+    return _show(desk, wanted)
+
+
+def _show(desk: Desk, wanted: Wanted) -> ResponseReturnValue:
+    return make_response(render_template("pages/notices/compose.html", compose=context(desk, _place(wanted))))
+
+
+def _typed() -> Sheet:
+    return composer.read(request.form.to_dict(flat=False))
+
+
+def _wanted() -> Wanted:
+    """Return what the address asks for; raise ``NotFound`` when it names no application."""
+    application_id = request.args.get("application", type=uuid.UUID)
+    if application_id is None:
+        raise NotFound("Open the composer from a person or from Today.")
+    return Wanted(
+        application_id=application_id,
+        kind=request.args.get("kind", type=NoticeKind),
+        copy_id=request.args.get("copy", type=uuid.UUID),
+        corrects_id=request.args.get("corrects", type=uuid.UUID),
+    )
+
+
+def _in_draft(draft: Notice) -> Wanted:
+    return Wanted(application_id=draft.application_id, draft_id=draft.id, corrects_id=draft.corrects_id)
+
+
+def _place(wanted: Wanted) -> Place:
+    own = {"application": str(wanted.application_id), "corrects": str(wanted.corrects_id or "")}
+    values = urlencode({name: value for name, value in (own | _trail().query()).items() if value})
+    return Place(
+        trail=_trail(),
+        url=_url(f"/notices/{wanted.draft_id}") if wanted.draft_id else f"/notices/new?{values}",
+        preview_url=f"/notices/preview?{values}",
+        mode=_mode(request.form),
+        zone=auth.signed_in_member().firm.time_zone,
+    )
+
+
+def _trail() -> Trail:
+    return Trail.read(request.args.get("queue", ""))
+
+
+def _url(path: str) -> str:
+    query = urlencode(_trail().query())
+    return f"{path}?{query}" if query else path
+
+
+def _mode(values: Mapping[str, str]) -> str:
+    mode = values.get("preview", "page")
+    return mode if mode in MODES else "page"
+
+
+def _moment(text: str | None) -> dt.datetime | None:
+    try:
+        return dt.datetime.fromisoformat(text or "")
+    except ValueError:
+        return None

@@ -1,0 +1,181 @@
+"""What lies before a person who writes a notice: the sheet, the case around it, and what stands in the way."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from marshmallow import ValidationError
+from sqlalchemy.orm import Session
+
+from recruiter.applications.models import Decision
+from recruiter.db.session import reading
+from recruiter.errors import FieldErrors, Invalid
+from recruiter.feedback import points
+from recruiter.feedback.outcomes import OUTCOMES, sentence_for
+from recruiter.notices import barriers, composer, queries
+from recruiter.notices.barriers import Barrier
+from recruiter.notices.composer import Sheet
+from recruiter.notices.composition import STILL_WAITING, Composed, Content, compose
+from recruiter.notices.facts import OFFERS, Case, get_case
+from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
+from recruiter.notices.schemas import SheetRequest
+from recruiter.outbox.models import Suppression
+
+Templates = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is to be written about an application: its kind, the notice it repeats or corrects, the draft it is in."""
+
+    application_id: uuid.UUID
+    kind: NoticeKind | None = None
+    copy_id: uuid.UUID | None = None
+    draft_id: uuid.UUID | None = None
+    corrects_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """The sheet with what surrounds it; ``earlier`` is the notice that says it already, ``draft`` the one it is in."""
+
+    sheet: Sheet
+    case: Case
+    templates: Templates
+    composed: Composed
+    barrier: Barrier | None = None
+    suppression: Suppression | None = None
+    earlier: Notice | None = None
+    draft: Notice | None = None
+    errors: FieldErrors = field(default_factory=dict)
+
+
+def lay_out(firm_id: uuid.UUID, wanted: Wanted, sheet: Sheet | None = None) -> Desk:
+    """Read what writing needs; without a ``sheet`` one is prefilled from draft, earlier notice or decision.
+
+    Raises ``NotFound``; whatever else is wrong is told by the desk.
+    """
+    with reading(firm_id) as session:
+        case = get_case(session, firm_id, wanted.application_id)
+        draft = queries.get_notice(session, firm_id, wanted.draft_id) if wanted.draft_id else None
+        sheet = sheet or _prefilled(session, case, wanted, draft)
+        templates = queries.templates_for(session, firm_id, kind_of(sheet))
+        composed, errors = _composed(session, case, loose(sheet, wanted, templates))
+        address = case.application.candidate.email or ""
+        return Desk(
+            sheet=sheet,
+            case=case,
+            templates=templates,
+            composed=composed,
+            barrier=_barrier(session, case, kind_of(sheet)),
+            suppression=barriers.find_suppression(session, case.application, address),
+            earlier=_earlier(session, case, kind_of(sheet)),
+            draft=draft,
+            errors=errors,
+        )
+
+
+def find_begun(firm_id: uuid.UUID, application_id: uuid.UUID) -> Notice | None:
+    """Return the newest draft for an application, or None."""
+    with reading(firm_id) as session:
+        return queries.find_draft(session, firm_id, application_id)
+
+
+def kind_of(sheet: Sheet) -> NoticeKind:
+    """Return the kind a sheet is for; what is no kind is a rejection."""
+    return NoticeKind(sheet.kind) if sheet.kind in set(NoticeKind) else NoticeKind.REJECTION
+
+
+def loose(sheet: Sheet, wanted: Wanted, templates: Templates) -> Content:
+    """Return the content as far as it is written, for a preview or a draft; whatever cannot be used is left out."""
+    return Content(
+        application_id=wanted.application_id,
+        kind=kind_of(sheet),
+        outcome_code=sheet.outcome_code if sheet.outcome_code in OUTCOMES else None,
+        reason=sheet.reason,
+        template=sheet.template if sheet.template in dict(templates) else None,
+        feedback=sheet.feedback,
+        promised_on=_day(sheet.promised_on),
+        corrects_id=wanted.corrects_id,
+        offers=sheet.offers,
+    )
+
+
+def strict(sheet: Sheet, wanted: Wanted) -> Content:
+    """Return the content to be sent, checked by the API's own schema; raise ``Invalid`` by field."""
+    values = {
+        "application_id": str(wanted.application_id),
+        "kind": sheet.kind,
+        "outcome_code": sheet.outcome_code,
+        "template": sheet.template,
+        "promised_on": sheet.promised_on,
+    }
+    body = {name: value for name, value in values.items() if value}
+    try:
+        loaded = SheetRequest().load(body | {"reason": sheet.reason, "feedback": sheet.feedback.as_dict()})
+    except ValidationError as error:
+        raise Invalid(dict(error.messages_dict)) from error
+    own = {"kind": NoticeKind(loaded["kind"]), "offers": sheet.offers, "corrects_id": wanted.corrects_id}
+    return Content(**loaded | own)
+
+
+def _prefilled(session: Session, case: Case, wanted: Wanted, draft: Notice | None) -> Sheet:
+    source = queries.get_notice(session, case.firm.id, wanted.copy_id) if wanted.copy_id else draft
+    if source is not None:
+        return _sheet_of(session, source)
+    kind = wanted.kind or _kind_for(case.application.decision)
+    code = case.application.outcome_code or ""
+    if kind not in OUTCOME_KINDS:
+        return Sheet(kind=kind, reason=STILL_WAITING if kind is NoticeKind.UPDATE else "")
+    return Sheet(kind=kind, outcome_code=code, coded=code, reason=sentence_for(code))
+
+
+def _sheet_of(session: Session, notice: Notice) -> Sheet:
+    rows = points.of_notice(session, notice.firm_id, notice.id)
+    slug = queries.find_slug(session, notice.firm_id, notice.template_version_id)
+    values = {
+        "kind": notice.kind.value,
+        "outcome_code": notice.outcome_code or "",
+        "coded": notice.outcome_code or "",
+        "reason": notice.reason,
+        "template": slug or "",
+        "promised_on": notice.promised_on.isoformat() if notice.promised_on else "",
+        "timing": notice.timing,
+        "offers": tuple(name for name in OFFERS if name in notice.data["offers"]),
+        "kept": frozenset(notice.data.get("kept", ())),
+    }
+    return composer.sheet_of(values, points.as_feedback(rows))
+
+
+def _kind_for(decision: Decision | None) -> NoticeKind:
+    return NoticeKind.ROLE_CLOSED if decision is Decision.ROLE_CLOSED else NoticeKind.REJECTION
+
+
+def _composed(session: Session, case: Case, content: Content) -> tuple[Composed, FieldErrors]:
+    try:
+        return compose(session, case, content), {}
+    except Invalid as error:
+        if "promised_on" not in error.errors:
+            raise
+        return compose(session, case, replace(content, promised_on=None)), error.errors
+
+
+def _barrier(session: Session, case: Case, kind: NoticeKind) -> Barrier | None:
+    application = case.application
+    against = barriers.against_decision(application, kind)
+    return against or barriers.against_address(session, application, application.candidate.email)
+
+
+def _earlier(session: Session, case: Case, kind: NoticeKind) -> Notice | None:
+    if kind is NoticeKind.CORRECTION:
+        return None
+    find = queries.find_outcome if kind in OUTCOME_KINDS else queries.find_waiting_update
+    return find(session, case.firm.id, case.application.id, case.application.round)
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
