@@ -14,6 +14,7 @@ from typing import Any
 import click
 import email_validator
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from recruiter import doctor as examination
 from recruiter import logs
@@ -21,7 +22,7 @@ from recruiter.accounts import invitations, keys
 from recruiter.accounts import service as accounts
 from recruiter.accounts.invitations import Invite
 from recruiter.accounts.models import Role, Scope
-from recruiter.accounts.service import CreateFirm
+from recruiter.accounts.service import AddMember, CreateFirm
 from recruiter.app import create_app
 from recruiter.audit.service import SYSTEM
 from recruiter.checker import command as checking
@@ -143,10 +144,19 @@ def firm() -> None:
 @click.option("--name", required=True, help="As candidates read it.")
 @click.option("--slug", required=True, callback=_slug, help="The short name in commands: letters, digits, hyphens.")
 @click.option("--admin-email", required=True, callback=_email, help="Who signs in first.")
-def create_firm(name: str, slug: str, admin_email: str) -> None:
-    """Make a firm and print, alone, the one-time link by which its admin signs in first."""
+@click.option("--admin-name", help="As candidates read it; made from the address when left out.")
+def create_firm(name: str, slug: str, admin_email: str, admin_name: str | None) -> None:
+    """Make a firm with its first admin, and print, alone, the one-time link by which the admin signs in."""
+    by_address = re.sub(r"[._-]+", " ", admin_email.rpartition("@")[0]).title()
+
+    def first_admin(session: Session, firm_id: uuid.UUID) -> None:
+        admin = AddMember(
+            firm_id=firm_id, actor=SYSTEM, email=admin_email, name=admin_name or by_address, role=Role.ADMIN
+        )
+        accounts.insert_member(session, admin)
+
     with _application():
-        made = accounts.create_firm(CreateFirm(name=name, slug=slug, seeds=(texts.seed_firm,)))
+        made = accounts.create_firm(CreateFirm(name=name, slug=slug, seeds=(texts.seed_firm, first_admin)))
         click.echo(_invitation(made.id, admin_email, Role.ADMIN))
 
 

@@ -53,7 +53,7 @@ class Invited:
 def invite(command: Invite) -> Invited:
     """Invite a person for seven days; earlier invitations of the same address end.
 
-    Raises ``Conflict`` when the person is a member already.
+    Raises ``Conflict`` when the person signs in already; a member without a password can be invited.
     """
     with transaction(command.firm_id) as session:
         return _insert(session, command)
@@ -70,24 +70,29 @@ def find(token: str) -> MemberInvitation:
 
 
 def accept(command: Accept) -> Member:
-    """Make the invited person a member. Raises what ``find`` raises, and ``Conflict`` for an address in use."""
+    """Make the invited person a member, or let one in who has no password yet.
+
+    Raises what ``find`` raises, and ``Conflict`` for an address in use.
+    """
     invitation = find(command.token)
     with transaction(invitation.firm_id) as session:
         queries.lock_firm(session, invitation.firm_id)
         invitation = _open(queries.get_invitation(session, invitation.firm_id, invitation.id))
-        member = service.insert_member(
-            session,
-            AddMember(
-                firm_id=invitation.firm_id,
-                actor=SYSTEM,
-                email=invitation.email,
-                name=command.name,
-                role=invitation.role,
-                title=command.title,
-                phone=command.phone,
-                password_hash=command.password_hash,
-            ),
+        invited = AddMember(
+            firm_id=invitation.firm_id,
+            actor=SYSTEM,
+            email=invitation.email,
+            name=command.name,
+            role=invitation.role,
+            title=command.title,
+            phone=command.phone,
+            password_hash=command.password_hash,
         )
+        known = queries.find_member_by_email(session, invitation.firm_id, invitation.email)
+        if known is not None and known.password is None:
+            member = service.let_in(session, known, invited)
+        else:
+            member = service.insert_member(session, invited)
         invitation.accepted_at = clock.now()
     return member
 
@@ -109,7 +114,8 @@ def list_open(firm_id: uuid.UUID) -> Sequence[MemberInvitation]:
 def _insert(session: Session, command: Invite) -> Invited:
     firm = queries.lock_firm(session, command.firm_id)
     email, now, key = addresses.normal(command.email), clock.now(), new_id()
-    if queries.find_member_by_email(session, firm.id, email) is not None:
+    known = queries.find_member_by_email(session, firm.id, email)
+    if known is not None and known.password is not None:
         raise Conflict("This person is a member already.")
     for earlier in queries.open_invitations(session, firm.id, now):
         if earlier.email == email:

@@ -155,6 +155,17 @@ def insert_member(session: Session, command: AddMember) -> Member:
     return member
 
 
+def let_in(session: Session, member: Member, command: AddMember) -> Member:
+    """Give a member who was made without a password what they say at their first sign-in."""
+    changed = _assign(
+        member, name=command.name, title=command.title, phone=command.phone, password=command.password_hash
+    )
+    fields = [field for field in changed if field != "password"]
+    change = Change(action="member.let_in", subject_id=member.id, details={"fields": fields})
+    audit.record(session, command.firm_id, command.actor, change)
+    return member
+
+
 def list_members(firm_id: uuid.UUID) -> Sequence[Member]:
     """Return all members, active ones first, by name."""
     with reading(firm_id) as session:

@@ -3,6 +3,8 @@
 import pytest
 
 from recruiter.accounts import invitations, keys
+from recruiter.accounts import service as accounts
+from recruiter.db.doors import Door, firm_of
 from tests import build
 
 
@@ -14,14 +16,51 @@ def firm(app):
 
 def test_a_firm_begins_with_a_link_that_makes_its_admin(run, app):
     result = run(
-        "firm", "create", "--name", "Harbour & Pine", "--slug", "harbour-pine", "--admin-email", "a@example.com"
+        "firm", "create", "--name", "Harbour & Pine", "--slug", "harbour-pine", "--admin-email", "a.okafor@example.com"
     )
 
     assert (result.exit_code, result.stderr) == (0, "")
     assert result.stdout.startswith("http://localhost/join/")
     with app.app_context():
         invitation = invitations.find(result.stdout.strip().rsplit("/", 1)[1])
-    assert (invitation.email, invitation.role) == ("a@example.com", "admin")
+        (admin,) = accounts.list_members(invitation.firm_id)
+    assert (invitation.email, invitation.role) == ("a.okafor@example.com", "admin")
+    assert (admin.name, admin.role, admin.password) == ("A Okafor", "admin", None)
+
+
+def test_the_first_admin_signs_in_once_by_the_link(run, app, client):
+    names = ("--name", "Harbour & Pine", "--slug", "harbour-pine", "--admin-name", "Ada Okafor")
+    link = run("firm", "create", *names, "--admin-email", "ada@example.com").stdout.strip()
+    path = link.removeprefix("http://localhost")
+
+    answer = client.post(path, data={"name": "Ada B. Okafor", "password": "a long enough passphrase"})
+
+    assert (answer.status_code, answer.location) == (303, "/today")
+    assert client.get(path).status_code == 410
+    with app.app_context():
+        firm_id = firm_of(Door.FIRM_SLUG, "harbour-pine")
+        (admin,) = accounts.list_members(firm_id)
+    assert (admin.name, admin.password is None) == ("Ada B. Okafor", False)
+
+
+def test_who_signs_in_already_gets_no_other_link(run, firm, app):
+    with app.app_context():
+        build.member(firm, email="sam@example.com", password="set")
+
+    result = run("member", "add", "--firm", "harbour", "--email", "sam@example.com", "--role", "viewer")
+
+    assert (result.exit_code, result.stderr) == (1, "Error: This person is a member already.\n")
+
+
+def test_a_firm_is_not_made_without_its_admin(run, app, firm):
+    with app.app_context():
+        build.member(firm, email="sam@example.com")
+
+    result = run("firm", "create", "--name", "New", "--slug", "new", "--admin-email", "sam@example.com")
+
+    assert (result.exit_code, result.stdout) == (1, "")
+    with app.app_context():
+        assert firm_of(Door.FIRM_SLUG, "new") is None
 
 
 def test_a_slug_is_one_firm(run, firm):
