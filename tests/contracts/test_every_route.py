@@ -1,0 +1,155 @@
+"""Every route, pages and API, as somebody of another firm, as nobody, and as those who may only read."""
+
+import pytest
+import sqlalchemy as sa
+
+from recruiter.accounts import service as accounts
+from recruiter.accounts.models import Scope
+from recruiter.db.session import reading
+from recruiter.tables import metadata
+from tests import people, walk
+from tests.everything import FIRMLESS, one_of_each
+
+# Open to everybody. Links with tokens are keys of their own; operators' routes hold nothing of any firm.
+OPEN = {"joining", "security", "portal", "api-docs", "docs", "operations", "static"}
+# What every member may change: what is their own.
+OWN = {
+    "POST /settings/password",
+    "POST /settings/profile",
+    "POST /settings/profile/sign-out-everywhere",
+}
+
+# Forms that look at what was typed before they look for the row.
+FORMS = {
+    "POST /settings/members/<uuid:member_id>/role": {"role": "viewer"},
+    "POST /today/<item>/reply": {"text": "Thank you for asking."},
+}
+
+
+def answer(person, step, given, row):
+    client = person.api if step.guard == "key" else person.browser
+    return client.open(step.path(row), method=step.method, headers={"If-Match": '"any"'}, **given)
+
+
+def content(spec, step, row):
+    """A query and a body that the description takes, with the ids of these rows, or what a page's form needs."""
+    if step.name in FORMS:
+        return {"data": FORMS[step.name]}
+    path = step.rule.rule.replace("<uuid:", "{").replace(">", "}")
+    operation = spec["paths"].get(path, {}).get(step.method.lower(), {})
+    query = [part["name"] for part in operation.get("parameters", []) if part.get("in") == "query"]
+    schema = operation.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema")
+    named = {name: row(walk.TABLES[name]) for name in query if name in walk.TABLES}
+    return {"query_string": named} | ({"json": walk.body(schema, spec, row)} if schema else {})
+
+
+def mentions(value, ids):
+    return any(key in str(value) for key in ids.values())
+
+
+@pytest.fixture
+def spec(client):
+    return client.get("/api/v1/openapi.json").json
+
+
+@pytest.fixture
+def ids(app, acme):
+    """The ids of one row of every table of Acme."""
+    with app.app_context():
+        return {table: str(key) for table, key in one_of_each(acme.id).items()}
+
+
+@pytest.fixture
+def kept(app, acme):
+    """Everything that Acme has."""
+
+    def kept():
+        tables = [table for table in metadata.sorted_tables if table.name not in FIRMLESS]
+        with app.app_context(), reading(acme.id) as session:
+            return {
+                table.name: sorted(map(str, session.execute(sa.select(table).where(table.c.firm_id == acme.id))))
+                for table in tables
+            }
+
+    return kept
+
+
+def test_every_blueprint_names_its_guard(app):
+    unguarded = {name for name in app.blueprints if walk.guard_of(app, f"{name}.") in {"none", "public"}}
+
+    assert unguarded <= OPEN
+
+
+def test_for_another_firm_nothing_of_acme_is_there(app, charlie, spec, ids, kept):
+    before, found = kept(), {}
+    for step in walk.steps(app):
+        given = content(spec, step, ids.get)
+        if not (step.rule.arguments or mentions(given, ids)):
+            continue
+        there = answer(charlie, step, given, ids.get)
+        if not (there.status_code == 404 or is_empty_list(there)) or mentions(there.text, ids):
+            found[step.name] = (there.status_code, there.text)
+
+    assert found == {}
+    assert kept() == before
+
+
+def is_empty_list(response):
+    return response.is_json and response.json.get("items") == []
+
+
+def test_nothing_is_there_without_signing_in(app, client, ids):
+    found = {}
+    for step in walk.steps(app):
+        response = client.open(step.path(ids.get), method=step.method)
+        expected = 401 if step.guard == "key" else 302
+        if response.status_code != expected or (expected == 302 and not response.location.startswith("/login")):
+            found[step.name] = response.status_code
+
+    assert found == {}
+
+
+def test_a_viewer_changes_nothing_but_their_own(app, vera, ids):
+    allowed = {
+        step.name
+        for step in walk.steps(app)
+        if step.guard == "member"
+        and not step.is_safe
+        and again(app, vera).open(step.path(ids.get), method=step.method).status_code != 403
+    }
+
+    assert allowed == OWN
+
+
+def again(app, person):
+    """A browser with a new session: one of the routes ends them all."""
+    with app.app_context():
+        return people.browser(app, accounts.get_member(person.firm.id, person.member.id))
+
+
+def test_a_reading_key_changes_nothing(app, acme, vera, ids):
+    assert vera.api.get("/api/v1/candidates").status_code == 200
+
+    allowed = {
+        step.name
+        for step in walk.steps(app)
+        if step.guard == "key"
+        and not step.is_safe
+        and vera.api.open(step.path(ids.get), method=step.method, json={}).status_code != 403
+    }
+
+    assert allowed == {"POST /api/v1/notices/preview"}
+
+
+def test_a_key_that_may_not_read_reads_nothing(app, acme, ids):
+    writer = people.person(app, acme, "Walt Writer", people.Role.RECRUITER, scopes=(Scope.WRITE, Scope.SEND))
+
+    allowed = {
+        step.name
+        for step in walk.steps(app)
+        if step.guard == "key"
+        and step.is_safe
+        and writer.api.open(step.path(ids.get), method=step.method).status_code != 403
+    }
+
+    assert allowed == set()
