@@ -1,5 +1,6 @@
 // Builds css/, js/ and icons/ into recruiter/static/dist with hashed names, and writes the manifest that Python reads.
 
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -78,11 +79,21 @@ async function licences() {
   await writeFile(path.join(out, "licences.txt"), parts.join(`\n${"-".repeat(80)}\n`));
 }
 
+async function compress() {
+  const names = (await readdir(out)).filter((name) => /\.(js|css|svg)$/.test(name));
+  for (const name of names) {
+    const bytes = await readFile(path.join(out, name));
+    await writeFile(path.join(out, `${name}.gz`), gzipSync(bytes, { level: 9 }));
+    await writeFile(path.join(out, `${name}.br`), brotliCompressSync(bytes));
+  }
+}
+
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 const files = { ...(await bundle(entries)), ...(await bundle(scripts)) };
 const icons = await sprite();
 const mark = await hashed("mark", await readFile(path.join(here, "mark.svg"), "utf8"));
 await licences();
+await compress();
 const manifest = { files: { ...files, "icons.svg": icons.file, "mark.svg": mark }, icons: icons.names };
 await writeFile(path.join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

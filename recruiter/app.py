@@ -9,7 +9,9 @@ from recruiter.accounts import security
 from recruiter.accounts import settings as settings_pages
 from recruiter.accounts.streams import AccountStream
 from recruiter.applications import api as applications
+from recruiter.applications import pages as application_pages
 from recruiter.candidates import api as candidates
+from recruiter.candidates import pages as candidate_pages
 from recruiter.config import Settings
 from recruiter.contacts import api as contacts
 from recruiter.contacts import pages as contact_pages
@@ -17,6 +19,7 @@ from recruiter.db import engine
 from recruiter.desk import navigation, places
 from recruiter.desk import pages as desk
 from recruiter.jobs import api as jobs
+from recruiter.jobs import pages as job_pages
 from recruiter.notices import api as notices
 from recruiter.notices import pages as notice_pages
 from recruiter.notices.stream import NoticeStream
@@ -35,6 +38,9 @@ PAGES: tuple[Blueprint, ...] = (
     places.blp,
     notice_pages.pages,
     contact_pages.pages,
+    candidate_pages.pages,
+    job_pages.pages,
+    application_pages.pages,
 )
 
 # The REST API, in the order of its description.

@@ -7,7 +7,8 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api, Blueprint
 from flask_smorest.utils import prepare_response
-from marshmallow import Schema, fields
+from marshmallow import RAISE, Schema, fields
+from webargs.flaskparser import FlaskParser
 
 VERSION = "1"
 PREFIX = f"/api/v{VERSION}"
@@ -44,11 +45,19 @@ class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
             self.spec.components.response(name, response, lazy=True)
 
 
+class StrictParser(FlaskParser):
+    """Refuses unknown names in the query too: a filter that is misspelt must not show everything."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {"json": RAISE, "query": RAISE}
+
+
 class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types
     """A blueprint under ``/api/v1`` whose operations all document the errors any operation can answer with.
 
     The methods below add nothing but types to flask-smorest's own.
     """
+
+    ARGUMENTS_PARSER = StrictParser()
 
     def __init__(self, name: str, import_name: str, *, url_prefix: str, description: str) -> None:
         super().__init__(f"{name}_api", import_name, url_prefix=f"{PREFIX}{url_prefix}", description=description)

@@ -5,14 +5,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from flask import url_for
+from flask import Flask, url_for
 from markupsafe import Markup
+from whitenoise import WhiteNoise
 
 DIST = Path(__file__).parent.parent / "static" / "dist"
 
 
 class AssetsMissing(RuntimeError):
     """The assets were not built, or the template asks for one that is not among them."""
+
+
+def init_app(app: Flask) -> None:
+    """Serve the built files compressed and for ever: a changed file has another name."""
+    app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]  # the way Flask documents
+        app.wsgi_app, root=str(DIST), prefix="static/dist/", immutable_file_test=lambda _path, _url: True
+    )
 
 
 def asset(name: str) -> str:

@@ -1,11 +1,12 @@
 """Page forms read by the same kind of schema as the API: one validator for both."""
 
+import re
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
 
-from recruiter.errors import Invalid
+from recruiter.errors import DomainError, Invalid
 
 
 def load(schema: type[Schema], form: MultiDict[str, str]) -> dict[str, Any]:
@@ -28,3 +29,26 @@ def load(schema: type[Schema], form: MultiDict[str, str]) -> dict[str, Any]:
     except ValidationError as error:
         raise Invalid({**error.messages_dict}) from error
     return loaded
+
+
+def problems(error: DomainError) -> dict[str, str]:
+    """Return the words that stand at each field of a form; those under no name are about all of it."""
+    return {str(name): _words(found) for name, found in error.errors.items()} or {"": error.message}
+
+
+def parted(form: MultiDict[str, str], *names: str, at: str = r"[\n;,]") -> MultiDict[str, str]:
+    """Return the form with each of these texts as many values: what stands between matches of ``at``."""
+    many = MultiDict(form)
+    for name in names:
+        values = (value.strip() for value in re.split(at, form.get(name, "")))
+        many.setlist(name, [value for value in values if value])
+    return many
+
+
+def _words(found: object) -> str:
+    """Return what is nested in the errors of one field as one text, each sentence once."""
+    if isinstance(found, dict):
+        found = list(found.values())
+    if isinstance(found, list):
+        return " ".join(dict.fromkeys(_words(part) for part in found))
+    return str(found)
