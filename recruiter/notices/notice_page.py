@@ -45,7 +45,8 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str) -> dict[str, Any]:
             "problem": shown.notice.problem_detail,
             "preview": _paper(session, shown, mode),
             "modes": [
-                {"label": label, "url": f"?preview={name}", "current": name == mode, "count": None} for name, label in MODES
+                {"label": label, "url": f"?preview={name}", "current": name == mode, "count": None}
+                for name, label in MODES
             ],
             "can_undo": shown.state is NoticeState.HELD,
             "can_correct": shown.state is NoticeState.SENT and shown.notice.kind in OUTCOME_KINDS,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from recruiter.db import keyset
 from recruiter.errors import NotFound
 from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState
-from recruiter.outbox.models import Message
+from recruiter.outbox.models import Message, MessageState
 from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
 
 # States in which an outcome notice counts as the one of its round.
@@ -40,16 +40,17 @@ def lock_notice(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> N
 def page_of_notices(
     session: Session, firm_id: uuid.UUID, filters: Filters, window: keyset.Window
 ) -> keyset.Page[Notice]:
-    """Return one page of the firm's notices, newest first; ``leaving`` and ``held`` are both kept as ``held``."""
+    """Return one page of the firm's notices, newest first."""
     query = sa.select(Notice).where(Notice.firm_id == firm_id)
     for column, value in (
         (Notice.application_id, filters.application_id),
         (Notice.candidate_id, filters.candidate_id),
         (Notice.kind, filters.kind),
-        (Notice.state, filters.state),
     ):
         if value is not None:
             query = query.where(column == value)
+    if filters.state is not None:
+        query = query.where(_is_seen_as(filters.state))
     return keyset.page(session, query, (Notice.created_at, Notice.id), window, newest_first=True)
 
 
@@ -153,6 +154,21 @@ def find_page_by_hash(session: Session, firm_id: uuid.UUID, token_hash: str) -> 
 def is_open(page: FeedbackPage, now: dt.datetime) -> bool:
     """Whether the page's link opens the letter at ``now`` (aware)."""
     return page.revoked_at is None and now < page.expires_at
+
+
+def _is_seen_as(state: NoticeState) -> sa.ColumnElement[bool]:
+    """Return the condition of a state as it is seen: what leaves is kept as held, and its message was tried."""
+    under_way = (MessageState.SENDING, MessageState.DOUBTFUL)
+    tried = sa.exists().where(
+        Message.firm_id == Notice.firm_id,
+        Message.id == Notice.message_id,
+        sa.or_(Message.state.in_(under_way), Message.attempts > 0),
+    )
+    if state is NoticeState.LEAVING:
+        return sa.and_(Notice.state == NoticeState.HELD, tried)
+    if state is NoticeState.HELD:
+        return sa.and_(Notice.state == NoticeState.HELD, ~tried)
+    return Notice.state == state
 
 
 def _one(firm_id: uuid.UUID, notice_id: uuid.UUID) -> sa.Select[Notice]:

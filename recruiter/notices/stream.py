@@ -17,6 +17,7 @@ from recruiter.notices.models import OUTCOME_KINDS, Delivery, Notice, NoticeKind
 from recruiter.outbox.models import Message
 from recruiter.outbox.streams import Content, Outcome, Stop
 from recruiter.texts import queries as texts
+from recruiter.texts.liquid import Unusable
 from recruiter.webhooks import service as webhooks
 from recruiter.webhooks.service import Event, EventType
 
@@ -90,7 +91,10 @@ def _against_decision(notice: Notice, application: Application) -> Barrier | Non
 def _against_words(session: Session, notice: Notice) -> Barrier | None:
     """Ask the rules of today about the letter of then."""
     version = texts.get_version(session, notice.firm_id, _version_id(notice))
-    written = letter.write(version, notice.data, links.masked_url())
+    try:
+        written = letter.write(version, notice.data, links.masked_url())
+    except Unusable as error:
+        return Barrier("unusable", f"Its template cannot be used any more. {error}")
     feedback = Feedback.from_dict(notice.data["feedback"])
     found = checks.blocks(checks.findings(notice.data, feedback, written.reading, written.subject))
     if found:

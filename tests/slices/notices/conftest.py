@@ -1,20 +1,26 @@
 """Maya Ferreira at Acme: interviewed for a job, waiting to hear; and how to let what is due leave."""
 
 import datetime as dt
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from recruiter import clock
 from recruiter.accounts.models import Firm
 from recruiter.applications.models import Application
 from recruiter.candidates.models import Candidate
-from recruiter.db.session import transaction
+from recruiter.config import Settings
+from recruiter.db.base import FirmRow
+from recruiter.db.session import reading, transaction
 from recruiter.jobs.models import Client, Job
+from recruiter.outbox.worker import Post
 from recruiter.texts import service as texts
-from tests import build
+from tests import build, mail
 from tests.people import Person
+from tests.smtp_sink import SmtpSink
 
 STRENGTH = {
     "criterion": "Data modelling",
@@ -73,3 +79,38 @@ def case(app: Flask, firm: Firm, **application: object) -> Case:
 def seed(firm: Firm) -> None:
     with transaction(firm.id) as session:
         texts.seed_firm(session, firm.id)
+
+
+@pytest.fixture
+def post(app: Flask, settings: Settings, smtp_sink: SmtpSink) -> Iterator[Post]:
+    with mail.posting(app, settings, smtp_sink.url, mail_timeout=1.0) as post:
+        yield post
+
+
+@pytest.fixture
+def deliver(app: Flask, post: Post) -> Callable[[], None]:
+    """Let everything leave that is due now."""
+    return lambda: mail.deliver(app, post)
+
+
+@pytest.fixture
+def change(app: Flask) -> Callable[..., None]:
+    """Change columns of one row behind the product's back."""
+
+    def change(row: FirmRow, **values: object) -> None:
+        table = type(row)
+        with app.app_context(), transaction(row.firm_id) as session:
+            session.execute(sa.update(table).where(table.firm_id == row.firm_id, table.id == row.id).values(**values))
+
+    return change
+
+
+@pytest.fixture
+def look(app: Flask) -> Callable[..., FirmRow]:
+    """Read one row as it is now."""
+
+    def look(table: type[FirmRow], firm: Firm, *conditions: sa.ColumnElement[bool]) -> FirmRow:
+        with app.app_context(), reading(firm.id) as session:
+            return session.scalars(sa.select(table).where(table.firm_id == firm.id, *conditions)).one()
+
+    return look
