@@ -2,6 +2,7 @@
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import pytest
@@ -56,3 +57,22 @@ def test_a_notice_reaches_the_person_and_the_answers_reach_the_ats(api, sink):
         told = [Webhook(hook["secret"]).verify(body, headers) for headers, body in receiver.calls]
         assert sorted(event["type"] for event in told) == sorted([*everything, "feedback.response"])
         assert "Maya" not in json.dumps(told)
+
+
+@pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "one-key"}], ids=["without a key", "with one key"])
+def test_twenty_at_once_make_one_notice_and_one_mail(api, sink, headers):
+    application = api.application()
+    together = threading.Barrier(20)
+
+    def queue(_number):
+        together.wait()
+        return api.client.post("/notices", json=rejection(application), headers=headers)
+
+    with ThreadPoolExecutor(20) as threads:
+        answers = list(threads.map(queue, range(20)))
+
+    assert {answer.status_code for answer in answers} <= {201, 409}
+    assert len({answer.json()["id"] for answer in answers if answer.status_code == 201}) == 1
+    (notice,) = api.get("/notices")["items"]
+    until(lambda: api.get(f"/notices/{notice['id']}")["state"] == "sent")
+    assert len(sink.raw) == 1
