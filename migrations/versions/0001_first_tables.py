@@ -212,7 +212,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_candidates_firm_id_id")),
     )
     op.create_index("ix_candidates_created", "candidates", ["firm_id", "created_at", "id"], unique=False)
-    op.create_index("ix_candidates_location", "candidates", ["firm_id", "location"], unique=False)
+    op.create_index("ix_candidates_location", "candidates", ["firm_id", "location", "id"], unique=False)
     op.create_index("ix_candidates_name", "candidates", ["firm_id", "name_folded", "id"], unique=False)
     op.create_table(
         "clients",
@@ -447,7 +447,9 @@ def upgrade() -> None:
         ),
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_candidate_skills_firm_id_id")),
     )
-    op.create_index("ix_candidate_skills_name", "candidate_skills", ["firm_id", "name_folded"], unique=False)
+    op.create_index(
+        "ix_candidate_skills_name", "candidate_skills", ["firm_id", "name_folded", "candidate_id"], unique=False
+    )
     op.create_table(
         "desk_marks",
         sa.Column(

@@ -18,7 +18,7 @@ class Candidate(FirmRow):
         sa.CheckConstraint("(erased_at IS NULL) = (name IS NOT NULL)", name="name_unless_erased"),
         sa.Index("ix_candidates_name", "firm_id", "name_folded", "id"),
         sa.Index("ix_candidates_created", "firm_id", "created_at", "id"),
-        sa.Index("ix_candidates_location", "firm_id", "location"),
+        sa.Index("ix_candidates_location", "firm_id", "location", "id"),
     )
 
     name: Mapped[str | None]
@@ -83,7 +83,7 @@ class CandidateSkill(FirmRow):
     __table_args__ = (
         firm_key("candidate_id", "candidates"),
         sa.UniqueConstraint("firm_id", "candidate_id", "name_folded"),
-        sa.Index("ix_candidate_skills_name", "firm_id", "name_folded"),
+        sa.Index("ix_candidate_skills_name", "firm_id", "name_folded", "candidate_id"),
     )
 
     candidate_id: Mapped[uuid.UUID]

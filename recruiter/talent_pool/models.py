@@ -6,8 +6,9 @@ import uuid
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from recruiter.candidates.models import Candidate
 from recruiter.db.base import FirmRow, enum_column, firm_key
 
 
@@ -54,6 +55,8 @@ class Membership(FirmRow):
     leave_token_hash: Mapped[str] = mapped_column(unique=True)
     left_at: Mapped[dt.datetime | None]
     left_how: Mapped[str | None]
+
+    candidate: Mapped[Candidate] = relationship(lazy="raise", viewonly=True)
 
 
 class PoolInvitation(FirmRow):

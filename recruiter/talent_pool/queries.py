@@ -1,0 +1,154 @@
+"""Reading the talent pool: who is a member on a day, whose yes ends soon, and who was written to."""
+
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, joinedload
+
+from recruiter.db import keyset
+from recruiter.db.keyset import Page, Window
+from recruiter.errors import NotFound
+from recruiter.talent_pool.models import Basis, InvitationState, Membership, PoolInvitation
+
+SOON = dt.timedelta(days=14)
+WRITTEN = (InvitationState.HELD, InvitationState.SENT)
+
+
+def is_current(firm_id: uuid.UUID, today: dt.date) -> sa.ColumnElement[bool]:
+    """Return the condition under which a membership stands on ``today`` (the firm's day); its last day counts."""
+    return sa.and_(Membership.firm_id == firm_id, Membership.left_at.is_(None), Membership.ends_on >= today)
+
+
+def get_membership(session: Session, firm_id: uuid.UUID, membership_id: uuid.UUID) -> Membership:
+    """Return one membership, ended or not, or raise ``NotFound``."""
+    query = sa.select(Membership).where(Membership.firm_id == firm_id, Membership.id == membership_id)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound("There is no such membership.")
+    return found
+
+
+def find_by_link(session: Session, firm_id: uuid.UUID, token_hash: str) -> Membership | None:
+    """Return the membership, ended or not, whose leave link has this SHA-256."""
+    return session.scalar(
+        sa.select(Membership).where(Membership.firm_id == firm_id, Membership.leave_token_hash == token_hash)
+    )
+
+
+def find_open_for_update(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Membership | None:
+    """Return the person's membership that nobody ended, even past its last day, and make others who end it wait."""
+    return session.scalar(
+        sa.select(Membership)
+        .where(Membership.firm_id == firm_id, Membership.candidate_id == candidate_id, Membership.left_at.is_(None))
+        .with_for_update()
+    )
+
+
+def find_current(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, today: dt.date) -> Membership | None:
+    """Return the person's membership that stands on ``today`` (the firm's day)."""
+    query = sa.select(Membership).where(is_current(firm_id, today), Membership.candidate_id == candidate_id)
+    return session.scalar(query)
+
+
+def memberships_of(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Sequence[Membership]:
+    """Return every yes the person gave, the newest first, ended ones too."""
+    return session.scalars(
+        sa.select(Membership)
+        .where(Membership.firm_id == firm_id, Membership.candidate_id == candidate_id)
+        .order_by(Membership.created_at.desc(), Membership.id.desc())
+    ).all()
+
+
+def count_current(session: Session, firm_id: uuid.UUID, today: dt.date) -> int:
+    """Return how many people are in the pool on ``today`` (the firm's day)."""
+    return session.scalars(sa.select(sa.func.count()).select_from(Membership).where(is_current(firm_id, today))).one()
+
+
+def members(
+    session: Session,
+    firm_id: uuid.UUID,
+    conditions: Sequence[sa.ColumnElement[bool]],
+    window: Window,
+) -> Page[Membership]:
+    """Return the memberships that meet the conditions, the newest first, with ``candidate``."""
+    query = sa.select(Membership).options(joinedload(Membership.candidate)).where(Membership.firm_id == firm_id)
+    return keyset.page(
+        session, query.where(*conditions), (Membership.created_at, Membership.id), window, newest_first=True
+    )
+
+
+def consent_ending(
+    session: Session, firm_id: uuid.UUID, today: dt.date, *conditions: sa.ColumnElement[bool]
+) -> Sequence[Membership]:
+    """Return the memberships whose consent ends within 14 days of ``today``, soonest first, with ``candidate``."""
+    soon = (Membership.basis == Basis.CONSENT, Membership.ends_on <= today + SOON, *conditions)
+    return session.scalars(
+        sa.select(Membership)
+        .options(joinedload(Membership.candidate))
+        .where(is_current(firm_id, today), *soon)
+        .order_by(Membership.ends_on, Membership.id)
+    ).all()
+
+
+def ended_by(session: Session, firm_id: uuid.UUID, today: dt.date) -> Sequence[Membership]:
+    """Return the memberships whose last day is before ``today`` and that nobody ended yet."""
+    return session.scalars(
+        sa.select(Membership)
+        .where(Membership.firm_id == firm_id, Membership.left_at.is_(None), Membership.ends_on < today)
+        .order_by(Membership.id)
+    ).all()
+
+
+def get_invitation(session: Session, firm_id: uuid.UUID, invitation_id: uuid.UUID) -> PoolInvitation:
+    """Return one invitation, or raise ``NotFound``."""
+    found = session.scalar(
+        sa.select(PoolInvitation).where(PoolInvitation.firm_id == firm_id, PoolInvitation.id == invitation_id)
+    )
+    if found is None:
+        raise NotFound("There is no such invitation.")
+    return found
+
+
+def invitations(
+    session: Session, firm_id: uuid.UUID, window: Window, *, candidate_id: uuid.UUID | None = None
+) -> Page[PoolInvitation]:
+    """Return invitations, the newest first, to one person when one is given."""
+    query = sa.select(PoolInvitation).where(PoolInvitation.firm_id == firm_id)
+    if candidate_id is not None:
+        query = query.where(PoolInvitation.candidate_id == candidate_id)
+    columns = (PoolInvitation.created_at, PoolInvitation.id)
+    return keyset.page(session, query, columns, window, newest_first=True)
+
+
+def find_written_since(
+    session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, since: dt.datetime
+) -> PoolInvitation | None:
+    """Return the newest invitation to a person that waits or left and is not older than ``since``."""
+    return session.scalar(
+        sa.select(PoolInvitation)
+        .where(written_since(firm_id, since), PoolInvitation.candidate_id == candidate_id)
+        .order_by(PoolInvitation.created_at.desc())
+        .limit(1)
+    )
+
+
+def written_since(firm_id: uuid.UUID, since: dt.datetime) -> sa.ColumnElement[bool]:
+    """Return the condition for invitations that wait or left and are not older than ``since``."""
+    return sa.and_(
+        PoolInvitation.firm_id == firm_id,
+        PoolInvitation.state.in_(WRITTEN),
+        sa.func.coalesce(PoolInvitation.sent_at, PoolInvitation.created_at) >= since,
+    )
+
+
+def held_invitations(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Sequence[PoolInvitation]:
+    """Return the person's invitations that have not left."""
+    return session.scalars(
+        sa.select(PoolInvitation).where(
+            PoolInvitation.firm_id == firm_id,
+            PoolInvitation.candidate_id == candidate_id,
+            PoolInvitation.state == InvitationState.HELD,
+        )
+    ).all()
