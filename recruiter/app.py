@@ -26,6 +26,7 @@ from recruiter.notices.stream import NoticeStream
 from recruiter.outbox import streams, worker
 from recruiter.outbox.models import StreamKind
 from recruiter.outbox.streams import Stream
+from recruiter.texts import pages as template_pages
 from recruiter.web import api, assets, docs, errors, headers, jinja, operations
 from recruiter.web.api import ApiBlueprint
 from recruiter.webhooks import api as webhooks
@@ -38,6 +39,7 @@ PAGES: tuple[Blueprint, ...] = (
     places.blp,
     notice_pages.pages,
     contact_pages.pages,
+    template_pages.pages,
     candidate_pages.pages,
     job_pages.pages,
     application_pages.pages,

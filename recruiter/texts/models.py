@@ -32,9 +32,7 @@ class Template(FirmRow):
     """A text for one purpose in one language."""
 
     __tablename__ = "templates"
-    __table_args__ = (
-        sa.UniqueConstraint("firm_id", "slug", "language"),
-    )
+    __table_args__ = (sa.UniqueConstraint("firm_id", "slug", "language"),)
 
     kind: Mapped[TextKind] = enum_column(TextKind)
     slug: Mapped[str]

@@ -1,0 +1,15 @@
+"""What the form of a template takes; shape only."""
+
+from marshmallow import Schema
+
+from recruiter.texts.liquid import MOST_CHARACTERS
+from recruiter.web.schemas import Line, Prose
+
+
+class DraftForm(Schema):
+    """The words of one version."""
+
+    subject = Line(most=500, required=True)
+    mail_body = Prose(most=MOST_CHARACTERS, required=True)
+    page_body = Prose(most=MOST_CHARACTERS, load_default="")
+    page_closing = Prose(most=MOST_CHARACTERS, load_default="")
