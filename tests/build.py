@@ -5,6 +5,8 @@ import itertools
 import uuid
 from typing import Any
 
+import sqlalchemy as sa
+
 from recruiter import clock
 from recruiter.accounts.models import Firm, Member, Role
 from recruiter.applications.models import Application, Stage
@@ -34,6 +36,11 @@ def candidate(firm: Firm, name: str = "Maya Ferreira", email: str | None = None,
     row.emails = [CandidateEmail(firm_id=firm.id, address=address, address_folded=address.casefold(), position=0)]
     row.skills = []
     return _keep(row, firm.id, values)
+
+
+def without_addresses(candidate: Candidate) -> None:
+    with transaction(candidate.firm_id) as session:
+        session.execute(sa.delete(CandidateEmail).where(CandidateEmail.candidate_id == candidate.id))
 
 
 def job(firm: Firm, title: str = "Data Engineer", requirements: tuple[str, ...] = (), **values: Any) -> Job:

@@ -13,7 +13,16 @@ from recruiter.db.base import FirmRow, enum_column, firm_key
 from recruiter.jobs.models import Job
 
 
-class Stage(enum.StrEnum):
+class Word(enum.StrEnum):
+    """A value that pages show in words."""
+
+    @property
+    def label(self) -> str:
+        """The words on pages: ``Client interview``."""
+        return self.value.replace("_", " ").capitalize()
+
+
+class Stage(Word):
     """How far the application came."""
 
     APPLICATION = "application"
@@ -24,7 +33,7 @@ class Stage(enum.StrEnum):
     OFFER = "offer"
 
 
-class Decision(enum.StrEnum):
+class Decision(Word):
     """What was decided."""
 
     NOT_SELECTED = "not_selected"
@@ -37,7 +46,7 @@ class Decision(enum.StrEnum):
 HEARD_OTHERWISE = frozenset({Decision.WITHDREW, Decision.HIRED})
 
 
-class DecidedBy(enum.StrEnum):
+class DecidedBy(Word):
     """Whose decision it was."""
 
     FIRM = "firm"

@@ -1,10 +1,12 @@
 """What the API, the pages and imports take and show of applications; shape only."""
 
+import enum
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from recruiter.applications.models import DecidedBy, Decision, Stage
+from recruiter.applications.queries import Filters
 from recruiter.applications.service import Verdict
 from recruiter.web.schemas import Line, WindowQuery
 
@@ -34,6 +36,14 @@ class ApplicationBody(FactsBody):
 
 class ApplicationChange(FactsBody):
     """The same facts, each only where it changes; ``promised_on: null`` lets the stage set the promise again."""
+
+
+class OutcomeCode(fields.String):
+    """The firm's internal reason, as the catalogue writes it."""
+
+    def __init__(self, **options: Any) -> None:
+        shape = validate.Regexp(r"^[A-Z]+(-[A-Z]+)?\Z", error="Use a code such as REQ-EXP.")
+        super().__init__(**options, validate=[validate.Length(max=40), shape])
 
 
 class DecisionBody(Schema):
@@ -103,6 +113,58 @@ class ApplicationsQuery(FiltersQuery, WindowQuery):
     """The same, one page at a time."""
 
 
+class View(enum.StrEnum):
+    """What the page "Candidates" lists."""
+
+    ALL = "all"
+    WAITING = "waiting"
+    OVERDUE = "overdue"
+    PEOPLE = "people"
+
+
+class CandidatesPageQuery(WindowQuery):
+    """What the page "Candidates" lists and how it is narrowed; ``decision`` may be ``none``."""
+
+    view = fields.Enum(View, by_value=True, load_default=View.ALL)
+    q = Line(load_default=None)
+    job_id = fields.UUID(load_default=None)
+    stage = fields.Enum(Stage, by_value=True, load_default=None)
+    decision = fields.String(load_default=None, validate=validate.OneOf(["none", *(each.value for each in Decision)]))
+    owner_id = fields.UUID(load_default=None)
+
+
+class FactsForm(Schema):
+    """What a firm says about an application, from a page; the time is that of the firm's clock."""
+
+    stage = fields.Enum(Stage, by_value=True, required=True)
+    external_id = Line(load_default=None)
+    owner = Line(most=254, load_default=None)
+    promised_on = fields.Date(load_default=None)
+    last_interview_at = fields.NaiveDateTime(load_default=None)
+
+
+class NewApplicationForm(FactsForm):
+    """An application for one of the firm's jobs."""
+
+    job_id = fields.UUID(required=True, error_messages={"required": "Choose the job."})
+
+
+class ApplicationForm(FactsForm):
+    """The facts, and the version that a change is based on."""
+
+    seen = fields.AwareDateTime(load_default=None)
+
+
+class DecisionForm(Schema):
+    """What was decided, why and by whom."""
+
+    decision = fields.Enum(
+        Decision, by_value=True, required=True, error_messages={"required": "Choose what was decided."}
+    )
+    outcome_code = OutcomeCode(load_default=None)
+    decided_by = fields.Enum(DecidedBy, by_value=True, load_default=None)
+
+
 class ApplicationsAnswer(Schema):
     """A page of applications, newest first."""
 
@@ -113,3 +175,18 @@ class ApplicationsAnswer(Schema):
 def verdict_from(body: dict[str, Any]) -> Verdict | None:
     """Return the verdict of a ``DecisionBody``, or None to reopen."""
     return None if body["decision"] is None else Verdict(**body)
+
+
+def filters_from(query: dict[str, Any]) -> Filters:
+    """Return the filters of a ``CandidatesPageQuery``."""
+    decision, view = query["decision"], query["view"]
+    return Filters(
+        q=query["q"],
+        job_id=query["job_id"],
+        owner_id=query["owner_id"],
+        stage=query["stage"],
+        open=True if decision == "none" else None,
+        decision=Decision(decision) if decision not in {None, "none"} else None,
+        waiting=view is View.WAITING,
+        overdue=view is View.OVERDUE,
+    )

@@ -13,6 +13,8 @@ from recruiter.db import keyset
 from recruiter.db.folding import fold, fold_address, words
 from recruiter.db.keyset import Page, Window
 from recruiter.errors import Conflict, NotFound
+from recruiter.outbox import suppressions
+from recruiter.outbox.models import Suppression
 
 MOST_WORDS = 12
 
@@ -91,6 +93,11 @@ def search(session: Session, firm_id: uuid.UUID, q: str) -> sa.Select[uuid.UUID]
     if not wanted:
         return query.where(sa.false())
     return query.where(_match(session, wanted))
+
+
+def suppressed(session: Session, firm_id: uuid.UUID, candidate: Candidate) -> dict[str, Suppression | None]:
+    """Return, for each address of a person in order, what keeps all mail from it, or None."""
+    return {address: suppressions.find(session, firm_id, address) for address in candidate.addresses}
 
 
 def _match(session: Session, wanted: Sequence[str]) -> sa.ColumnElement[bool]:

@@ -50,6 +50,24 @@ class CandidateChange(CandidateBody):
     """The same, each field only where it changes; ``emails`` replaces every further address."""
 
 
+class CandidateForm(CandidateBody):
+    """The same from a page, with the version that a change is based on."""
+
+    seen = fields.AwareDateTime(load_default=None)
+
+
+class AddressForm(Schema):
+    """One address of a person."""
+
+    address = Line(most=254, required=True)
+
+
+class SuppressForm(AddressForm):
+    """An address that gets no mail any more, and why."""
+
+    reason = Line(required=True, error_messages={"required": "Say why, for whoever reads this next."})
+
+
 class CandidateAnswer(Schema):
     """A person. Of an erased one only the ids, the dates and the reason are left."""
 

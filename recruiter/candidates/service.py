@@ -15,7 +15,10 @@ from recruiter.candidates.models import Candidate, CandidateEmail, CandidateSkil
 from recruiter.db import conflicts, locks, receipts
 from recruiter.db.folding import fold, fold_address, words
 from recruiter.db.session import transaction
-from recruiter.errors import Conflict, Stale
+from recruiter.errors import Conflict, NotFound, Stale
+from recruiter.outbox import suppressions
+from recruiter.outbox.models import Suppression
+from recruiter.outbox.suppressions import Suppress
 
 FACTS = ("external_id", "time_zone", "language", "country", "location", "phone")
 
@@ -71,6 +74,27 @@ class ChangeCandidate:
     seen: dt.datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressAddress:
+    """No mail goes to one of a person's addresses any more, for a reason that members read."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    candidate_id: uuid.UUID
+    address: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiftSuppression:
+    """Mail may go to one of a person's addresses again."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    candidate_id: uuid.UUID
+    address: str
+
+
 def person_of(candidate: Candidate) -> Person:
     """Return what the firm knows about a person who was not erased."""
     return Person(
@@ -119,6 +143,26 @@ def change(command: ChangeCandidate) -> Candidate:
     return candidate
 
 
+def suppress(command: SuppressAddress) -> Suppression:
+    """Stop all mail to the address. Raises ``NotFound`` for a person or an address of theirs that is not there."""
+    with transaction(command.firm_id) as session:
+        address = _address(session, command.firm_id, command.candidate_id, command.address)
+        stop = Suppress(address=address, reason=command.reason, created_by_id=command.actor.member_id)
+        suppression = suppressions.suppress(session, command.firm_id, stop)
+        change = Change(action="address.suppressed", subject_id=suppression.id, candidate_id=command.candidate_id)
+        audit.record(session, command.firm_id, command.actor, change)
+    return suppression
+
+
+def lift(command: LiftSuppression) -> None:
+    """Let mail go to the address again; where none was stopped, nothing changes. Raises as ``suppress``."""
+    with transaction(command.firm_id) as session:
+        address = _address(session, command.firm_id, command.candidate_id, command.address)
+        if suppressions.lift(session, command.firm_id, address):
+            change = Change(action="address.lifted", subject_id=command.candidate_id, candidate_id=command.candidate_id)
+            audit.record(session, command.firm_id, command.actor, change)
+
+
 def forget(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, reason: str) -> Candidate:
     """Leave a stub with the date and the reason, inside the transaction that erases the person.
 
@@ -147,6 +191,14 @@ def contacted(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, at:
         .where(sa.or_(Candidate.last_contact_at.is_(None), Candidate.last_contact_at < at))
         .values(last_contact_at=at)
     )
+
+
+def _address(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, address: str) -> str:
+    candidate = queries.get_present(session, firm_id, candidate_id)
+    for email in candidate.emails:
+        if email.address_folded == fold_address(address):
+            return email.address
+    raise NotFound("This person has no such address.")
 
 
 def _create(session: Session, firm_id: uuid.UUID, actor: Actor, person: Person) -> Candidate:

@@ -63,6 +63,11 @@ class Job(FirmRow):
         return self.closed_at is None
 
     @property
+    def label(self) -> str:
+        """The title with the client, as members tell jobs apart."""
+        return f"{self.title}, {self.client.name}" if self.client else self.title
+
+    @property
     def disclosure(self) -> Disclosure | None:
         """The client with what candidates may know of it, or None for a job without a client."""
         return Disclosure(self.client.id, self.client.name, self.client_disclosed) if self.client else None

@@ -74,6 +74,21 @@ class JobChange(JobBody):
     """The same, each field only where it changes; ``requirements`` replaces all of them."""
 
 
+class JobForm(Schema):
+    """A role to fill from a page: requirements as lines, an unticked box is a no; ``seen`` as in ``ChangeJob``."""
+
+    title = Line(required=True)
+    client_name = Line(load_default=None)
+    client_disclosed = fields.Boolean(load_default=False)
+    country = Country(load_default=None)
+    location = Line(load_default=None)
+    advertised = fields.Boolean(load_default=False)
+    external_id = Line(load_default=None)
+    must_have = fields.List(Line(), load_default=list, validate=validate.Length(max=MOST_REQUIREMENTS))
+    nice_to_have = fields.List(Line(), load_default=list, validate=validate.Length(max=MOST_REQUIREMENTS))
+    seen = fields.AwareDateTime(load_default=None)
+
+
 class JobClientAnswer(Schema):
     """The client of a job."""
 
