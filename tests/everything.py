@@ -12,13 +12,17 @@ from recruiter.db.session import transaction
 from recruiter.tables import metadata
 
 FIRMLESS = {"firms", "sign_in_counters"}
+HIDDEN = "hidden.example"  # the domain of every candidate's address
 # What a CHECK or an enum asks for beyond "not null".
 TOLD = {
+    "candidate_emails": {"address": f"maya@{HIDDEN}", "address_folded": f"maya@{HIDDEN}"},
     "candidates": {"name": "Maya Ferreira"},
     "memberships": {"starts_on": dt.date(2026, 1, 1), "ends_on": dt.date(2027, 1, 1)},
+    "messages": {"recipient": f"maya@{HIDDEN}"},
     "ratings": {"value": 4},
     "responses": {"kind": "thanks"},
     "notices": {"kind": "rejection"},
+    "suppressions": {"address": f"maya@{HIDDEN}"},
 }
 _numbers = itertools.count(1)
 

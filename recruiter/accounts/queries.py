@@ -12,11 +12,8 @@ from recruiter.errors import NotFound
 
 
 def get_firm(session: Session, firm_id: uuid.UUID) -> Firm:
-    """Return the firm, or raise ``NotFound``."""
-    firm = session.get(Firm, firm_id)
-    if firm is None:
-        raise NotFound("There is no such firm.")
-    return firm
+    """Return the firm that this block is for."""
+    return session.get_one(Firm, firm_id)
 
 
 def lock_firm(session: Session, firm_id: uuid.UUID) -> Firm:

@@ -102,7 +102,7 @@ def create_firm(command: CreateFirm) -> Firm:
 
 
 def get_firm(firm_id: uuid.UUID) -> Firm:
-    """Return the firm, or raise ``NotFound``."""
+    """Return the firm."""
     with reading(firm_id) as session:
         return queries.get_firm(session, firm_id)
 

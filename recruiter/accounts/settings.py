@@ -10,6 +10,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.utils import logout_user
 
+from recruiter import clock
 from recruiter.accounts import auth, invitations, keys, sign_in
 from recruiter.accounts import service as accounts
 from recruiter.accounts.models import PROMISE_DAYS, ApiKey, Role, Scope
@@ -152,11 +153,8 @@ def api_keys() -> ResponseReturnValue:
 @admins_only
 def create_key() -> ResponseReturnValue:
     """Make a key and show it, this one time, on the page that answers; it is in no session and no address."""
-    caller = auth.caller()
     try:
-        values = forms.load(KeyForm, request.form)
-        ends = _end_of(values.pop("last_day"))
-        created = keys.create_key(keys.CreateKey(firm_id=caller.firm_id, actor=caller.actor, expires_at=ends, **values))
+        created = keys.create_key(_new_key(**forms.load(KeyForm, request.form)))
     except Invalid as error:
         return _keys(error, values=request.form)
     return _keys(values={}, secret=created.secret)
@@ -236,10 +234,14 @@ def _state(key: ApiKey) -> str:
     return "Revoked" if key.revoked_at else "In use" if keys.is_open(key) else "Ended"
 
 
-def _end_of(day: dt.date | None) -> dt.datetime | None:
-    """Return the moment at which the day is over in the firm's zone."""
-    zone = zoneinfo.ZoneInfo(auth.signed_in_member().firm.time_zone)
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), zone) if day else None
+def _new_key(name: str, scopes: list[Scope], last_day: dt.date | None) -> keys.CreateKey:
+    """Return the key to make, open until its last day is over in the firm's zone. Raises ``Invalid``."""
+    caller, zone = auth.caller(), auth.signed_in_member().firm.time_zone
+    if last_day is not None and last_day < clock.today(zone):
+        raise Invalid({"last_day": ["Choose a day in the future."]})
+    next_day = last_day + dt.timedelta(days=1) if last_day else None
+    ends = dt.datetime.combine(next_day, dt.time(), zoneinfo.ZoneInfo(zone)) if next_day else None
+    return keys.CreateKey(firm_id=caller.firm_id, actor=caller.actor, name=name, scopes=scopes, expires_at=ends)
 
 
 def _back(endpoint: str, message: str, category: str = "message") -> ResponseReturnValue:

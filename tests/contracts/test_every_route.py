@@ -8,7 +8,7 @@ from recruiter.accounts.models import Scope
 from recruiter.db.session import reading
 from recruiter.tables import metadata
 from tests import people, walk
-from tests.everything import FIRMLESS, one_of_each
+from tests.everything import FIRMLESS, HIDDEN, one_of_each
 
 # Open to everybody. Links with tokens are keys of their own; operators' routes hold nothing of any firm.
 OPEN = {"joining", "security", "portal", "api-docs", "docs", "operations", "static"}
@@ -19,11 +19,8 @@ OWN = {
     "POST /settings/profile/sign-out-everywhere",
 }
 
-# Forms that look at what was typed before they look for the row.
-FORMS = {
-    "POST /settings/members/<uuid:member_id>/role": {"role": "viewer"},
-    "POST /today/<item>/reply": {"text": "Thank you for asking."},
-}
+# Typed into every form of a page: some look at it before they look for the row.
+TYPED = {"role": "viewer", "text": "Thank you for asking.", "address": "maya@example.com", "email": "maya@example.com"}
 
 
 def answer(person, step, given, row):
@@ -33,8 +30,8 @@ def answer(person, step, given, row):
 
 def content(spec, step, row):
     """A query and a body that the description takes, with the ids of these rows, or what a page's form needs."""
-    if step.name in FORMS:
-        return {"data": FORMS[step.name]}
+    if step.guard == "member":
+        return {} if step.is_safe else {"data": TYPED}
     path = step.rule.rule.replace("<uuid:", "{").replace(">", "}")
     operation = spec["paths"].get(path, {}).get(step.method.lower(), {})
     query = [part["name"] for part in operation.get("parameters", []) if part.get("in") == "query"]
@@ -119,6 +116,19 @@ def test_a_viewer_changes_nothing_but_their_own(app, vera, ids):
     }
 
     assert allowed == OWN
+
+
+def test_a_viewer_reads_no_address(app, alice, vera, ids):
+    def pages_with_addresses(person):
+        texts = {
+            step.name: person.browser.get(step.path(ids.get)).text
+            for step in walk.steps(app)
+            if step.guard == "member" and step.is_safe
+        }
+        return {name for name, text in texts.items() if HIDDEN in text}
+
+    assert "GET /candidates/<uuid:candidate_id>" in pages_with_addresses(alice)
+    assert pages_with_addresses(vera) == set()
 
 
 def again(app, person):
