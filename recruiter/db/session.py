@@ -1,8 +1,9 @@
 """The two blocks through which everything reads and writes; nothing else commits."""
 
+import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -12,6 +13,7 @@ from recruiter.db.engine import db
 
 _BLOCK = "recruiter.block"
 _FIRM = "recruiter.firm_id"
+_writing = threading.RLock()
 
 
 @contextmanager
@@ -21,7 +23,7 @@ def transaction(firm_id: uuid.UUID) -> Iterator[Session]:
     Does not nest: pass the session down instead. When the block ends its rows are detached and keep the values
     that were loaded.
     """
-    with _block(firm_id, write=True) as session:
+    with _turn(), _block(firm_id, write=True) as session:
         yield session
         session.commit()
 
@@ -35,6 +37,11 @@ def reading(firm_id: uuid.UUID | None) -> Iterator[Session]:
     """
     with _block(firm_id, write=False) as session:
         yield session
+
+
+def _turn() -> AbstractContextManager[object]:
+    """Let the threads of this process write to SQLite in turn: its own waiting sleeps, and serves the lucky first."""
+    return _writing if db.engine.dialect.name == "sqlite" else nullcontext()
 
 
 @contextmanager

@@ -18,6 +18,12 @@ from recruiter.outbox.transports.base import DeliveryError
 EVIDENCE = dt.timedelta(seconds=10)  # nothing reports back yet, so a longer wait would only delay the mail
 MASK = "[link]"
 
+_ATTEMPT = sa.select(Attempt).where(
+    Attempt.firm_id == sa.bindparam("firm_id"),
+    Attempt.message_id == sa.bindparam("message_id"),
+    Attempt.number == sa.bindparam("number"),
+)
+
 jitter = random.SystemRandom().random
 
 
@@ -133,13 +139,8 @@ def _defer(session: Session, message: Message, error: DeliveryError) -> None:
 
 
 def _attempt(session: Session, message: Message) -> Attempt:
-    return session.scalars(
-        sa.select(Attempt).where(
-            Attempt.firm_id == message.firm_id,
-            Attempt.message_id == message.id,
-            Attempt.number == message.attempts,
-        )
-    ).one()
+    values = {"firm_id": message.firm_id, "message_id": message.id, "number": message.attempts}
+    return session.scalars(_ATTEMPT, values).one()
 
 
 def _tell(session: Session, message: Message, outcome: Outcome) -> None:
