@@ -31,9 +31,9 @@ LOAD_SECONDS = 5.0
 
 
 def main() -> None:
-    """Measure on both databases and print a table, then the object."""
+    """Measure on both databases, or on those that are named, and print a table, then the object."""
     results = {}
-    for database in ("sqlite", "postgresql"):
+    for database in sys.argv[1:] or ("sqlite", "postgresql"):
         with tempfile.TemporaryDirectory(prefix="bench-") as folder, installation(database, Path(folder)) as settings:
             results[database] = measured(settings, Path(folder))
         for name, value in results[database].items():

@@ -23,6 +23,7 @@ from recruiter.db.base import new_id
 from recruiter.db.session import transaction
 from recruiter.jobs.models import Client, Job, Requirement
 from recruiter.talent_pool.models import Basis, Membership
+from recruiter.texts import service as texts
 
 PEOPLE, JOBS, WAITING, POOL = 20_000, 60, 400, 5_000
 BATCH = 2_000
@@ -58,7 +59,9 @@ class Measured:
 def build() -> Measured:
     """Make the firm in an empty database; takes some ten seconds."""
     chance = random.Random(7)
-    firm = accounts.create_firm(CreateFirm(name="Harbour & Pine", slug="harbour", time_zone="Europe/Lisbon"))
+    firm = accounts.create_firm(
+        CreateFirm(name="Harbour & Pine", slug="harbour", time_zone="Europe/Lisbon", seeds=(texts.seed_firm,))
+    )
     command = AddMember(
         firm_id=firm.id,
         actor=SYSTEM,

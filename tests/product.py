@@ -31,7 +31,7 @@ def environment(settings: Settings, **changes: str) -> dict[str, str]:
         "RECRUITER_MAIL_FROM": settings.mail_from,
         "RECRUITER_BASE_URL": settings.base_url,
         "RECRUITER_SECRET_KEY": settings.secret_key,
-        "RECRUITER_WEBHOOK_ALLOW_PRIVATE": "1" if settings.webhook_allow_private else "",
+        "RECRUITER_WEBHOOK_ALLOW_PRIVATE": "1" if settings.webhook_allow_private else "0",
     }
     others = {name: value for name, value in os.environ.items() if not name.startswith("RECRUITER_")}
     return others | ours | changes
@@ -82,7 +82,8 @@ class Product:
                     return
             except httpx2.TransportError:
                 pause.wait(0.1)
-        self.kill()
+        if self.process.poll() is None:
+            self.kill()
         raise NotStarted(self.log.read_text())
 
     def stop(self) -> int:
