@@ -13,7 +13,7 @@ from recruiter import clock
 from recruiter.db.doors import Due, firms_with
 from recruiter.db.session import transaction
 from recruiter.outbox import journal, settlement, streams
-from recruiter.outbox.journal import Note
+from recruiter.outbox.journal import Abandoned, Note
 from recruiter.outbox.models import TIMED_STATES, Message, MessageState
 from recruiter.outbox.replies import Phase
 from recruiter.outbox.settlement import Accepted
@@ -27,14 +27,22 @@ log = structlog.get_logger()
 
 def sweep(root: Path) -> None:
     """Take back, at once, what processes left whose journal is under ``root``; and all whose lease has ended."""
-    for left in journal.abandoned(root):
-        with left:
-            notes = left.notes()
-            for firm_id in firms_with(Due.LEASES, clock.now() + EVER):
-                _take_back(firm_id, left.owner, notes)
-            left.forget()
     for firm_id in firms_with(Due.LEASES, clock.now()):
         _end_leases(firm_id)
+    for left in journal.abandoned(root):
+        with left:
+            _recover(left)
+
+
+def _recover(left: Abandoned) -> None:
+    try:
+        notes = left.notes()
+        for firm_id in firms_with(Due.LEASES, clock.now() + EVER):
+            _take_back(firm_id, left.owner, notes)
+    except Exception:
+        log.exception("recovery_failed", owner=left.owner)  # its journal stays, and the next sweep tries again
+    else:
+        left.forget()
 
 
 def _take_back(firm_id: uuid.UUID, owner: str, notes: Mapping[tuple[uuid.UUID, int], Note]) -> None:

@@ -1,5 +1,6 @@
 """One message on one line: written, marked, carried, settled."""
 
+import itertools
 import threading
 
 import structlog
@@ -16,7 +17,7 @@ from recruiter.outbox.settlement import Accepted, Result
 from recruiter.outbox.streams import Content
 from recruiter.outbox.transports.base import DeliveryError, Envelope, Line
 
-PAUSE_SECONDS = 0.5
+PAUSES_IN_SECONDS = (0.2, 0.5, 1, 2, 5, 10, 30)
 
 log = structlog.get_logger()
 
@@ -25,7 +26,8 @@ def send(lease: Lease, line: Line, page: Page, closing: threading.Event) -> Resu
     """Try the leased message and record how it ended; None when it does not leave after all.
 
     Raises ``SQLAlchemyError`` when the database goes away before anything was said. Once something was, recording
-    is tried again until ``closing`` is set; ``Unrecorded`` then says that only the journal knows.
+    is tried again, whatever stands in the way, until ``closing`` is set; ``Unrecorded`` then says that only the
+    journal knows. A line that waits is better than a mail that is sent again because nobody noted the first.
     """
     content = _write(lease)
     message = delivery.mark(lease)
@@ -33,15 +35,8 @@ def send(lease: Lease, line: Line, page: Page, closing: threading.Event) -> Resu
         return None
     page.begin(message.id, message.attempts)
     result = content if isinstance(content, DeliveryError) else _carry(message, content, line, page)
-    while True:
-        try:
-            delivery.settle(lease, result, None if isinstance(content, DeliveryError) else content)
-        except SQLAlchemyError:
-            log.exception("settle_failed", message=str(lease.message_id))
-            if closing.wait(PAUSE_SECONDS):
-                raise Unrecorded from None
-        else:
-            return result
+    _record(lease, result, None if isinstance(content, DeliveryError) else content, closing)
+    return result
 
 
 class Unrecorded(Exception):
@@ -64,6 +59,19 @@ def _write(lease: Lease) -> Content | DeliveryError:
         except Exception:
             log.exception("content_failed", message=str(lease.message_id))
             return DeliveryError("the mail could not be written", verdict=Verdict.TEMPORARY, phase=Phase.BUILD)
+
+
+def _record(lease: Lease, result: Result, content: Content | None, closing: threading.Event) -> None:
+    pauses = itertools.chain(PAUSES_IN_SECONDS, itertools.repeat(PAUSES_IN_SECONDS[-1]))
+    while True:
+        try:
+            delivery.settle(lease, result, content)
+        except Exception:
+            log.exception("settle_failed", message=str(lease.message_id))
+            if closing.wait(next(pauses)):
+                raise Unrecorded from None
+        else:
+            return
 
 
 def _carry(message: Message, content: Content, line: Line, page: Page) -> Result:

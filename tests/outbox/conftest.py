@@ -5,6 +5,7 @@ import datetime as dt
 import itertools
 
 import pytest
+import structlog
 
 from recruiter import clock
 from recruiter.db.base import new_id
@@ -17,6 +18,13 @@ from tests import build, mail
 from tests.outbox.letters import Letters
 
 _numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def events():
+    """What was logged; without it, each expected failure would be drawn in colours, which takes seconds."""
+    with structlog.testing.capture_logs() as events:
+        yield events
 
 
 @pytest.fixture

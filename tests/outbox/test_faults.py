@@ -183,6 +183,23 @@ def test_the_journal_of_a_dead_process_says_what_became_of_its_messages(app, box
         assert box.attempts(message)[0].reply == "250 ok queued"
 
 
+def test_what_cannot_be_recovered_now_is_recovered_later(app, box, root, stream):
+    journal = Journal(root)
+    page = journal.page()
+    message = box.queue()
+    (lease,) = claim(box, journal.owner)
+    page.begin(message.id, mark(box, lease).attempts)
+    page.accept("250 ok")
+    journal.close(keep=True)
+    stream.trouble = RuntimeError("a mistake of ours")
+    sweep(app, root)
+    assert box.look(message).state is MessageState.SENDING
+
+    stream.trouble = None
+    sweep(app, root)
+    assert box.look(message).state is MessageState.ACCEPTED
+
+
 def test_a_journal_without_a_lock_is_not_a_journal(app, root):
     (root / "stray").mkdir(parents=True)
     sweep(app, root)
@@ -215,6 +232,26 @@ def test_a_kind_without_a_stream_never_leaves(box, deliver, smtp_sink, monkeypat
 
     assert (box.look(message).state, smtp_sink.raw) == (MessageState.QUEUED, [])
     assert box.look(message).due_at > clock.now()
+
+
+def test_withdrawing_and_sending_never_both_win(app, settings, box, smtp_sink):
+    messages = [box.queue() for _ in range(40)]
+    won = set()
+
+    def withdraw():
+        won.update(message.message_id for message in messages[::-1] if box.withdraw(message))
+
+    with mail.posting(app, settings, smtp_sink.url) as post:
+        withdrawing = threading.Thread(target=withdraw)
+        withdrawing.start()
+        mail.deliver(app, post)
+        withdrawing.join()
+
+    assert won | set(smtp_sink.counts) == {message.message_id for message in messages}
+    assert not won & set(smtp_sink.counts)
+    for message in messages:
+        taken_back = message.message_id in won
+        assert box.look(message).state is (MessageState.CANCELLED if taken_back else MessageState.ACCEPTED)
 
 
 def test_trying_ends_after_three_days_or_sixty_tries(box, deliver, smtp_sink, stream):

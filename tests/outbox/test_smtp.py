@@ -120,6 +120,15 @@ def test_a_refusal_is_told_with_its_meaning_and_spares_the_next_message(transpor
         assert (sink.lines, len(sink.raw)) == (1, 1)
 
 
+def test_what_a_relay_says_is_kept_on_one_line_and_not_for_ever(transport):
+    with SmtpSink() as sink:
+        sink.faults.data.append("250-2.0.0 first \x00 line\r\n250 " + "x" * 900)
+        reply, _phases = carry(transport(sink.url))
+
+    assert reply.startswith("250 2.0.0 first line xxx")
+    assert len(reply) == len("250 ") + 500
+
+
 def test_a_421_costs_the_line_and_not_the_message(transport):
     with SmtpSink() as sink:
         sink.faults.close_after = 2

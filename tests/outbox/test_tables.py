@@ -7,6 +7,7 @@ import pytest
 
 from recruiter.outbox import backoff
 from recruiter.outbox.replies import Phase, Verdict, verdict_on
+from recruiter.outbox.streams import Outcome
 from recruiter.outbox.transports import relay
 from recruiter.outbox.transports.line import ehlo_name
 from recruiter.outbox.transports.relay import Tls
@@ -75,6 +76,11 @@ def test_a_try_is_due_by_its_ladder_give_or_take_a_tenth(verdict, tries, seconds
 def test_what_is_refused_for_good_has_no_ladder():
     with pytest.raises(KeyError):
         backoff.delay(Verdict.NO_SUCH_ADDRESS, 1, 0.5)
+
+
+def test_only_an_end_against_the_senders_will_is_a_failure():
+    fine = {Outcome.ACCEPTED, Outcome.DEFERRED, Outcome.DOUBTFUL, Outcome.CANCELLED}
+    assert {outcome for outcome in Outcome if not outcome.is_failure} == fine
 
 
 @pytest.mark.parametrize(

@@ -118,8 +118,8 @@ def test_an_acceptance_that_could_not_be_recorded_is_found_by_the_next_process(a
                 post.drain()
             assert away.wait(20)
         assert box.look(message).state is MessageState.SENDING
-    with app.app_context():
-        recovery.sweep(settings.data_dir / "outbox")
+    with mail.posting(app, settings, smtp_sink.url) as restarted, app.app_context():
+        assert not restarted.sweep()
 
     assert (box.look(message).state, len(smtp_sink.raw)) == (MessageState.ACCEPTED, 1)
 

@@ -14,6 +14,7 @@ from recruiter.outbox.replies import Phase, Verdict, verdict_on
 from recruiter.outbox.transports.base import DeliveryError, Envelope, OnPhase
 from recruiter.outbox.transports.relay import Relay, Tls, is_loopback
 
+LONGEST_REPLY = 500  # characters that are kept of what a relay says
 IDLE_SECONDS = 240.0  # RFC 5321 4.5.3.2 lets a relay hang up after five minutes
 
 
@@ -161,14 +162,20 @@ def _expect(reply: tuple[int, bytes], phase: Phase) -> str:
     """Return the reply as text when it says yes."""
     code, words = reply
     if code == 354 if phase is Phase.DATA else 200 <= code < 300:
-        return f"{code} {words.decode('utf-8', 'replace')}"
+        return f"{code} {_printable(words)}"
     raise _refusal(reply, phase)
 
 
 def _refusal(reply: tuple[int, bytes | str], phase: Phase) -> DeliveryError:
     code, words = reply
-    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    text = _printable(words if isinstance(words, bytes) else words.encode())
     return DeliveryError(f"{code} {text}", verdict=verdict_on(code, text, phase), phase=phase, code=code)
+
+
+def _printable(words: bytes) -> str:
+    """The relay's words on one line that any database and page can hold."""
+    text = "".join(letter if letter.isprintable() else " " for letter in words.decode("utf-8", "replace"))
+    return " ".join(text.split())[:LONGEST_REPLY]
 
 
 def _stuffed(raw: bytes) -> bytes:
