@@ -9,7 +9,7 @@ from recruiter import clock
 from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Actor, Change
 from recruiter.checker import service as checker
-from recruiter.checker.document import Context, Document
+from recruiter.checker.document import Context, Document, Finding
 from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
 from recruiter.db.session import transaction
@@ -138,20 +138,27 @@ def _draft(session: Session, command: SaveDraft) -> TemplateVersion:
 
 
 def _refuse_faults(kind: TextKind, words: rendering.Words) -> None:
-    faults = rendering.faults(kind, words)
+    faults = {field: list(map(str, problems)) for field, problems in rendering.faults(kind, words).items()}
+    if kind in _NOTICES and not words.page_body:
+        faults["page_body"] = ["A notice has a letter on its page. Write it too."]
     if faults:
-        raise Invalid({field: [str(problem) for problem in problems] for field, problems in faults.items()})
+        raise Invalid({**faults})
 
 
 def _refuse_findings(kind: TextKind, words: rendering.Words) -> None:
-    """Refuse words that would stop every message made of them."""
+    """Refuse words that would stop every message made of them; mail and page are each read alone."""
     data = variables.example(kind)
-    mail = rendering.mail(words, data)
+    mail, page = rendering.mail(words, data), rendering.page(words, data)
     context = Context(candidate=(data["candidate"]["first_name"], data["candidate"]["full_name"]))
+    parts = {"mail_body": f"{mail.subject}\n\n{mail.text}", "page_body": "\n\n".join((*page.opening, *page.closing))}
+    found = {field: checker.blocking(_findings(kind, text, context)) for field, text in parts.items()}
+    if any(found.values()):
+        raise Invalid(
+            {field: [f"{each.message} {each.suggestion}" for each in found[field]] for field in found if found[field]}
+        )
+
+
+def _findings(kind: TextKind, text: str, context: Context) -> list[Finding]:
     if kind in _NOTICES:
-        found = checker.check(Document(letter=mail.text, subject=mail.subject), context)
-    else:
-        found = checker.check_text(f"{mail.subject}\n\n{mail.text}", "body", context)
-    messages = [f"{finding.message} {finding.suggestion}" for finding in checker.blocking(found)]
-    if messages:
-        raise Invalid({"mail_body": messages})
+        return checker.check(Document(letter=text), context)
+    return checker.check_text(text, "body", context)

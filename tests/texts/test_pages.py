@@ -163,6 +163,7 @@ def test_words_that_cannot_be_filled_are_refused_with_field_and_line(alice, temp
     assert len(versions(template)) == 1
 
 
+@pytest.mark.parametrize("part", ["mail_body", "page_body"])
 @pytest.mark.parametrize(
     ("body", "says"),
     [
@@ -171,14 +172,21 @@ def test_words_that_cannot_be_filled_are_refused_with_field_and_line(alice, temp
         ("Hello [Name],\n\nWe will not be taking your application further.", "placeholder"),
     ],
 )
-def test_words_that_would_stop_every_message_are_not_published(alice, template, body, says):
-    draft(alice, template, mail_body=body)
+def test_words_that_would_stop_every_message_are_not_published(alice, template, part, body, says):
+    draft(alice, template, **{part: body})
 
     answer = publish(alice, template)
 
     assert answer.status_code == 422
     assert says in answer.text
     assert versions(template)[0].state is VersionState.DRAFT
+
+
+def test_a_notice_needs_its_page(alice, template):
+    answer = draft(alice, template, page_body="")
+
+    assert answer.status_code == 422
+    assert "A notice has a letter on its page." in answer.text
 
 
 def test_what_is_no_notice_needs_no_decision(alice, acme):
