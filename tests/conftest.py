@@ -1,6 +1,7 @@
 """One application a worker, on SQLite or PostgreSQL, whose database is emptied after each test."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,13 +9,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser
 
 from recruiter.app import create_app
 from recruiter.config import Settings
 from recruiter.db import migrate
 from recruiter.db.engine import db
 from recruiter.tables import metadata
-from tests import people, postgres
+from tests import chromium, people, postgres
 from tests.people import acme, alice, bob, charlie, vera  # noqa: F401 - fixtures for every test
 from tests.smtp_sink import SmtpSink
 
@@ -22,9 +24,10 @@ DATABASE = os.environ.get("RECRUITER_TEST_DATABASE", "sqlite")
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[postgres.Server]:
+def postgres_server() -> Iterator[postgres.Server]:
+    """A server in a folder of its own: pytest closes its own ones to other users, and the server runs as one."""
     postgres.require()
-    with postgres.running(tmp_path_factory.mktemp("postgres")) as server:
+    with tempfile.TemporaryDirectory(prefix="recruiter-postgres-") as home, postgres.running(Path(home)) as server:
         yield server
 
 
@@ -79,6 +82,13 @@ def app(application: Flask, owner: sa.Engine) -> Iterator[Flask]:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def chrome() -> Iterator[Browser]:
+    """The one real browser of this worker."""
+    with chromium.running() as browser:
+        yield browser
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,7 +57,6 @@ def running(home: Path) -> Iterator[Server]:
     """Start a server below ``home`` and stop it with the block."""
     as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if os.geteuid() == 0:
-        _let_in(home)
         shutil.chown(home, "postgres")
     data = home / "data"
     subprocess.run(
@@ -108,14 +106,6 @@ def _make_roles(server: Server) -> None:
         for role in (OWNER, ROLE):
             connection.execute(sa.text(f"CREATE ROLE {role} LOGIN NOSUPERUSER NOBYPASSRLS"))
     engine.dispose()
-
-
-def _let_in(home: Path) -> None:
-    """Let the server's own user walk down to its folder, and read nothing on the way."""
-    temporary = Path(tempfile.gettempdir())
-    for folder in home.parents:
-        if folder != temporary and folder.is_relative_to(temporary):
-            folder.chmod(folder.stat().st_mode | 0o011)
 
 
 def _free_port() -> int:

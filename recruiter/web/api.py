@@ -7,7 +7,7 @@ from typing import Any
 from flask import Flask
 from flask_smorest import Api, Blueprint
 from flask_smorest.utils import prepare_response
-from marshmallow import RAISE, Schema, fields
+from marshmallow import INCLUDE, RAISE, Schema, fields
 from webargs.flaskparser import FlaskParser
 
 VERSION = "1"
@@ -19,7 +19,13 @@ COMMON_ERRORS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500)
 
 
 class Problem(Schema):
-    """A refusal (RFC 9457). ``code`` is stable; ``detail`` and ``errors`` are for people."""
+    """A refusal (RFC 9457). ``code`` is stable; ``detail`` and ``errors`` are for people.
+
+    A refusal may carry more, such as the findings or the id of what is there already.
+    """
+
+    class Meta:
+        unknown = INCLUDE
 
     type = fields.String(required=True)
     title = fields.String(required=True)
