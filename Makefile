@@ -75,7 +75,7 @@ assets: $(READY) $(ASSETS) ## Build styles, scripts and icons
 
 .PHONY: api-fuzz
 api-fuzz: $(READY) $(ASSETS) ## Throw generated requests at every operation of the API, without a bound
-	$(VENV)/python tests/api/fuzz.py
+	PYTHONPATH=. $(VENV)/python tests/api/fuzz.py
 
 .PHONY: bench
 bench: $(READY) $(ASSETS) ## Measure the pages, the search and the API with 20,000 candidates on both databases
@@ -83,7 +83,7 @@ bench: $(READY) $(ASSETS) ## Measure the pages, the search and the API with 20,0
 
 .PHONY: screenshot
 screenshot: $(READY) $(ASSETS) ## Take the pictures of the documents again
-	$(VENV)/python docs/screenshot.py
+	PYTHONPATH=. $(VENV)/python docs/screenshot.py
 
 .PHONY: lock
 lock: $(READY) ## Resolve the dependencies anew into requirements.lock

@@ -43,3 +43,20 @@ def test_decisions_are_numbered_without_gaps():
     numbers = [int(path.name[:4]) for path in sorted((ROOT / "docs/adr").glob("*.md"))]
 
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def documented(rule: str) -> str:
+    """A route as the guide writes it."""
+    return re.sub(r"<(?:[a-z]+:)?([a-z_]+)>", r"{\1}", rule)
+
+
+def test_every_operation_of_the_api_is_in_its_guide(app):
+    guide = set(re.findall(r"^\| `([A-Z]+ /api/v1/\S+)` \|", (ROOT / "docs/api/v1.md").read_text(), re.MULTILINE))
+    served = {
+        f"{method} {documented(rule.rule)}"
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/v1/") and not rule.rule.endswith("openapi.json")
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+    }
+
+    assert guide == served
