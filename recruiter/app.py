@@ -18,6 +18,8 @@ from recruiter.contacts import pages as contact_pages
 from recruiter.db import engine
 from recruiter.desk import navigation, places
 from recruiter.desk import pages as desk
+from recruiter.engine import embedded
+from recruiter.engine.base import Work
 from recruiter.jobs import api as jobs
 from recruiter.jobs import pages as job_pages
 from recruiter.notices import api as notices
@@ -26,10 +28,13 @@ from recruiter.notices.stream import NoticeStream
 from recruiter.outbox import streams, worker
 from recruiter.outbox.models import StreamKind
 from recruiter.outbox.streams import Stream
+from recruiter.talent_pool import api as talent_pool
+from recruiter.talent_pool.stream import InvitationStream
 from recruiter.texts import pages as template_pages
 from recruiter.web import api, assets, docs, errors, headers, jinja, operations
 from recruiter.web.api import ApiBlueprint
 from recruiter.webhooks import api as webhooks
+from recruiter.webhooks import deliver
 
 # Pages for members and candidates; each names its guard in a before_request.
 PAGES: tuple[Blueprint, ...] = (
@@ -52,6 +57,8 @@ APIS: tuple[ApiBlueprint, ...] = (
     jobs.jobs,
     applications.blp,
     notices.blp,
+    talent_pool.blp,
+    talent_pool.invited,
     contacts.contacts,
     contacts.reminders,
     webhooks.blp,
@@ -61,6 +68,12 @@ APIS: tuple[ApiBlueprint, ...] = (
 STREAMS: dict[StreamKind, Stream] = {
     StreamKind.ACCOUNT: AccountStream(),
     StreamKind.NOTICE: NoticeStream(),
+    StreamKind.POOL: InvitationStream(),
+}
+
+# What runs by itself in the process that delivers, beside mail: at least every so many seconds.
+WORK: dict[str, tuple[float, Work]] = {
+    "webhooks": (1.0, deliver.deliver_due),
 }
 
 MAX_BODY = 1024 * 1024
@@ -86,6 +99,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     headers.init_app(app, https=settings.is_https)
     operations.init_app(app)
     worker.init_app(app)
+    for name, (seconds, work) in WORK.items():
+        embedded.of(app).every(name, seconds, work)
     assets.init_app(app)
     app.register_blueprint(docs.blueprint)
     rest = api.init_app(app)

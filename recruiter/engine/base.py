@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-Work = Callable[[], bool]
-"""One round of work; returns whether the next should follow at once. Doubled or lost rounds do no harm."""
+Work = Callable[[], int]
+"""One round of work; returns whether, or how much, was done: then the next follows at once.
+
+A round that is lost costs time and a doubled one finds nothing to do."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,14 +82,14 @@ class Embedded:
                     max(job.seconds, RESTS_AFTER_FAILURE) if job.pulse.failures else job.seconds
                 )
 
-    def _run(self, job: _Job) -> bool:
+    def _run(self, job: _Job) -> int:
         try:
             with self._context():
                 follows = job.work()
         except Exception:
             job.pulse = Pulse(job.pulse.succeeded_at, job.pulse.failures + 1)
             log.exception("work_failed", work=job.name, failures=job.pulse.failures)
-            return False
+            return 0
         job.pulse = Pulse(clock.now(), 0)
         return follows
 
