@@ -4,9 +4,11 @@ import datetime as dt
 from dataclasses import dataclass
 
 from recruiter import clock
+from recruiter.errors import Invalid
 from recruiter.notices.facts import Case
 from recruiter.policies import promises, windows
 
+FURTHEST = dt.timedelta(days=60)
 HUMANE, NOW = "humane", "now"
 
 
@@ -20,14 +22,23 @@ class Timing:
 
 
 def leaves_at(case: Case, timing: Timing) -> dt.datetime:
-    """Return the first humane moment at or after the end of the hold and ``send_at``; aware, in UTC."""
+    """Return the first humane moment at or after the end of the hold and ``send_at``; aware, in UTC.
+
+    Raises ``Invalid`` for a ``send_at`` more than 60 days ahead.
+    """
     hold = case.firm.hold_minutes if timing.hold_minutes is None else timing.hold_minutes
     earliest = clock.now() + dt.timedelta(minutes=hold)
     if timing.send_at is not None:
+        _refuse_far(timing.send_at)
         earliest = max(earliest, timing.send_at.astimezone(dt.UTC))
     if timing.mode == NOW:
         return earliest
     return windows.first_humane_minute(earliest, case.zone, case.country, overdue=days_late(case) > 0)
+
+
+def _refuse_far(send_at: dt.datetime) -> None:
+    if send_at > clock.now() + FURTHEST:
+        raise Invalid({"send_at": [f"Choose a moment within {FURTHEST.days} days. Nobody should wait longer."]})
 
 
 def days_late(case: Case) -> int:

@@ -1,4 +1,4 @@
-"""A notice leaves: one mail at a real server, the person told, the ATS told, and nothing at rest that opens the page."""
+"""A notice leaves: one mail at a real server, the person told, the ATS told, and no link at rest that works."""
 
 import datetime as dt
 import re

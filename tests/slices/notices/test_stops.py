@@ -87,8 +87,9 @@ def world(app, alice, maya, change, look):
     return World(app, alice, maya, change, look)
 
 
-@pytest.mark.parametrize(("what", "code", "words"), STOPS, ids=[row[0] for row in STOPS])
-def test_what_changed_meanwhile_stops_the_notice(world, alice, maya, deliver, smtp_sink, what, code, words):
+@pytest.mark.parametrize("stop", STOPS, ids=[row[0] for row in STOPS])
+def test_what_changed_meanwhile_stops_the_notice(world, alice, maya, deliver, smtp_sink, stop):
+    what, code, words = stop
     notice = alice.api.post(NOTICES, json=maya.body()).json
     getattr(world, what)()
 

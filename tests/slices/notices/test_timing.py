@@ -1,0 +1,96 @@
+"""When a notice leaves: its hold, the moment asked for, and the hours that suit who reads it."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from tests.maya import case
+
+NOTICES = "/api/v1/notices"
+
+# Lisbon is on UTC in November; 20 November 2025 is a Thursday.
+THURSDAY_10 = "2025-11-20T10:00:00+00:00"
+THURSDAY_19 = "2025-11-20T19:00:00+00:00"
+FRIDAY_16 = "2025-11-21T16:00:00+00:00"
+
+
+def leaves_at(person, found, now, **changes):
+    with time_machine.travel(dt.datetime.fromisoformat(now), tick=False):
+        answer = person.api.post(NOTICES, json=found.body(**changes))
+    assert answer.status_code == 201, answer.json
+    return answer.json["leaves_at"]
+
+
+@pytest.mark.parametrize(
+    ("now", "changes", "expected"),
+    [
+        (THURSDAY_10, {"hold_minutes": 0}, "2025-11-20T10:00:00+00:00"),
+        (THURSDAY_10, {"hold_minutes": 30}, "2025-11-20T10:30:00+00:00"),
+        (THURSDAY_19, {"hold_minutes": 0}, "2025-11-21T08:30:00+00:00"),
+        (THURSDAY_19, {"hold_minutes": 0, "timing": "now"}, "2025-11-20T19:00:00+00:00"),
+        (THURSDAY_19, {"hold_minutes": 15, "timing": "now"}, "2025-11-20T19:15:00+00:00"),
+        (FRIDAY_16, {"hold_minutes": 0}, "2025-11-24T08:30:00+00:00"),
+        (THURSDAY_10, {"send_at": "2025-11-21T12:00:00+01:00"}, "2025-11-21T11:00:00+00:00"),
+        (THURSDAY_10, {"send_at": "2025-11-22T12:00:00Z"}, "2025-11-24T08:30:00+00:00"),
+        (THURSDAY_10, {"send_at": "2025-11-22T12:00:00Z", "timing": "now"}, "2025-11-22T12:00:00+00:00"),
+        (THURSDAY_10, {"send_at": "2025-11-20T09:00:00Z", "hold_minutes": 5}, "2025-11-20T10:05:00+00:00"),
+    ],
+)
+def test_it_leaves_at_the_first_humane_minute_after_hold_and_send_at(alice, maya, now, changes, expected):
+    assert leaves_at(alice, maya, now, **{"timing": "humane"} | changes) == expected
+
+
+def test_without_a_hold_of_its_own_the_firms_counts(alice, maya, change):
+    change(maya.firm, hold_minutes=25)
+    body = maya.body(timing="humane")
+    del body["hold_minutes"]
+
+    with time_machine.travel(dt.datetime.fromisoformat(THURSDAY_10), tick=False):
+        assert alice.api.post(NOTICES, json=body).json["leaves_at"] == "2025-11-20T10:25:00+00:00"
+
+
+def test_the_hours_are_those_where_the_person_lives(alice, maya, change):
+    change(maya.candidate, time_zone="America/New_York")
+
+    assert leaves_at(alice, maya, THURSDAY_10, timing="humane") == "2025-11-20T13:30:00+00:00"
+
+
+def test_without_a_time_zone_the_firms_counts(alice, maya, change):
+    change(maya.candidate, time_zone=None)
+    change(maya.firm, time_zone="America/New_York")
+
+    assert leaves_at(alice, maya, THURSDAY_10, timing="humane") == "2025-11-20T13:30:00+00:00"
+
+
+def test_holidays_are_those_where_the_person_lives(alice, maya, change):
+    change(maya.candidate, country="PT")
+
+    assert leaves_at(alice, maya, "2025-12-08T10:00:00+00:00", timing="humane") == "2025-12-09T08:30:00+00:00"
+
+
+def test_an_overdue_notice_does_not_wait_for_the_weekend_to_end(alice, app, acme):
+    late = case(app, acme, promised_on=dt.date(2025, 11, 18))
+
+    assert leaves_at(alice, late, FRIDAY_16, timing="humane") == "2025-11-21T16:00:00+00:00"
+
+
+def test_the_letter_carries_the_day_on_which_it_leaves_and_the_day_its_page_closes(alice, maya, change):
+    change(maya.candidate, time_zone="Pacific/Auckland")
+    with time_machine.travel(dt.datetime.fromisoformat(THURSDAY_19), tick=False):
+        body = {name: value for name, value in maya.body().items() if name not in {"hold_minutes", "timing"}}
+        page = alice.api.post(f"{NOTICES}/preview", json=body).json["page_html"]
+
+    assert "Friday 21 November 2025" in page
+    assert "stays open until 19 February 2026" in page
+
+
+@pytest.mark.parametrize("stage", ["application", "final"])
+def test_an_update_without_a_date_takes_the_usual_days_of_the_stage(alice, app, acme, stage):
+    found = case(app, acme, stage=stage)
+    body = found.body(kind="update", reason="The client asked for one more week.")
+
+    with time_machine.travel(dt.datetime.fromisoformat(THURSDAY_10), tick=False):
+        shown = alice.api.post(NOTICES, json=body).json
+
+    assert shown["promised_on"] == {"application": "2025-12-04", "final": "2025-11-25"}[stage]
