@@ -48,7 +48,8 @@ class _Server(SMTP):
 class SmtpSink:
     """``with SmtpSink() as sink:`` listens on ``sink.url`` and keeps all that it accepted, in order."""
 
-    def __init__(self, port=0, **smtp_parameters):
+    def __init__(self, port=0, extensions=(), **smtp_parameters):
+        self.extensions = extensions
         self.port = port
         self.faults = Faults()
         self.lines = 0
@@ -116,6 +117,11 @@ class SmtpSink:
     def wait_for_data(self):
         """Return when the content of a mail is there and the answer is not."""
         assert self.has_data.wait(PATIENCE)
+
+    async def handle_EHLO(self, server, session, envelope, hostname, responses):  # noqa: N802
+        session.host_name = hostname
+        extensions = [f"250-{extension}" for extension in self.extensions]
+        return [responses[0], *extensions, *responses[1:]]
 
     async def handle_MAIL(self, server, session, envelope, address, options):  # noqa: N802
         if 0 < self.faults.close_after <= server.count:

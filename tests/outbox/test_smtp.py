@@ -2,6 +2,8 @@
 
 import datetime as dt
 import email
+import socket
+import threading
 import uuid
 from email import policy
 
@@ -202,6 +204,62 @@ def test_a_mail_over_the_size_that_the_relay_names_is_not_said_at_all(transport)
         carry(way_out)
 
         assert sink.lines == 1
+
+
+class TestSeveralThingsInOneBreath:
+    @pytest.fixture
+    def sink(self):
+        with SmtpSink(extensions=["PIPELINING"]) as sink:
+            yield sink
+
+    def test_the_mail_arrives_as_it_was_built(self, transport, sink):
+        way_out, letter = transport(sink.url), envelope()
+        carry(way_out, letter)
+        carry(way_out)
+
+        assert (sink.raw[0], sink.lines) == (letter.raw, 1)
+
+    @pytest.mark.parametrize(
+        ("step", "answer", "phase"),
+        [
+            ("mail", "451 4.3.0 later", Phase.MAIL),
+            ("recipient", "550 5.1.1 no such mailbox", Phase.RECIPIENT),
+            ("data", "552 5.3.4 too big", Phase.DOT),
+        ],
+    )
+    def test_a_refusal_is_told_with_its_step_and_spares_the_next_message(self, transport, sink, step, answer, phase):
+        getattr(sink.faults, step).append(answer)
+        way_out = transport(sink.url)
+        error = refused(way_out)
+        carry(way_out)
+
+        assert (error.phase, error.reason) == (phase, answer)
+        assert (sink.lines, len(sink.raw)) == (1, 1)
+
+    def test_a_relay_that_waits_for_a_mail_to_nobody_gets_an_empty_one(self, transport):
+        said = []
+
+        def serve(listener):
+            connection, _address = listener.accept()
+            with connection, connection.makefile("rwb", buffering=0) as line:
+                line.write(b"220 hello\r\n")
+                said.append(line.readline())
+                line.write(b"250-hello\r\n250 PIPELINING\r\n")
+                said.extend(line.readline() for _ in range(3))
+                line.write(b"250 ok\r\n550 5.1.1 no such mailbox\r\n354 go on\r\n")
+                said.append(line.readline())
+                line.write(b"554 nobody to send it to\r\n")
+                said.append(line.readline())
+                line.write(b"250 ok\r\n")
+
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            serving = threading.Thread(target=serve, args=(listener,))
+            serving.start()
+            error = refused(transport(f"smtp://127.0.0.1:{listener.getsockname()[1]}"))
+            serving.join(20)
+
+        assert (error.verdict, error.phase) == (Verdict.NO_SUCH_ADDRESS, Phase.RECIPIENT)
+        assert said[4:] == [b".\r\n", b"rset\r\n"]
 
 
 class TestProtection:

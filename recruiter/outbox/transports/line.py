@@ -87,17 +87,45 @@ class SmtpLine:
             raise DeliveryError(
                 f"the relay takes {limit} octets, the mail has {size}", verdict=Verdict.UNSENDABLE, phase=Phase.MAIL
             )
-        with _told(Phase.MAIL):
-            _expect(smtp.mail(envelope.return_path, [f"SIZE={size}"] if limit else []), Phase.MAIL)
-        with _told(Phase.RECIPIENT):
-            _expect(smtp.rcpt(envelope.recipient), Phase.RECIPIENT)
+        if smtp.has_extn("pipelining"):
+            self._announce_at_once(envelope)
+        else:
+            self._announce(envelope)
         with _told(Phase.DATA):
-            _expect(smtp.docmd("DATA"), Phase.DATA)
             smtp.send(_stuffed(envelope.raw))
         on_phase(Phase.DOT)
         with _told(Phase.DOT):
             smtp.send(b".\r\n")
             return _expect(smtp.getreply(), Phase.DOT)
+
+    def _announce(self, envelope: Envelope) -> None:
+        smtp = self._smtp
+        with _told(Phase.MAIL):
+            _expect(smtp.mail(envelope.return_path, self._options(envelope)), Phase.MAIL)
+        with _told(Phase.RECIPIENT):
+            _expect(smtp.rcpt(envelope.recipient), Phase.RECIPIENT)
+        with _told(Phase.DATA):
+            _expect(smtp.docmd("DATA"), Phase.DATA)
+
+    def _announce_at_once(self, envelope: Envelope) -> None:
+        """Say three things in one breath (RFC 2920), which over a distance halves the time of a mail."""
+        smtp, options = self._smtp, "".join(f" {option}" for option in self._options(envelope))
+        with _told(Phase.MAIL):
+            smtp.send(f"MAIL FROM:<{envelope.return_path}>{options}\r\nRCPT TO:<{envelope.recipient}>\r\nDATA\r\n")
+            sender, recipient, data = smtp.getreply(), smtp.getreply(), smtp.getreply()
+        try:
+            _expect(sender, Phase.MAIL)
+            _expect(recipient, Phase.RECIPIENT)
+        except DeliveryError:
+            if data[0] == 354:  # it waits for a mail to nobody, so it gets an empty one
+                with _told(Phase.MAIL):
+                    smtp.send(b".\r\n")
+                    smtp.getreply()
+            raise
+        _expect(data, Phase.DATA)
+
+    def _options(self, envelope: Envelope) -> list[str]:
+        return [f"SIZE={len(envelope.raw)}"] if self._smtp.has_extn("size") else []
 
     def _tidy_up(self, error: DeliveryError) -> None:
         """Make the line ready for another message, or give it up."""
