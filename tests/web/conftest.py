@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
 from tests import chromium
 from tests.web import gallery
@@ -13,9 +12,3 @@ from tests.web import gallery
 def gallery_address() -> Iterator[str]:
     with chromium.serving(gallery.make_app()) as address:
         yield address
-
-
-@pytest.fixture(scope="session")
-def chrome() -> Iterator[Browser]:
-    with chromium.running() as browser:
-        yield browser
