@@ -20,6 +20,8 @@ from recruiter.desk import navigation, places
 from recruiter.desk import pages as desk
 from recruiter.engine import embedded
 from recruiter.engine.base import Work
+from recruiter.imports import pages as import_pages
+from recruiter.imports import service as imports
 from recruiter.jobs import api as jobs
 from recruiter.jobs import pages as job_pages
 from recruiter.notices import api as notices
@@ -28,6 +30,9 @@ from recruiter.notices.stream import NoticeStream
 from recruiter.outbox import streams, worker
 from recruiter.outbox.models import StreamKind
 from recruiter.outbox.streams import Stream
+from recruiter.portal import api as portal
+from recruiter.portal import pages as portal_pages
+from recruiter.portal.stream import AnswerStream
 from recruiter.talent_pool import api as talent_pool
 from recruiter.talent_pool.stream import InvitationStream
 from recruiter.texts import pages as template_pages
@@ -43,11 +48,13 @@ PAGES: tuple[Blueprint, ...] = (
     desk.blp,
     places.blp,
     notice_pages.pages,
+    portal_pages.blp,
     contact_pages.pages,
     template_pages.pages,
     candidate_pages.pages,
     job_pages.pages,
     application_pages.pages,
+    import_pages.pages,
 )
 
 # The REST API, in the order of its description.
@@ -57,6 +64,7 @@ APIS: tuple[ApiBlueprint, ...] = (
     jobs.jobs,
     applications.blp,
     notices.blp,
+    portal.blp,
     talent_pool.blp,
     talent_pool.invited,
     contacts.contacts,
@@ -67,6 +75,7 @@ APIS: tuple[ApiBlueprint, ...] = (
 # Which feature answers for each kind of message; a kind without one never leaves.
 STREAMS: dict[StreamKind, Stream] = {
     StreamKind.ACCOUNT: AccountStream(),
+    StreamKind.ANSWER: AnswerStream(),
     StreamKind.NOTICE: NoticeStream(),
     StreamKind.POOL: InvitationStream(),
 }
@@ -74,6 +83,7 @@ STREAMS: dict[StreamKind, Stream] = {
 # What runs by itself in the process that delivers, beside mail: at least every so many seconds.
 WORK: dict[str, tuple[float, Work]] = {
     "webhooks": (1.0, deliver.deliver_due),
+    imports.WORK: (2.0, imports.work),
 }
 
 MAX_BODY = 1024 * 1024
@@ -114,4 +124,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in APIS:
         rest.register_blueprint(blueprint)
         csrf.exempt(blueprint)
+    csrf.exempt(portal_pages.blp)  # the link's token is the key, see there
     return app

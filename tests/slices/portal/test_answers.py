@@ -1,0 +1,107 @@
+"""A member answers: the page shows it, a mail says so without its text, and nobody answers twice."""
+
+import pytest
+import sqlalchemy as sa
+
+from recruiter import clock
+from recruiter.candidates.models import CandidateEmail
+from recruiter.db.session import transaction
+from recruiter.notices.models import FeedbackPage
+from recruiter.outbox.models import Message, StreamKind
+
+ANSWER = "We looked for a named decision maker at each site."
+
+
+@pytest.fixture
+def question(alice, reader):
+    reader.send("ask", text="Could you say more about the exercise?")
+    [item] = alice.api.get("/api/v1/responses?kind=question").json["items"]
+    return item
+
+
+def answer(person, question, text=ANSWER, **headers):
+    return person.api.post(f"/api/v1/responses/{question['id']}/answer", json={"text": text}, headers=headers)
+
+
+def test_an_answer_is_on_the_page_and_a_mail_tells_of_it(alice, reader, question, deliver, smtp_sink):
+    assert answer(alice, question).status_code == 201
+    deliver()
+
+    assert ANSWER in reader.page()
+    mail = smtp_sink.messages[-1]
+    text = mail.get_body(("plain",)).get_content()
+    assert ANSWER not in text
+    assert reader.base in text
+    assert mail["In-Reply-To"] == reader.notice["message_id"]
+    shown = alice.api.get(f"/api/v1/responses/{question['id']}").json
+    assert shown["answer"]["text"] == ANSWER
+
+
+def test_a_member_answers_from_today(bob, reader, question):
+    item = f"response-{question['id']}"
+    assert "Could you say more" in bob.browser.get(f"/today?item={item}").text
+    assert bob.browser.post(f"/today/{item}/reply", data={"text": ANSWER}).status_code == 303
+    assert "asked a question" not in bob.browser.get("/today").text
+    assert ANSWER in reader.page()
+
+
+def test_an_answer_is_given_once(alice, question):
+    assert answer(alice, question).status_code == 201
+    again = answer(alice, question, "Another answer.")
+    assert (again.status_code, again.json["code"]) == (409, "already_answered")
+    assert alice.browser.post(f"/today/response-{question['id']}/reply", data={"text": "x"}).status_code == 303
+
+
+def test_the_same_request_again_is_the_same_answer(alice, question):
+    first, second = (answer(alice, question, **{"Idempotency-Key": "k"}) for _ in "ab")
+    assert first.json == second.json
+
+
+def test_words_that_would_hurt_are_stopped(alice, question):
+    refused = answer(alice, question, "You came across as a bit young for the panel.")
+    assert (refused.status_code, refused.json["code"]) == (422, "needs_fixing")
+    assert refused.json["findings"][0]["rule"] == "PROT-AGE"
+    page = alice.browser.post(
+        f"/today/response-{question['id']}/reply", data={"text": "You came across as a bit young for the panel."}
+    )
+    assert page.status_code == 422
+    assert "a bit young" in page.text
+
+
+@pytest.mark.parametrize("text", ["", "  "])
+def test_an_empty_answer_is_refused(alice, question, text):
+    assert answer(alice, question, text).status_code == 422
+    assert alice.browser.post(f"/today/response-{question['id']}/reply", data={"text": text}).status_code == 422
+
+
+def test_a_person_without_an_address_finds_the_answer_on_the_page(app, acme, alice, reader, question, look, change):
+    with app.app_context(), transaction(acme.id) as session:
+        session.execute(sa.delete(CandidateEmail).where(CandidateEmail.firm_id == acme.id))
+    assert answer(alice, question).status_code == 201
+    assert ANSWER in reader.page()
+
+
+def test_the_mail_stays_when_the_page_has_closed(acme, alice, reader, question, look, change, deliver, smtp_sink):
+    answer(alice, question)
+    change(look(FeedbackPage, acme), revoked_at=clock.now())
+    deliver()
+    message = look(Message, acme, Message.stream == StreamKind.ANSWER)
+    assert message.problem_code == "page_closed"
+    assert len(smtp_sink.messages) == 1
+
+
+def test_the_mail_stays_when_the_address_has_changed(acme, alice, question, look, change, deliver, smtp_sink):
+    answer(alice, question)
+    change(look(CandidateEmail, acme), address="new@example.com")
+    deliver()
+    assert look(Message, acme, Message.stream == StreamKind.ANSWER).problem_code == "no_address"
+    assert len(smtp_sink.messages) == 1
+
+
+def test_lists_are_filtered(alice, maya, question):
+    def kinds(query):
+        return [item["kind"] for item in alice.api.get(f"/api/v1/responses?{query}").json["items"]]
+
+    assert kinds(f"application_id={maya.application.id}") == ["question"]
+    assert kinds("kind=thanks") == []
+    assert kinds("since=2999-01-01T00:00:00Z") == []
