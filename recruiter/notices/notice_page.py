@@ -30,8 +30,11 @@ _DELIVERY = {
 }
 
 
-def read(firm_id: uuid.UUID, shown: Shown, mode: str) -> dict[str, Any]:
-    """Return what ``templates/pages/notices/notice.html`` names; the letter is written anew from the frozen facts."""
+def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[str, Any]:
+    """Return what ``templates/pages/notices/notice.html`` names; the letter is written anew from the frozen facts.
+
+    Who does not write (``writes``) sees no address and nothing to press.
+    """
     with reading(firm_id) as session:
         zone = accounts.get_firm(session, firm_id).time_zone
         application = applications.get_application(session, firm_id, shown.notice.application_id)
@@ -41,23 +44,27 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str) -> dict[str, Any]:
             "about": application.job.title,
             "candidate_url": f"/candidates/{application.candidate_id}",
             "state": _SAID[shown.state],
-            "facts": _facts(shown, zone),
+            "facts": _facts(shown, zone, with_address=writes),
             "problem": shown.notice.problem_detail,
             "preview": _paper(session, shown, mode),
             "modes": [
                 {"label": label, "url": f"?preview={name}", "current": name == mode, "count": None}
                 for name, label in MODES
             ],
-            "can_undo": shown.state is NoticeState.HELD,
-            "can_correct": shown.state is NoticeState.SENT and shown.notice.kind in OUTCOME_KINDS,
-            "can_renew": shown.state is NoticeState.SENT,
-            "can_revoke": shown.state is NoticeState.SENT and shown.page is not None and not shown.page.revoked_at,
-            "again_url": _again_url(shown),
+            "can_undo": writes and shown.state is NoticeState.HELD,
+            "can_correct": writes and shown.state is NoticeState.SENT and shown.notice.kind in OUTCOME_KINDS,
+            "can_renew": writes and shown.state is NoticeState.SENT,
+            "can_revoke": writes and _has_open_link(shown),
+            "again_url": _again_url(shown) if writes else "",
             "correct_url": f"/notices/new?application={application.id}&kind=correction&corrects={shown.notice.id}",
         }
 
 
-def _facts(shown: Shown, zone: str) -> list[tuple[str, str]]:
+def _has_open_link(shown: Shown) -> bool:
+    return shown.state is NoticeState.SENT and shown.page is not None and shown.page.revoked_at is None
+
+
+def _facts(shown: Shown, zone: str, *, with_address: bool) -> list[tuple[str, str]]:
     notice = shown.notice
     times = (
         ("Leaves", notice.leaves_at if shown.state is NoticeState.HELD else None),
@@ -68,7 +75,7 @@ def _facts(shown: Shown, zone: str) -> list[tuple[str, str]]:
     return [
         *((name, moment(value, zone)) for name, value in times if value),
         ("Sender", shown.sender.name if shown.sender else ""),
-        ("To", shown.message.recipient if shown.message else ""),
+        ("To", shown.message.recipient if shown.message and with_address else ""),
         ("Delivery", _DELIVERY[notice.delivery] if notice.delivery else ""),
         ("Reason for our records", notice.outcome_code or ""),
     ]

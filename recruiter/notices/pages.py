@@ -65,7 +65,8 @@ def show(notice_id: uuid.UUID) -> ResponseReturnValue:
     if shown.state is NoticeState.DRAFT:
         wanted = _in_draft(shown.notice)
         return _open(writing.lay_out(firm_id, wanted), wanted)
-    view = notice_page.read(firm_id, shown, _mode(request.args))
+    writes = auth.signed_in_member().role in auth.WRITERS
+    view = notice_page.read(firm_id, shown, _mode(request.args), writes=writes)
     return render_template("pages/notices/notice.html", notice=view)
 
 
