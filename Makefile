@@ -26,7 +26,7 @@ help: ## List the targets
 
 .PHONY: run
 run: $(READY) $(ASSETS) ## Start the product with a sample firm on http://127.0.0.1:8000 and print the sign-in
-	@exec $(VENV)/recruiter demo --host $(HOST) --port $(PORT)
+	@RECRUITER_BASE_URL="$${RECRUITER_BASE_URL:-http://$(HOST):$(PORT)}" exec $(VENV)/recruiter demo --host $(HOST) --port $(PORT)
 
 .PHONY: test
 test: $(READY) $(ASSETS) ## Run the whole suite on SQLite and on PostgreSQL; every branch must be covered
@@ -74,8 +74,8 @@ migration: $(READY) ## Write a migration from the models: make migration name="a
 assets: $(READY) $(ASSETS) ## Build styles, scripts and icons
 
 .PHONY: api-fuzz
-api-fuzz: $(READY) $(ASSETS) ## Throw generated requests at every operation of the API, without a bound
-	PYTHONPATH=. $(VENV)/python tests/api/fuzz.py
+api-fuzz: $(READY) $(ASSETS) ## Throw many more generated requests at every operation of the API: make api-fuzz examples=5000
+	RECRUITER_TEST_API_EXAMPLES=$(or $(examples),1000) $(VENV)/python -m pytest -q --timeout=0 tests/api/test_description.py
 
 .PHONY: bench
 bench: $(READY) $(ASSETS) ## Measure the pages, the search and the API with 20,000 candidates on both databases

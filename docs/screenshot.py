@@ -26,7 +26,7 @@ def main() -> None:
 
 def credentials(printed: str) -> tuple[str, str]:
     """Return address and password from what `recruiter demo` prints."""
-    found = re.search(r"(\S+@\S+) +with the password +(\S+)", printed)
+    found = re.search(r"as (\S+@\S+) with the password +(\S+)", printed)
     if found is None:
         raise SystemExit(f"No sign-in was printed:\n{printed}")
     return found[1], found[2]

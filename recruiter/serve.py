@@ -47,7 +47,7 @@ class Keeper(Arbiter):  # type: ignore[misc]
         if self.delivers and ended and time.monotonic() - self.started >= RESTART_SECONDS:
             self.started = time.monotonic()
             # Its standard input ends when this process does, however that happens; then it stops too.
-            command = [sys.executable, "-m", "recruiter.cli", "worker", "--until-stdin-ends"]
+            command = [sys.executable, "-m", "recruiter.cli.main", "worker", "--until-stdin-ends"]
             self.delivery = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - a fixed command of our own
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature

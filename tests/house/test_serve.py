@@ -37,7 +37,7 @@ def wait_until(condition) -> None:
 
 
 def deliverers(product) -> list[int]:
-    return [pid for pid, command in group(product.process.pid).items() if "recruiter.cli worker" in command]
+    return [pid for pid, command in group(product.process.pid).items() if "recruiter.cli.main worker" in command]
 
 
 @pytest.fixture

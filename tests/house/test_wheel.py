@@ -50,4 +50,4 @@ def test_a_page_has_its_template_styles_and_scripts(demo):
 
 
 def test_the_sign_in_is_printed(demo):
-    assert re.search(r"Sign in: +http", demo.log.read_text())
+    assert re.search(r"Sign in on http:\S+/login\n +as \S+@example.com with the password \S+", demo.log.read_text())

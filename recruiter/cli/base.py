@@ -1,0 +1,60 @@
+"""What the commands share: the settings, the application, the firm they speak of, how a refusal is told."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask
+
+from recruiter import logs
+from recruiter.app import create_app
+from recruiter.config import BadSettings, Settings
+from recruiter.db import engine
+from recruiter.db.doors import Door, firm_of
+from recruiter.errors import DomainError, NotFound
+
+FIRM = click.option("--firm", "slug", required=True, help="The firm's slug.")
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+class Commands(click.Group):
+    """Turns refusals into words on standard error and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; settings and domain errors are for people, not tracebacks."""
+        try:
+            return super().invoke(ctx)
+        except BadSettings as error:
+            raise click.ClickException(str(error)) from error
+        except DomainError as error:
+            fields = [f"  {field}: {' '.join(messages)}" for field, messages in error.errors.items()]
+            raise click.ClickException("\n".join([error.message, *fields])) from error
+
+
+def settings() -> Settings:
+    """Read the settings and make this process log as they say. Raises ``BadSettings``."""
+    found = Settings.from_environ()
+    logs.configure(found.log_level)
+    return found
+
+
+@contextmanager
+def application() -> Iterator[Flask]:
+    """Lend an application whose services can be called within the block."""
+    app = create_app(settings())
+    with app.app_context():
+        try:
+            yield app
+        finally:
+            engine.db.engine.dispose()
+
+
+def firm_id(slug: str) -> uuid.UUID:
+    """Return the firm with this slug, or raise ``NotFound``."""
+    found = firm_of(Door.FIRM_SLUG, slug)
+    if found is None:
+        raise NotFound(f"There is no firm with the slug {slug}.")
+    return found

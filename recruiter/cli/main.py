@@ -1,0 +1,23 @@
+"""The console script: every command by its name."""
+
+import click
+
+from recruiter.cli.accounts import apikey, firm, member
+from recruiter.cli.base import Commands
+from recruiter.cli.files import check, import_file
+from recruiter.cli.operating import db, doctor
+from recruiter.cli.running import demo, serve, worker
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="recruiter")
+def main() -> None:
+    """Candidate communication for staffing firms."""
+
+
+for command in (serve, worker, demo, db, doctor, firm, member, apikey, import_file, check):
+    main.add_command(command)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+"""Commands that run until they are told to stop."""
+
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask_security.utils import hash_password
+
+from recruiter.cli import base
+from recruiter.db import migrate
+from recruiter.demo import service as sample
+from recruiter.engine import embedded
+from recruiter.serve import Site
+
+
+def _where(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say where to listen."""
+    port = click.IntRange(1, 65535)
+    command = click.option("--port", default=8000, show_default=True, type=port, help="Port to listen on.")(command)
+    return click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")(command)
+
+
+@click.command()
+@_where
+@click.option("--no-worker", is_flag=True, help="Serve pages and API only; deliver elsewhere with `recruiter worker`.")
+def serve(host: str, port: int, *, no_worker: bool) -> None:
+    """Serve pages and API and, unless left out, deliver what is due."""
+    settings = base.settings()
+    click.echo(f"Serving {settings.base_url} from {host}:{port}", err=True)
+    Site(settings, host=host, port=port, delivers=not no_worker).run()
+
+
+@click.command()
+@_where
+def demo(host: str, port: int) -> None:
+    """Upgrade the database, make the sample firm unless it is there, print its sign-in, and serve."""
+    settings = base.settings()
+    migrate.upgrade(settings)
+    with base.application():
+        made = sample.make(hash_password)
+    click.echo(f"{sample.NAME}, a firm of invented people. Its mail goes to {settings.data_dir / 'mail'}, never out.")
+    click.echo(f"Sign in on {settings.url('/login')}")
+    for email in made.emails:
+        click.echo(f"  as {email} with the password {made.password}")
+    Site(settings, host=host, port=port, delivers=True).run()
+
+
+@click.command()
+@click.option("--until-stdin-ends", is_flag=True, hidden=True, help="End with whoever holds our standard input.")
+def worker(*, until_stdin_ends: bool) -> None:
+    """Deliver what is due and do all other work that runs by itself, until TERM or INT."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # In a thread: the handler interrupts the very wait whose lock it would need.
+        signal.signal(number, lambda *_: threading.Thread(target=stop.set).start())
+    if until_stdin_ends:
+        threading.Thread(target=_stop_at_end_of_stdin, args=(stop,), daemon=True).start()
+    with base.application() as app:
+        embedded.run(app, stop)
+
+
+def _stop_at_end_of_stdin(stop: threading.Event) -> None:
+    sys.stdin.buffer.read()
+    stop.set()
