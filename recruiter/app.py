@@ -2,6 +2,7 @@
 
 from flask import Blueprint, Flask
 from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from recruiter import config
 from recruiter.accounts import pages as account_pages
@@ -34,6 +35,7 @@ from recruiter.portal import api as portal
 from recruiter.portal import pages as portal_pages
 from recruiter.portal.stream import AnswerStream
 from recruiter.talent_pool import api as talent_pool
+from recruiter.talent_pool import leave_page
 from recruiter.talent_pool.stream import InvitationStream
 from recruiter.texts import pages as template_pages
 from recruiter.web import api, assets, docs, errors, headers, jinja, operations
@@ -54,6 +56,7 @@ PAGES: tuple[Blueprint, ...] = (
     candidate_pages.pages,
     job_pages.pages,
     application_pages.pages,
+    leave_page.blp,
     import_pages.pages,
 )
 
@@ -101,6 +104,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=MAX_BODY,
         MAX_FORM_MEMORY_SIZE=MAX_BODY,
     )
+    hops = settings.trusted_proxies
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     engine.db.init_app(app)
     with app.app_context():
         engine.prepare(engine.db.engine)
@@ -125,4 +130,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         rest.register_blueprint(blueprint)
         csrf.exempt(blueprint)
     csrf.exempt(portal_pages.blp)  # the link's token is the key, see there
+    csrf.exempt(leave_page.blp)
     return app

@@ -100,6 +100,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.is_https,
         SESSION_COOKIE_PATH="/",
         PERMANENT_SESSION_LIFETIME=IDLE_SESSION,
+        WTF_CSRF_SSL_STRICT=False,  # our pages ask browsers to send no Referer; the token is the proof
         WTF_CSRF_TIME_LIMIT=None,  # a form is good for as long as its session, or long texts would be lost
     )
     app.before_request_funcs.setdefault("security", []).append(_guard)

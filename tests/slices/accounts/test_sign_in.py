@@ -11,6 +11,7 @@ from recruiter.accounts import service, sign_in
 from recruiter.accounts.service import themself
 from recruiter.accounts.sign_in import Purpose, Try
 from recruiter.app import create_app
+from recruiter.db.engine import db
 from tests import people
 
 HOME = "/settings/profile"
@@ -129,14 +130,44 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(client, alice, kn
     assert "Secure" not in cookie
 
 
-def test_over_https_the_cookie_is_bound_to_the_host(settings, app):
-    secure = create_app(dataclasses.replace(settings, base_url="https://notices.example.com"))
-    config.use(settings)
+@pytest.fixture
+def another(settings, app):
+    """Build the application anew with other settings; returns a browser of it."""
+    made = []
 
-    cookie = secure.test_client().get("/login", base_url="https://notices.example.com").headers["Set-Cookie"]
+    def another(**changes):
+        made.append(create_app(dataclasses.replace(settings, **changes)))
+        config.use(settings)
+        people.hash_quickly(made[-1])
+        return made[-1].test_client()
+
+    yield another
+    for each in made:
+        with each.app_context():
+            db.engine.dispose()
+
+
+@pytest.fixture
+def secure(another):
+    """A browser that reaches the product over HTTPS, with forms protected as in life."""
+    client = another(base_url="https://notices.example.com")
+    client.environ_base["wsgi.url_scheme"] = "https"
+    return client
+
+
+def test_over_https_the_cookie_is_bound_to_the_host(secure):
+    cookie = secure.get("/login").headers["Set-Cookie"]
 
     assert cookie.startswith("__Host-recruiter=")
     assert {"Secure", "HttpOnly", "Path=/"} <= set(cookie.split("; "))
+
+
+def test_over_https_a_form_needs_its_token_and_no_referrer(secure, alice, known, enter):
+    known(alice)
+    [token, *_] = re.findall(r'name="csrf_token" value="([^"]+)"', secure.get("/login").text)
+
+    assert enter(alice, browser=secure).status_code == 400
+    assert enter(alice, browser=secure, csrf_token=token).location == "/today"
 
 
 def test_a_form_of_another_site_is_refused(app, alice, known, enter, monkeypatch):
@@ -199,6 +230,23 @@ def test_a_network_has_a_hundred_tries(app, one, other):
 
         assert sign_in.count_try(attempt(100, other)) is not None
         assert sign_in.count_try(attempt(100, "198.51.100.1")) is None
+
+
+def test_behind_a_trusted_proxy_the_network_is_the_visitors(app, alice, known, enter, another):
+    behind = another(trusted_proxies=1)
+    behind.application.config["WTF_CSRF_ENABLED"] = False
+    with app.app_context():
+        for number in range(100):
+            full = Try(purpose=Purpose.SIGN_IN, email=f"{number}@example.com", network_address="203.0.113.9")
+            sign_in.count_try(full)
+
+    def status(browser, visitor):
+        browser.environ_base["HTTP_X_FORWARDED_FOR"] = visitor
+        return enter(known(alice), browser=browser).status_code
+
+    assert status(behind, "203.0.113.9") == 429
+    assert status(behind, "203.0.113.10") == 302
+    assert status(app.test_client(), "203.0.113.9") == 302
 
 
 def test_a_password_hashed_with_less_care_is_hashed_anew(app, alice, known, enter, look, queued):
