@@ -53,6 +53,14 @@ class RatingOnPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Updated:
+    """What the firm put right after the letter, and the day on which it said so."""
+
+    on: dt.date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class OpenRole:
     """A role that the firm advertises."""
 
@@ -80,7 +88,7 @@ class PageView:
     open_roles: Sequence[OpenRole] = ()
     pool: PoolOnPage | None = None
     rating: RatingOnPage | None = None
-    updated: Any = None
+    updated: Updated | None = None
     done: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)

@@ -82,6 +82,16 @@ def find_waiting_update(session: Session, firm_id: uuid.UUID, application_id: uu
     )
 
 
+def find_correction(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> Notice | None:
+    """Return the newest correction of a notice that was sent, or None."""
+    return session.scalar(
+        sa.select(Notice)
+        .where(Notice.firm_id == firm_id, Notice.corrects_id == notice_id, Notice.state == NoticeState.SENT)
+        .order_by(Notice.sent_at.desc(), Notice.id.desc())
+        .limit(1)
+    )
+
+
 def find_draft(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> Notice | None:
     """Return the newest draft for an application, or None."""
     return session.scalar(
@@ -149,6 +159,11 @@ def find_page_by_hash(session: Session, firm_id: uuid.UUID, token_hash: str) -> 
     return session.scalar(
         sa.select(FeedbackPage).where(FeedbackPage.firm_id == firm_id, FeedbackPage.token_hash == token_hash)
     )
+
+
+def get_page_by_hash(session: Session, firm_id: uuid.UUID, token_hash: str) -> FeedbackPage:
+    """Return the page that a link's SHA-256 belongs to, expired and revoked ones too, or raise ``NotFound``."""
+    return _found_page(find_page_by_hash(session, firm_id, token_hash))
 
 
 def is_open(page: FeedbackPage, now: dt.datetime) -> bool:

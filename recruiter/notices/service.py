@@ -17,7 +17,7 @@ from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
 from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
-from recruiter.errors import Conflict, RuleBroken
+from recruiter.errors import Conflict, Invalid, RuleBroken
 from recruiter.feedback import points
 from recruiter.notices import barriers, checks, links, previews, queries
 from recruiter.notices.composition import Composed, Content, compose
@@ -45,6 +45,12 @@ class MustFix(RuleBroken):
     """The checker found what must be fixed before sending; ``findings`` says what and where."""
 
     code = "findings"
+
+
+class NothingToCorrect(Conflict):
+    """What is to be corrected was never sent."""
+
+    code = "nothing_to_correct"
 
 
 class NotHeld(Conflict):
@@ -98,12 +104,14 @@ def queue(command: QueueNotice) -> Shown:
     """Freeze the letter, record the decision when there is none, and queue the mail; return the notice, held.
 
     Raises ``NotFound``; the refusals of ``barriers.refuse``; ``AlreadyTold``; ``PreviewStale``; ``MustFix`` for
-    findings that block; ``Invalid`` for a sender, template or date that cannot be used.
+    findings that block; ``NothingToCorrect``; ``Invalid`` for a sender, template, date or correction that cannot be
+    used.
     """
     firm_id, content = command.firm_id, command.content
     with transaction(firm_id) as session:
         case = get_case(session, firm_id, content.application_id, command.sender, lock=True)
         _refuse_second(session, case, content.kind)
+        _refuse_empty_correction(session, firm_id, content)
         barriers.refuse(session, case.application, content.kind)
         when = leaves_at(case, command.timing)
         composed = compose(session, case, content, when)
@@ -166,6 +174,19 @@ def _refuse_second(session: Session, case: Case, kind: NoticeKind) -> None:
     earlier = find(session, case.firm.id, application.id, application.round)
     if earlier is not None:
         raise _already_told(earlier)
+
+
+def _refuse_empty_correction(session: Session, firm_id: uuid.UUID, content: Content) -> None:
+    """A correction puts one sent notice of the same application right, in words."""
+    if content.kind is not NoticeKind.CORRECTION:
+        return
+    corrected = queries.get_notice(session, firm_id, content.corrects_id) if content.corrects_id else None
+    if corrected is None or corrected.application_id != content.application_id:
+        raise Invalid({"corrects": ["Choose the notice that this corrects."]})
+    if corrected.state is not NoticeState.SENT:
+        raise NothingToCorrect("Only a notice that was sent can be corrected.", state=corrected.state)
+    if not (content.reason or "").strip():
+        raise Invalid({"reason": ["Say what was wrong, and what is right."]})
 
 
 def _already_told(earlier: Notice | None = None) -> AlreadyTold:

@@ -13,7 +13,8 @@ from recruiter.feedback import points
 from recruiter.feedback.models import PointKind
 from recruiter.jobs import queries as jobs
 from recruiter.notices import letter, links, page_view
-from recruiter.notices.page_view import FirmOnPage, Message, OpenRole, PageView, RatingOnPage
+from recruiter.notices import queries as notices
+from recruiter.notices.page_view import FirmOnPage, Message, OpenRole, PageView, RatingOnPage, Updated
 from recruiter.policies import calendars
 from recruiter.portal import queries, visits
 from recruiter.portal.models import Response, ResponseKind
@@ -59,6 +60,7 @@ def _view(session: Session, visit: Visit, token: str, told: Told) -> PageView:
         open_roles=_open_roles(session, visit),
         pool=page_view.pool_on_page(facts, visit.page.pool_choice or "", _kept_until(session, visit)),
         rating=RatingOnPage(visit.page.rated) if "rating" in facts["offers"] else None,
+        updated=_updated(session, visit),
         done=told.done,
         errors=told.errors,
         values=told.values,
@@ -100,6 +102,13 @@ def _open_roles(session: Session, visit: Visit) -> list[OpenRole]:
         for job in found
         if job.advertised and job.id != visit.application.job_id
     ]
+
+
+def _updated(session: Session, visit: Visit) -> Updated | None:
+    correction = notices.find_correction(session, visit.firm.id, visit.notice.id)
+    if correction is None or correction.sent_at is None:
+        return None
+    return Updated(_day(correction.sent_at, visit.zone), correction.reason)
 
 
 def _messages(responses: Sequence[Response], kind: ResponseKind, zone: str) -> list[Message]:

@@ -15,7 +15,7 @@ from recruiter.texts.seeds import Seed
 pytestmark = pytest.mark.once
 
 SEEDS = {seed.kind: seed for seed in seeds.load("en")}
-NOTICES = ("rejection", "update", "role_closed")
+NOTICES = ("rejection", "update", "role_closed", "correction")
 ROLES = ("filled", "on_hold", "closed")
 
 
@@ -39,7 +39,7 @@ def visible(mail: Mail) -> str:
 
 
 def test_every_kind_that_is_sent_has_a_seed():
-    assert set(SEEDS) == set(TextKind) - {TextKind.CORRECTION}
+    assert set(SEEDS) == set(TextKind)
 
 
 @pytest.mark.parametrize("kind", SEEDS)
