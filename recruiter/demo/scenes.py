@@ -1,0 +1,116 @@
+"""How the sixty people of the sample firm come to be where they are."""
+
+import datetime as dt
+
+from recruiter import clock
+from recruiter.accounts.service import themself
+from recruiter.applications.models import DecidedBy, Decision
+from recruiter.demo import cast
+from recruiter.demo.carrier import Refusal
+from recruiter.demo.cast import Person
+from recruiter.demo.days import before, moment
+from recruiter.demo.story import Story
+from recruiter.feedback.outcomes import OUTCOMES
+from recruiter.jobs import service as jobs
+from recruiter.jobs.service import CloseJob
+from recruiter.notices import drafts
+from recruiter.notices.composition import Content
+from recruiter.notices.drafts import SaveDraft
+from recruiter.notices.models import Notice, NoticeKind
+from recruiter.notices.timing import HUMANE, Timing
+from recruiter.portal import service as portal
+
+MAYAS_REASON = "The person chosen matched two needs of this role more closely: streaming pipelines and leading on-call."
+
+
+def late(story: Story) -> None:
+    """Let sixteen people wait longer than was promised; one of them has a draft that needs a word mended."""
+    days = story.days
+    for person in cast.people("overdue"):
+        promised = days.today - dt.timedelta(days=2) if person.late == 2 else before(days.today, 1)
+        story.reach(person, days.at(6, 11), promised)
+        story.decide(person, days.at(2, 10, 4), Decision.NOT_SELECTED)
+        if person.name == "Maya Ferreira":
+            _begin_draft(story, person)
+    for number, person in enumerate(cast.people("filled")):
+        story.reach(person, days.at(8, 9, 2 * number), before(days.today, 1))
+    for person in cast.people("filled"):
+        story.decide(person, days.at(3, 15), Decision.ROLE_CLOSED, DecidedBy.ROLE_CHANGE)
+    for person in cast.people("undecided"):
+        story.reach(person, days.at(6, 14), before(days.today, 1))
+
+
+def under_way(story: Story) -> None:
+    """Let people wait within their promise, take a job, or leave for another."""
+    for person in cast.people("waiting"):
+        story.reach(person, story.days.at(person.days, 12))
+    for part, decision in (("hired", Decision.HIRED), ("withdrew", Decision.WITHDREW)):
+        for person in cast.people(part):
+            story.reach(person, story.days.at(person.days + 4, 10))
+            by = DecidedBy.CANDIDATE if decision is Decision.WITHDREW else DecidedBy.CLIENT
+            story.decide(person, story.days.at(person.days, 16), decision, by)
+    with clock.standing_at(story.days.at(3, 15, 5)):
+        warehouse = story.jobs["warehouse"].id
+        jobs.close(CloseJob(firm_id=story.firm.id, actor=themself(story.sam), job_id=warehouse, closed=True))
+
+
+def told_earlier(story: Story) -> dict[str, Notice]:
+    """Tell people in the months before; some said yes to the talent pool on their page, and rated what they read."""
+    told = {}
+    for person in cast.people("earlier"):
+        on = before(story.days.month(person.months).replace(day=person.day), 0)
+        notice = told[person.name] = _tell(story, person, moment(on, 10, 30))
+        if person.pool:
+            with clock.standing_at(moment(on, 19, 6)):
+                portal.choose_pool(story.link(notice), keep=True)
+                portal.rate(story.link(notice), 4 + len(told) % 2)
+    return told
+
+
+def told_this_month(story: Story) -> None:
+    """Tell people in this month, so that it has a figure of its own."""
+    recent = cast.people("recent")
+    for number, person in enumerate(recent, start=1):
+        wanted = story.days.at(person.days, 11)
+        _tell(story, person, story.days.this_month(wanted, number / (len(recent) + 2)))
+
+
+def told_and_heard_from(story: Story) -> dict[str, Notice]:
+    """Tell the people who answer, two working days ago."""
+    return {person.name: _tell(story, person, story.days.at(2, 14, 20)) for person in cast.people("replied")}
+
+
+def on_the_way(story: Story) -> None:
+    """Leave one notice that is refused, and two that wait: eight minutes, and until tomorrow."""
+    for person in cast.people("refused"):
+        story.reach(person, story.days.at(4, 15))
+        story.decide(person, story.days.at(2, 9), Decision.NOT_SELECTED)
+        story.tell(person, story.days.at(1, 10), Refusal())
+    soon, later = cast.people("held")
+    for person in (soon, later):
+        story.reach(person, story.days.at(2, 16))
+        story.decide(person, story.days.at(1, 17), Decision.NOT_SELECTED)
+    story.write(later, story.days.ago(minutes=30), Timing(send_at=story.days.now + dt.timedelta(days=1)))
+    story.write(soon, story.days.ago(minutes=2))
+
+
+def _tell(story: Story, person: Person, at: dt.datetime) -> Notice:
+    """Let the person reach their stage so many working days before, and be told at this moment."""
+    story.reach(person, moment(before(at.date(), person.waited), 9))
+    closes = person.code is not None and OUTCOMES[person.code].closes_role
+    decided = moment(before(at.date(), 1), 17, 30)
+    story.decide(person, decided, Decision.ROLE_CLOSED if closes else Decision.NOT_SELECTED)
+    return story.tell(person, at)
+
+
+def _begin_draft(story: Story, person: Person) -> None:
+    content = Content(
+        application_id=story.applications[person.name].id,
+        kind=NoticeKind.REJECTION,
+        outcome_code=person.code,
+        reason=MAYAS_REASON,
+        feedback=cast.letters()["maya"],
+    )
+    with clock.standing_at(story.days.ago(minutes=11)):
+        actor = themself(story.priya)
+        drafts.save(SaveDraft(firm_id=story.firm.id, actor=actor, content=content, timing=HUMANE))
