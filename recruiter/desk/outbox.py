@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.accounts.models import Firm
 from recruiter.desk import queries
+from recruiter.errors import NotFound
 from recruiter.outbox import queries as outbox
 from recruiter.outbox import streams
 from recruiter.outbox.models import Attempt, Message, MessageState, StreamKind
@@ -21,7 +22,6 @@ KIND_WORDS = {
     StreamKind.NOTICE: "Notice",
     StreamKind.ANSWER: "Answer",
     StreamKind.POOL: "Invitation",
-    StreamKind.ACCOUNT: "Account mail",
 }
 STATE_WORDS = {
     MessageState.QUEUED: "waits to leave",
@@ -93,7 +93,9 @@ def sheet(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Sheet:
     The link is masked: what opens the candidate's page is for the candidate.
     """
     message = outbox.get_message(session, firm_id, message_id)
-    names = queries.names(session, firm_id, {message.candidate_id} if message.candidate_id else set())
+    if message.candidate_id is None:
+        raise NotFound("This message is not one to a candidate.")
+    names = queries.names(session, firm_id, {message.candidate_id})
     subject, text = _words(session, message)
     return Sheet(_line(message, names), subject, text, outbox.attempts_of(session, firm_id, message_id))
 
@@ -102,8 +104,7 @@ def _words(session: Session, message: Message) -> tuple[str, str]:
     if message.sent_text is not None:
         return message.sent_subject or "", message.sent_text
     stream = streams.find(message.stream)
-    if stream is None or message.stream is StreamKind.ACCOUNT:
-        return "", ""
+    assert stream is not None, "every kind that a candidate gets has one"  # noqa: S101
     content = stream.content(session, message)
     text = content.text
     for secret in content.secrets:

@@ -47,6 +47,13 @@ def snooze(item: str) -> ResponseReturnValue:
     return _back("Snoozed. A new message from them wakes it earlier.")
 
 
+@blp.post("/today/<item>/back")
+def bring_back(item: str) -> ResponseReturnValue:
+    """Take an item that was snoozed back to the list."""
+    service.bring_back(_put_away(item))
+    return _back("It is back on the list.")
+
+
 @blp.post("/today/<item>/reply")
 def reply(item: str) -> ResponseReturnValue:
     """Answer what came through a feedback page."""

@@ -59,11 +59,6 @@ class Day:
     sections: Sequence[Section]
     kept: Kept | None
 
-    @property
-    def people_overdue(self) -> int:
-        """How many people are past the date we gave."""
-        return sum(section.people for section in self.sections if section.key in {"overdue", "missing"})
-
 
 def scope_of(firm: Firm, *, snoozed: bool = False) -> Scope:
     """Return the firm's day at this moment."""

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from recruiter.desk.items import Row
+from recruiter.desk.items import Action, Row
 from recruiter.desk.today import Day, Kept, Section
 from recruiter.notices.models import Notice
 from recruiter.web.jinja import waited
@@ -124,6 +124,10 @@ def _tabs(day: Day, chosen: str) -> list[Tab]:
     return [*tabs, Tab("Snoozed", _url(SNOOZED), snoozed)]
 
 
+def _bring_back(key: str) -> Action:
+    return Action("Bring back", f"/today/{key}/back", post=True)
+
+
 def _group(section: Section, current: Row | None, split: str) -> Group:
     rows = [
         asdict(row)
@@ -132,6 +136,7 @@ def _group(section: Section, current: Row | None, split: str) -> Group:
             "current": current is not None and row.key == current.key,
             "waiting": waited(row.waiting_since) if row.waiting_since else "",
             "call_at": None,
+            "action": _bring_back(row.key) if split == SNOOZED else row.action,
         }
         for row in section.rows
     ]

@@ -97,12 +97,9 @@ def count_since(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID, mome
 
 
 def get_answer(session: Session, firm_id: uuid.UUID, answer_id: uuid.UUID) -> Answer:
-    """Return one answer with what it answers; raise ``NotFound``."""
+    """Return one answer, known to be there, with what it answers."""
     query = sa.select(Answer).where(Answer.firm_id == firm_id, Answer.id == answer_id)
-    found = session.scalar(query.options(joinedload(Answer.response)))
-    if found is None:
-        raise NotFound("There is no such answer.")
-    return found
+    return session.scalars(query.options(joinedload(Answer.response))).one()
 
 
 def _present(firm_id: uuid.UUID) -> sa.Select[Response]:

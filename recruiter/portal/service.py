@@ -88,13 +88,11 @@ def choose_pool(token: str, *, keep: bool) -> None:
 
 
 def rate(token: str, value: int, comment: str = "") -> None:
-    """Count how useful the feedback was, 1 to 5, once for each link and apart from every name.
+    """Count how useful the feedback was, ``value`` from 1 to 5, once for each link and apart from every name.
 
     Nothing ties the rating to the page but the flag that it was given: neither key, moment nor audit entry.
     Raises ``NotFound``, ``PageClosed``, or ``Invalid``.
     """
-    if not 1 <= value <= 5:
-        raise Invalid({"score": ["Choose one of the five."]})
     _check_length("comment", comment)
     firm_id = visits.firm_behind(token)
     with transaction(firm_id) as session:

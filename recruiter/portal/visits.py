@@ -64,9 +64,7 @@ def enter(session: Session, firm_id: uuid.UUID, token: str, *, lock: bool = Fals
 
     Raises ``NotFound`` for an unknown token and ``PageClosed`` once the page has ended.
     """
-    page = notices.find_page_by_hash(session, firm_id, links.token_hash(token))
-    if page is None:
-        raise NotFound(UNKNOWN)
+    page = notices.get_page_by_hash(session, firm_id, links.token_hash(token))
     if lock:
         session.refresh(page, with_for_update=True)
     firm = accounts.get_firm(session, firm_id)

@@ -1,4 +1,14 @@
+"""The record and the Outbox, filled by a real letter and what came back."""
+
+import re
+
+from recruiter import clock
+from recruiter.outbox.models import Message
 from tests import build
+from tests.slices.notices.conftest import change, deliver, look, maya, post
+from tests.slices.portal.conftest import reader
+
+__all__ = ["change", "deliver", "look", "maya", "post", "reader"]
 
 
 def test_the_record_shows_the_person(app, acme, alice):
@@ -21,3 +31,64 @@ def test_an_empty_outbox_says_so(alice):
     assert "Nothing is waiting to leave." in alice.browser.get("/outbox").text
     assert "Nothing has left yet." in alice.browser.get("/outbox?tab=sent").text
     assert alice.browser.get("/outbox?tab=nonsense").status_code == 404
+
+
+def test_the_timeline_tells_what_was_said_by_both(alice, maya, reader):
+    reader.send("thanks")
+    reader.send("ask", text="Could you say more?")
+    [question] = alice.api.get("/api/v1/responses?kind=question").json["items"]
+    alice.browser.post(f"/today/response-{question['id']}/reply", data={"text": "Of course."})
+    page = alice.browser.get(f"/candidates/{maya.candidate.id}").text
+    for words in ("The notice was sent", "Said thanks", "Could you say more?", "Of course.", "Read the letter"):
+        assert words in page
+
+
+def test_the_item_in_hand_shows_the_point_it_is_about(alice, reader):
+    reader.send(f"point/{reader.point}", text="I did that at Alder.", differs="yes")
+    page = alice.browser.get("/today?split=replies").text
+    assert "About the point you wrote" in page
+    assert "Streaming pipelines" in page
+
+
+def test_thanks_are_marked_done_with_one_button(alice, reader):
+    reader.send("thanks")
+    assert "Mark done" in alice.browser.get("/today?split=replies").text
+    [thanks] = alice.api.get("/api/v1/responses").json["items"]
+    alice.browser.post(f"/today/response-{thanks['id']}/done")
+    assert "said thanks" not in alice.browser.get("/today").text
+
+
+def test_the_outbox_opens_what_goes_word_for_word_without_the_link(app, alice, maya):
+    notice = alice.api.post("/api/v1/notices", json=maya.body(hold_minutes=30)).json
+    listed = alice.browser.get("/outbox").text
+    assert "Maya Ferreira" in listed
+    assert f"/notices/{notice['id']}/withdraw" in listed
+    page = follow(alice, listed)
+    assert "We will not be taking your application further" in page
+    assert notice["feedback_url"].rpartition("/")[2] not in page
+
+
+def test_the_outbox_keeps_what_went(alice, reader):
+    page = follow(alice, alice.browser.get("/outbox?tab=sent").text)
+    assert "What went, word for word" in page
+    assert "Accepted" in page
+    assert reader.base.rpartition("/")[2] not in page
+
+
+def test_the_outbox_says_why_something_did_not_leave(app, acme, alice, maya, deliver, change, look):
+    alice.api.post("/api/v1/notices", json=maya.body())
+    change(maya.candidate, erased_at=clock.now(), name=None)
+    deliver()
+    page = alice.browser.get("/outbox?tab=problems").text
+    assert "erased" in page
+
+
+def test_mail_to_members_is_not_in_the_outbox(app, acme, alice, look):
+    alice.browser.post("/settings/members", data={"email": "new@agency.example.com", "role": "recruiter"})
+    message = look(Message, acme)
+    assert alice.browser.get(f"/outbox/{message.id}").status_code == 404
+
+
+def follow(person, listed):
+    """Open the first message of the list."""
+    return person.browser.get(re.search(r"/outbox/[0-9a-f-]{36}", listed)[0]).text

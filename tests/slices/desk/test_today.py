@@ -190,6 +190,14 @@ def test_snooze_and_done_replace_each_other(acme, alice, today):
     assert "Nothing is snoozed." in today("/today?split=snoozed")
 
 
+def test_what_was_snoozed_is_brought_back(acme, alice, today):
+    application = waiting(acme)
+    put_away(alice, ItemKind.OVERDUE, application, until="tomorrow")
+    assert f"/today/overdue-{application.id}/back" in today("/today?split=snoozed")
+    assert alice.browser.post(f"/today/overdue-{application.id}/back").status_code == 303
+    assert "2 days late" in today()
+
+
 def test_a_wrong_moment_or_item_is_refused(acme, alice, charlie):
     application = waiting(acme)
     assert put_away(alice, ItemKind.OVERDUE, application, until="someday").status_code == 422

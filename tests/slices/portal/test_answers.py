@@ -8,6 +8,7 @@ from recruiter.candidates.models import CandidateEmail
 from recruiter.db.session import transaction
 from recruiter.notices.models import FeedbackPage
 from recruiter.outbox.models import Message, StreamKind
+from recruiter.texts.models import Template, TextKind
 
 ANSWER = "We looked for a named decision maker at each site."
 
@@ -105,3 +106,15 @@ def test_lists_are_filtered(alice, maya, question):
     assert kinds(f"application_id={maya.application.id}") == ["question"]
     assert kinds("kind=thanks") == []
     assert kinds("since=2999-01-01T00:00:00Z") == []
+
+
+def test_a_response_that_is_not_there(alice, charlie, question):
+    other = {"id": "01900000-0000-7000-8000-000000000000"}
+    assert answer(alice, other).status_code == 404
+    assert answer(charlie, question).status_code == 404
+
+
+def test_without_words_for_the_mail_the_member_is_told_what_to_do(acme, alice, question, look, change):
+    change(look(Template, acme, Template.kind == TextKind.ANSWER), archived_at=clock.now())
+    refused = answer(alice, question)
+    assert (refused.status_code, refused.json["code"]) == (422, "no_template")

@@ -121,6 +121,7 @@ def test_a_rating_belongs_to_nobody(app, acme, alice, reader):
     assert reader.client.post(f"{reader.base}/rate", data={"score": "6"}).status_code == 422
     assert "counted without your name" in reader.send("rate", score="4", comment="More examples.")
     reader.send("rate", score="1")
+    assert reader.client.post(f"{reader.base}/rate", data={"score": "2", "comment": "x" * 1001}).status_code == 422
 
     after = rows(app, acme)
     assert {name for name in after if after[name] != before[name]} == {"ratings"}
