@@ -109,26 +109,40 @@ def create_app(settings: Settings | None = None) -> Flask:
     engine.db.init_app(app)
     with app.app_context():
         engine.prepare(engine.db.engine)
+    _frame_web(app, settings)
+    _deliver(app)
+    _route(app, settings)
+    return app
+
+
+def _frame_web(app: Flask, settings: Settings) -> None:
+    """Set up what every answer shares."""
     jinja.init_app(app)
     errors.init_app(app)
     headers.init_app(app, https=settings.is_https)
     operations.init_app(app)
+    assets.init_app(app)
+
+
+def _deliver(app: Flask) -> None:
+    """Set up what works by itself, for the process that delivers."""
     worker.init_app(app)
     for name, (seconds, work) in WORK.items():
         embedded.of(app).every(name, seconds, work)
-    assets.init_app(app)
-    app.register_blueprint(docs.blueprint)
+    for kind, stream in STREAMS.items():
+        streams.register(kind, stream)
+
+
+def _route(app: Flask, settings: Settings) -> None:
+    """Register every route. The API has keys and a candidate's page its link's token, so neither needs CSRF tokens."""
     rest = api.init_app(app)
     csrf = CSRFProtect(app)
     security.init_app(app, settings)
     navigation.init_app(app)
-    for kind, stream in STREAMS.items():
-        streams.register(kind, stream)
-    for blueprint in PAGES:
-        app.register_blueprint(blueprint)
-    for blueprint in APIS:
-        rest.register_blueprint(blueprint)
+    app.register_blueprint(docs.blueprint)
+    for page in PAGES:
+        app.register_blueprint(page)
+    for resource in APIS:
+        rest.register_blueprint(resource)
+    for blueprint in (*APIS, portal_pages.blp, leave_page.blp):
         csrf.exempt(blueprint)
-    csrf.exempt(portal_pages.blp)  # the link's token is the key, see there
-    csrf.exempt(leave_page.blp)
-    return app
