@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from recruiter.audit.models import AuditEntry
 
 
-def about_candidate(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, limit: int = 200) -> Sequence[AuditEntry]:
+def about_candidate(
+    session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, limit: int = 200
+) -> Sequence[AuditEntry]:
     """Return the newest entries about one candidate, newest first."""
     return session.scalars(
         sa.select(AuditEntry)
