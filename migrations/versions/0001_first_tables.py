@@ -65,7 +65,7 @@ DUE = {
     "messages": ("messages", "firm_id", "state = 'queued' AND due_at <= moment"),
     "leases": ("messages", "firm_id", "state IN ('leased', 'sending', 'doubtful') AND lease_until <= moment"),
     "webhooks": ("webhook_deliveries", "firm_id", "state = 'pending' AND due_at <= moment"),
-    "imports": ("import_runs", "firm_id", "state = 'waiting' AND created_at <= moment"),
+    "imports": ("import_runs", "firm_id", "state IN ('waiting', 'running') AND created_at <= moment"),
     "all": ("firms", "id", "created_at <= moment"),
 }
 

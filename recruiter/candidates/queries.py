@@ -71,6 +71,19 @@ def known(
     return session.scalars(query).all()
 
 
+def pointers(
+    session: Session, firm_id: uuid.UUID, external_ids: Collection[str], addresses: Collection[str]
+) -> dict[str, uuid.UUID]:
+    """Return who these ATS ids and addresses point at, by the id and by the folded address."""
+    by_address = sa.select(CandidateEmail.address_folded, CandidateEmail.candidate_id).where(
+        CandidateEmail.firm_id == firm_id, CandidateEmail.address_folded.in_([fold_address(each) for each in addresses])
+    )
+    by_id = sa.select(Candidate.external_id, Candidate.id).where(
+        Candidate.firm_id == firm_id, Candidate.external_id.in_(external_ids)
+    )
+    return {name: found for query in (by_address, by_id) for name, found in session.execute(query) if name}
+
+
 def page(session: Session, firm_id: uuid.UUID, filters: Filters, window: Window) -> Page[Candidate]:
     """Return people who are not erased, newest first."""
     query = sa.select(Candidate).where(

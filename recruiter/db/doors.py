@@ -32,7 +32,7 @@ class Due(enum.Enum):
     MESSAGES = ("messages", "state = 'queued' AND due_at <= :now")
     LEASES = ("messages", "state IN ('leased', 'sending', 'doubtful') AND lease_until <= :now")
     WEBHOOKS = ("webhook_deliveries", "state = 'pending' AND due_at <= :now")
-    IMPORTS = ("import_runs", "state = 'waiting' AND created_at <= :now")
+    IMPORTS = ("import_runs", "state IN ('waiting', 'running') AND created_at <= :now")
     ALL = ("firms", "created_at <= :now")
 
 

@@ -28,6 +28,10 @@ class ImportState(enum.StrEnum):
     FAILED = "failed"
 
 
+# What a member has started and what is still under way.
+UNFINISHED = (ImportState.WAITING, ImportState.RUNNING)
+
+
 class ImportRun(FirmRow):
     """A file that was checked and, when a member said so, taken in."""
 
@@ -56,3 +60,18 @@ class ImportRun(FirmRow):
     problems: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     created_by_id: Mapped[uuid.UUID | None]
     finished_at: Mapped[dt.datetime | None]
+
+    @property
+    def rows_bad(self) -> int:
+        """How many rows have at least one problem."""
+        return len({problem["row"] for problem in self.problems})
+
+    @property
+    def rows_good(self) -> int:
+        """How many rows can go in."""
+        return self.rows_total - self.rows_bad
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether rows are still to go in."""
+        return self.state in UNFINISHED

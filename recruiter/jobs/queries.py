@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from recruiter.db import keyset
+from recruiter.db.folding import fold
 from recruiter.db.keyset import Page, Window
 from recruiter.errors import NotFound
 from recruiter.jobs.models import Client, Job
@@ -69,6 +70,15 @@ def get_for_update(session: Session, firm_id: uuid.UUID, job_id: uuid.UUID) -> J
 def find_by_external_id(session: Session, firm_id: uuid.UUID, external_id: str) -> Job | None:
     """Return the job that the ATS knows by this id."""
     return session.scalar(sa.select(Job).where(Job.firm_id == firm_id, Job.external_id == external_id))
+
+
+def find_by_title(session: Session, firm_id: uuid.UUID, title: str, client: str | None) -> Job | None:
+    """Return the job of this title and, when given, of the client of this name: an open one first, then the newest."""
+    query = sa.select(Job).where(Job.firm_id == firm_id, sa.func.lower(Job.title) == title.lower())
+    if client is not None:
+        of_client = sa.select(Client.id).where(Client.firm_id == firm_id, Client.name_folded == fold(client))
+        query = query.where(Job.client_id.in_(of_client))
+    return session.scalar(query.order_by(Job.closed_at.is_not(None), Job.created_at.desc()).limit(1))
 
 
 def open_jobs(session: Session, firm_id: uuid.UUID) -> Sequence[Job]:

@@ -1,0 +1,126 @@
+"""Imports: upload a file, see what is wrong with it, let the good rows in, and watch."""
+
+import uuid
+from typing import Any
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+
+from recruiter.accounts import auth
+from recruiter.accounts.models import Role
+from recruiter.db.keyset import Window
+from recruiter.db.session import reading
+from recruiter.errors import Invalid
+from recruiter.imports import inspection, queries, service
+from recruiter.imports.models import ImportRun, ImportState
+from recruiter.imports.reading import Table
+from recruiter.imports.schemas import UploadForm
+from recruiter.imports.service import CheckFile, NothingToTake, SameFile, StartRun
+from recruiter.web import forms
+
+pages = Blueprint("imports", __name__, url_prefix="/imports")
+
+MOST_BYTES = 10 * 1024 * 1024
+SHOWN_ROWS = 200
+
+
+@pages.url_value_preprocessor
+def _let_files_in(_endpoint: str | None, _values: dict[str, Any] | None) -> None:
+    """Take larger bodies here than elsewhere; before the guard, which already reads the form."""
+    request.max_content_length = MOST_BYTES
+
+
+pages.before_request(auth.require_member)
+
+
+@pages.get("")
+def run_list() -> ResponseReturnValue:
+    """Show the form for a file, and the imports so far."""
+    return _list({})
+
+
+@pages.post("")
+@auth.roles(Role.ADMIN)
+def upload() -> ResponseReturnValue:
+    """Check the file and show what was found; nothing goes in yet."""
+    caller = auth.caller()
+    try:
+        values, (filename, content) = forms.load(UploadForm, request.form), _file()
+        command = CheckFile(firm_id=caller.firm_id, actor=caller.actor, filename=filename, content=content, **values)
+        run = service.check(command)
+    except Invalid as error:
+        return _list(forms.problems(error)), 422
+    except SameFile as error:
+        return _same(error)
+    return _open(run.id)
+
+
+@pages.get("/<uuid:run_id>")
+def show(run_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what a file has and how far it came; for htmx the progress alone."""
+    run, table = _run(run_id)
+    bad = {problem["row"] for problem in run.problems}
+    rows = [row for row in table.rows if row.number in bad][:SHOWN_ROWS] if table else []
+    context = {"run": run, "rows": rows, "heads": table.heads if table else (), "States": ImportState}
+    template = "_progress" if request.headers.get("HX-Request") else "run"
+    response = make_response(render_template(f"pages/imports/{template}.html", **context))
+    response.vary.add("HX-Request")
+    return response
+
+
+@pages.post("/<uuid:run_id>/start")
+@auth.roles(Role.ADMIN)
+def start(run_id: uuid.UUID) -> ResponseReturnValue:
+    """Let the good rows in."""
+    caller = auth.caller()
+    try:
+        service.start(StartRun(firm_id=caller.firm_id, actor=caller.actor, run_id=run_id))
+    except SameFile as error:
+        return _same(error)
+    except NothingToTake as error:
+        flash(error.message, "error")
+    return _open(run_id)
+
+
+@pages.get("/<uuid:run_id>/rows-to-mend.csv")
+@auth.roles(Role.ADMIN)
+def to_mend(run_id: uuid.UUID) -> ResponseReturnValue:
+    """Give out the rows that have problems, as a file to mend and upload."""
+    run, table = _run(run_id)
+    content = inspection.to_mend(table, run.problems) if table else b""
+    response = Response(content, mimetype="text/csv")
+    response.headers["Content-Disposition"] = "attachment; filename=rows-to-mend.csv"
+    return response
+
+
+def _file() -> tuple[str, bytes]:
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise Invalid({"file": ["Choose a file."]})
+    return file.filename, file.read()
+
+
+def _list(errors: dict[str, str]) -> str:
+    firm_id = auth.caller().firm_id
+    with reading(firm_id) as session:
+        found = queries.page(session, firm_id, Window(limit=50))
+    zone = auth.signed_in_member().firm.time_zone
+    return render_template("pages/imports/list.html", found=found, errors=errors, values=request.form, zone=zone)
+
+
+def _run(run_id: uuid.UUID) -> tuple[ImportRun, Table | None]:
+    """Return the run and, when it has rows to mend, the table they stand in."""
+    firm_id = auth.caller().firm_id
+    with reading(firm_id) as session:
+        run = queries.get_with_file(session, firm_id, run_id)
+    return run, inspection.kept(run) if run.problems and not run.is_under_way else None
+
+
+def _same(error: SameFile) -> ResponseReturnValue:
+    flash(error.message, "error")
+    run_id = error.details["run_id"]
+    return redirect(f"{request.script_root}/imports{f'/{run_id}' if run_id else ''}", 303)
+
+
+def _open(run_id: uuid.UUID) -> ResponseReturnValue:
+    return redirect(f"{request.script_root}/imports/{run_id}", 303)
