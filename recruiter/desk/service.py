@@ -70,8 +70,9 @@ def put_away(command: PutAway) -> None:
 
 
 def bring_back(command: PutAway) -> None:
-    """Take the mark off again; an item without one stays as it is."""
+    """Take the mark off again; an item without one stays as it is. Raises ``NotFound``."""
     with transaction(command.firm_id) as session:
+        _candidate(session, command)
         session.execute(
             sa.delete(DeskMark).where(
                 DeskMark.firm_id == command.firm_id,
