@@ -76,6 +76,8 @@ class Post:
         self._ways = {False: WayOut(way_out), True: WayOut(MaildirTransport(settings.data_dir / "mail"))}
         self._is_sample: dict[uuid.UUID, bool] = {}
         self._served: dict[uuid.UUID, int] = defaultdict(int)
+        self._due: set[uuid.UUID] = set()
+        self._ask_at = 0.0
         self._under_way: set[Lease] = set()
         self._changed = threading.Condition()
         self._closing = threading.Event()
@@ -143,19 +145,29 @@ class Post:
 
     def _claim(self, office: "_Office", room: int) -> int:
         """Give every firm with due work its share, the one that was served longest ago first."""
-        firms = [firm_id for firm_id in firms_with(Due.MESSAGES, clock.now()) if not self._way(firm_id).rests]
+        firms = [firm_id for firm_id in self._due_firms() if not self._way(firm_id).rests]
         claimed = 0
         for position, firm_id in enumerate(sorted(firms, key=lambda firm_id: self._served[firm_id])):
+            if claimed == room:
+                break
             share = (room - claimed) // (len(firms) - position) or 1
-            leases = delivery.claim(firm_id, office.journal.owner, share) if claimed < room else []
-            if leases:
-                self._served[firm_id] = max(self._served.values()) + 1
+            leases = delivery.claim(firm_id, office.journal.owner, share)
+            self._served[firm_id] = max(self._served.values()) + 1
+            if len(leases) < share:
+                self._due.discard(firm_id)
             for lease in leases:
                 with self._changed:
                     self._under_way.add(lease)
                 office.threads.submit(self._send, lease, office.pages)
             claimed += len(leases)
         return claimed
+
+    def _due_firms(self) -> set[uuid.UUID]:
+        """Ask for them again only when all were served or some time has passed: behind a long queue asking is slow."""
+        if not self._due or time.monotonic() >= self._ask_at:
+            self._due = set(firms_with(Due.MESSAGES, clock.now()))
+            self._ask_at = time.monotonic() + POLL_SECONDS
+        return self._due
 
     def _way(self, firm_id: uuid.UUID) -> WayOut:
         """The sample firm's mail never goes out, whatever the settings say."""

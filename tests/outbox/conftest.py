@@ -28,12 +28,10 @@ def events():
 
 
 @pytest.fixture
-def stream():
-    before = streams.find(StreamKind.NOTICE)
+def stream(monkeypatch):
     letters = Letters()
-    streams.register(StreamKind.NOTICE, letters)
-    yield letters
-    streams.register(StreamKind.NOTICE, before)
+    monkeypatch.setattr(streams, "_streams", {StreamKind.NOTICE: letters})
+    return letters
 
 
 @pytest.fixture
