@@ -58,19 +58,28 @@ def page(
     return Page(items, _cursor(items[-1], columns) if more else None)
 
 
-def _cursor(row: Any, columns: Sequence[InstrumentedAttribute[Any]]) -> str:
-    values = [str(getattr(row, column.key)) for column in columns]
-    return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
+def encode(values: Sequence[object]) -> str:
+    """Return a cursor that holds the place of a row in its list's order."""
+    return base64.urlsafe_b64encode(json.dumps([str(value) for value in values]).encode()).decode().rstrip("=")
 
 
-def _values(cursor: str, columns: Sequence[InstrumentedAttribute[Any]]) -> sa.Tuple:
+def decode(cursor: str, kinds: Sequence[type]) -> list[Any]:
+    """Return the values, of these types, that ``encode`` was given; raise ``Invalid`` for any other cursor."""
     try:
         raw = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        values = [_PARSE[column.type.python_type](value) for column, value in zip(columns, raw, strict=True)]
+        return [_PARSE[kind](value) for kind, value in zip(kinds, raw, strict=True)]
     except (binascii.Error, ValueError, TypeError, RecursionError) as error:
         raise Invalid(
             {"cursor": ["This cursor was not given out by this list. Leave it out to start again."]}
         ) from error
+
+
+def _cursor(row: Any, columns: Sequence[InstrumentedAttribute[Any]]) -> str:
+    return encode([getattr(row, column.key) for column in columns])
+
+
+def _values(cursor: str, columns: Sequence[InstrumentedAttribute[Any]]) -> sa.Tuple:
+    values = decode(cursor, [column.type.python_type for column in columns])
     return sa.tuple_(*(sa.literal(value, column.type) for column, value in zip(columns, values, strict=True)))
 
 

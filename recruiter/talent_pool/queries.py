@@ -30,11 +30,13 @@ def get_membership(session: Session, firm_id: uuid.UUID, membership_id: uuid.UUI
     return found
 
 
-def find_by_link(session: Session, firm_id: uuid.UUID, token_hash: str) -> Membership | None:
-    """Return the membership, ended or not, whose leave link has this SHA-256."""
-    return session.scalar(
-        sa.select(Membership).where(Membership.firm_id == firm_id, Membership.leave_token_hash == token_hash)
-    )
+def get_by_link(session: Session, firm_id: uuid.UUID, token_hash: str) -> Membership:
+    """Return the membership, ended or not, whose leave link has this SHA-256, or raise ``NotFound``."""
+    query = sa.select(Membership).where(Membership.firm_id == firm_id, Membership.leave_token_hash == token_hash)
+    found = session.scalar(query)
+    if found is None:
+        raise NotFound("This link is not ours.")
+    return found
 
 
 def find_open_for_update(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Membership | None:

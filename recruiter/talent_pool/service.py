@@ -139,9 +139,7 @@ def leave_by_link(token: str) -> uuid.UUID:
     """
     firm_id = firm_by_link(token)
     with transaction(firm_id) as session:
-        sent_with = queries.find_by_link(session, firm_id, links.token_hash(token))
-        if sent_with is None:
-            raise NotFound("This link is not ours.")
+        sent_with = queries.get_by_link(session, firm_id, links.token_hash(token))
         actor = Actor(ActorKind.CANDIDATE, sent_with.candidate_id)
         leave(session, firm_id, sent_with.candidate_id, actor, "link")
     return firm_id

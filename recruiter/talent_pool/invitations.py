@@ -1,0 +1,257 @@
+"""Inviting people of the pool to a role: one held mail, seldom enough, and taken back in time."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.accounts import queries as accounts
+from recruiter.accounts.models import Member, Role
+from recruiter.applications.models import Application
+from recruiter.audit import service as audit
+from recruiter.audit.service import Actor, Change
+from recruiter.candidates import queries as candidates
+from recruiter.checker import service as checker
+from recruiter.checker.document import Context, Finding
+from recruiter.db import receipts
+from recruiter.db.base import new_id
+from recruiter.db.folding import fold_address
+from recruiter.db.session import reading, transaction
+from recruiter.errors import Conflict, Invalid, RuleBroken
+from recruiter.jobs import queries as jobs
+from recruiter.outbox import service as outbox
+from recruiter.outbox import suppressions
+from recruiter.outbox.mime import Mailbox
+from recruiter.outbox.models import StreamKind
+from recruiter.outbox.service import NewMessage
+from recruiter.talent_pool import letter, links, queries
+from recruiter.talent_pool.letter import Case
+from recruiter.talent_pool.models import InvitationState, PoolInvitation
+from recruiter.texts.rendering import Mail
+
+# People are protected from us: one invitation in this time, whatever the role.
+REST = dt.timedelta(days=30)
+
+
+class NotInPool(Conflict):
+    """The person is not in the pool, or not any more."""
+
+    code = "not_in_pool"
+
+
+class InvitedLately(Conflict):
+    """The person had an invitation in the last 30 days, or one is waiting to leave."""
+
+    code = "invited_lately"
+
+
+class JobClosed(Conflict):
+    """The role is not open any more."""
+
+    code = "job_closed"
+
+
+class AlreadyApplied(Conflict):
+    """The person is or was a candidate for this very job."""
+
+    code = "already_applied"
+
+
+class NoAddress(RuleBroken):
+    """There is no address that may be written to."""
+
+    code = "no_address"
+
+
+class MustFix(RuleBroken):
+    """The checker stops the text; ``findings`` say what to change."""
+
+    code = "findings"
+
+
+class NotHeld(Conflict):
+    """The invitation has left or is just leaving."""
+
+    code = "not_held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """Ask a member of the pool about a job. ``text`` is what the writer adds; ``sender`` a member's e-mail address."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    membership_id: uuid.UUID
+    job_id: uuid.UUID
+    text: str = ""
+    sender: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """Take an invitation back before it leaves."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    invitation_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What would leave, and when (aware, UTC), with what the checker says about the added text."""
+
+    mail: Mail
+    leaves_at: dt.datetime
+    case: Case
+    findings: list[Finding]
+
+
+def preview(command: Invite) -> Preview:
+    """Return what ``invite`` would send, with the link masked. Raises as ``invite``, but for ``MustFix``."""
+    with reading(command.firm_id) as session:
+        case = _case(session, command)
+        facts = letter.freeze(case, command.text)
+        mail = letter.write(letter.template(session, case), facts, links.masked_url())
+        return Preview(mail, _leaves_at(case), case, _findings(case, command.text))
+
+
+def invite(command: Invite) -> PoolInvitation:
+    """Queue one mail from the firm's template; it is held, and then waits for an hour that suits the person.
+
+    Raises ``NotFound``, ``NotInPool``, ``InvitedLately``, ``JobClosed``, ``AlreadyApplied``, ``NoAddress``,
+    ``NoTemplate``, ``MustFix``, and ``Invalid`` for a sender who is no active member.
+    """
+    with transaction(command.firm_id) as session:
+        case = _case(session, command, lock=True)
+        findings = checker.blocking(_findings(case, command.text))
+        if findings:
+            raise MustFix("Some words must be fixed before this can be sent.", findings=findings)
+        version = letter.template(session, case)
+        invitation = PoolInvitation(
+            id=new_id(),
+            firm_id=command.firm_id,
+            membership_id=case.membership.id,
+            candidate_id=case.person.id,
+            job_id=case.job.id,
+            template_version_id=version.id,
+            sender_id=case.sender.id,
+            data=letter.freeze(case, command.text),
+            leaves_at=_leaves_at(case),
+        )
+        invitation.message_id = _enqueue(session, case, invitation)
+        session.add(invitation)
+        session.flush()
+        _record(session, command.actor, invitation, "pool.invited")
+        receipts.finish(session, command.firm_id, invitation.id)
+    return invitation
+
+
+def withdraw(command: Withdraw) -> PoolInvitation:
+    """Take the invitation back; again changes nothing. Raises ``NotFound``, and ``NotHeld`` when it has left."""
+    with transaction(command.firm_id) as session:
+        invitation = queries.get_invitation(session, command.firm_id, command.invitation_id)
+        if invitation.state is not InvitationState.WITHDRAWN:
+            message_id = invitation.message_id
+            if message_id is None or not outbox.withdraw(session, command.firm_id, message_id):
+                raise NotHeld("This invitation has left, or is just leaving.")
+            invitation.state = InvitationState.WITHDRAWN
+            _record(session, command.actor, invitation, "pool.invitation_withdrawn")
+        receipts.finish(session, command.firm_id, invitation.id, status=200)
+    return invitation
+
+
+def _case(session: Session, command: Invite, *, lock: bool = False) -> Case:
+    firm_id = command.firm_id
+    firm = accounts.get_firm(session, firm_id)
+    membership = queries.get_membership(session, firm_id, command.membership_id)
+    read = candidates.get_for_update if lock else candidates.get_present
+    person = read(session, firm_id, membership.candidate_id)
+    current = queries.find_current(session, firm_id, person.id, clock.today(firm.time_zone))
+    if current is None:
+        raise NotInPool("This person is not in the talent pool any more.")
+    job = jobs.get_job(session, firm_id, command.job_id)
+    case = Case(firm, current, person, job, _sender(session, command))
+    _check_job(session, case)
+    _check_person(session, case)
+    return case
+
+
+def _check_job(session: Session, case: Case) -> None:
+    if case.job.closed_at is not None:
+        raise JobClosed("This role is not open any more.")
+    applied = sa.select(Application.id).where(
+        Application.firm_id == case.firm.id,
+        Application.candidate_id == case.person.id,
+        Application.job_id == case.job.id,
+    )
+    if session.scalar(applied.limit(1)) is not None:
+        raise AlreadyApplied("This person is or was a candidate for this role.")
+
+
+def _check_person(session: Session, case: Case) -> None:
+    lately = queries.find_written_since(session, case.firm.id, case.person.id, clock.now() - REST)
+    if lately is not None:
+        again = (lately.sent_at or lately.created_at) + REST
+        raise InvitedLately(
+            "This person had an invitation in the last 30 days. One in 30 days is the limit.",
+            invitation_id=str(lately.id),
+            possible_from=again.isoformat(),
+        )
+    address = case.person.email
+    if address is None or suppressions.find(session, case.firm.id, address, StreamKind.POOL) is not None:
+        raise NoAddress("There is no address that may be written to. Call the person instead.")
+
+
+def _sender(session: Session, command: Invite) -> Member:
+    """Return who writes: the named member, else the member who acts, else the firm's first admin."""
+    if command.sender is not None:
+        named = accounts.find_member_by_email(session, command.firm_id, fold_address(command.sender))
+        if named is None or not named.active:
+            raise Invalid({"sender": ["No active member of the firm has this e-mail address."]})
+        return named
+    if command.actor.member_id is not None:
+        return accounts.get_member(session, command.firm_id, command.actor.member_id)
+    admins = [each for each in accounts.members(session, command.firm_id) if each.active and each.role is Role.ADMIN]
+    if not admins:
+        raise Invalid({"sender": ["The firm has no active admin to write for it. Name a sender."]})
+    return min(admins, key=lambda admin: admin.id)
+
+
+def _findings(case: Case, text: str) -> list[Finding]:
+    context = Context(
+        candidate=(case.person.name or "",),
+        recruiter=case.sender.name,
+        firm=case.firm.name,
+        job_title=case.job.title,
+        client=(case.job.client.name,) if case.job.client else (),
+        client_disclosed=bool(case.client_name),
+        people=(case.sender.name,),
+    )
+    return checker.check_text(text, "text", context)
+
+
+def _leaves_at(case: Case) -> dt.datetime:
+    return case.leaves_at(clock.now() + dt.timedelta(minutes=case.firm.hold_minutes))
+
+
+def _enqueue(session: Session, case: Case, invitation: PoolInvitation) -> uuid.UUID:
+    message = NewMessage(
+        stream=StreamKind.POOL,
+        subject_id=invitation.id,
+        dedupe_key=f"pool:{invitation.id}",
+        recipient=Mailbox(case.person.name or "", case.person.email or ""),
+        sender=Mailbox(case.sender.name, case.sender.email),
+        due_at=invitation.leaves_at,
+        candidate_id=case.person.id,
+    )
+    return outbox.enqueue(session, case.firm.id, message).id
+
+
+def _record(session: Session, actor: Actor, invitation: PoolInvitation, action: str) -> None:
+    details: dict[str, Any] = {"job_id": str(invitation.job_id)}
+    change = Change(action=action, subject_id=invitation.id, candidate_id=invitation.candidate_id, details=details)
+    audit.record(session, invitation.firm_id, actor, change)

@@ -1,0 +1,41 @@
+"""The way out of the pool behind the link in every invitation: a page with a button, and the one-click request.
+
+Mail programs send the one-click request (RFC 8058) without cookie, session or CSRF token. The link's token is the only
+key, and all it can do is to end mail.
+"""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from recruiter import clock
+from recruiter.accounts import auth
+from recruiter.accounts import queries as accounts
+from recruiter.db.session import reading
+from recruiter.talent_pool import queries, service
+from recruiter.talent_pool.links import token_hash
+
+blp = Blueprint("pool_leave", __name__, url_prefix="/p/<token>")
+blp.before_request(auth.public)
+
+
+@blp.get("")
+def show(token: str) -> ResponseReturnValue:
+    """Ask whether to leave; looking changes nothing, so that a scanner of mails cannot leave for anybody."""
+    return _page(token, left=False)
+
+
+@blp.post("")
+def leave(token: str) -> ResponseReturnValue:
+    """Leave at once, whoever sends the request and how often; answered without a redirect."""
+    service.leave_by_link(token)
+    return _page(token, left=True)
+
+
+def _page(token: str, *, left: bool) -> ResponseReturnValue:
+    firm_id = service.firm_by_link(token)
+    with reading(firm_id) as session:
+        firm = accounts.get_firm(session, firm_id)
+        sent_with = queries.get_by_link(session, firm_id, token_hash(token))
+        current = queries.find_current(session, firm_id, sent_with.candidate_id, clock.today(firm.time_zone))
+    shown = {"name": firm.name, "contact": firm.phone}
+    return render_template("candidate/leave.html", firm=shown, membership=current, left=left)

@@ -1,0 +1,106 @@
+"""What an invitation is made of: collected once from the rows, frozen as plain values, filled with the leave link."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from recruiter.accounts.models import Firm, Member
+from recruiter.candidates.models import Candidate
+from recruiter.errors import RuleBroken
+from recruiter.jobs.models import Job
+from recruiter.policies.windows import first_humane_minute
+from recruiter.talent_pool.models import Membership
+from recruiter.texts import queries as texts
+from recruiter.texts import rendering
+from recruiter.texts.models import TemplateVersion, TextKind
+from recruiter.texts.rendering import Mail
+
+
+class NoTemplate(RuleBroken):
+    """The firm has no published template of an invitation."""
+
+    code = "no_template"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Everything that one invitation is about."""
+
+    firm: Firm
+    membership: Membership
+    person: Candidate
+    job: Job
+    sender: Member
+
+    @property
+    def client_name(self) -> str:
+        """The client's name when candidates may read it, else an empty text."""
+        return self.job.client.name if self.job.client and self.job.client_disclosed else ""
+
+    @property
+    def language(self) -> str:
+        """The language the person is written to in, or else the firm's."""
+        return self.person.language or self.firm.language
+
+    def leaves_at(self, earliest: dt.datetime) -> dt.datetime:
+        """Return the first humane moment where the person lives, at or after ``earliest``; both aware, in UTC."""
+        zone, country = self.person.time_zone or self.firm.time_zone, self.person.country or self.firm.country
+        return first_humane_minute(earliest, zone, country)
+
+
+def template(session: Session, case: Case) -> TemplateVersion:
+    """Return the words that invitations of this firm begin with, or raise ``NoTemplate``."""
+    found = texts.find_published(session, case.firm.id, TextKind.POOL_INVITATION, case.language)
+    if found is None:
+        raise NoTemplate("There is no published template for an invitation. Publish one under Templates.")
+    return found
+
+
+def freeze(case: Case, text: str) -> dict[str, Any]:
+    """Return the facts of one invitation as plain JSON values; no link is among them."""
+    firm, sender, name = case.firm, case.sender, case.person.name or ""
+    client = case.client_name
+    return {
+        "language": case.language,
+        "candidate": {"first_name": _first_word(name), "full_name": name},
+        "recruiter": {
+            "full_name": sender.name,
+            "first_name": _first_word(sender.name),
+            "role": sender.title,
+            "phone": sender.phone or firm.phone,
+            "email": sender.email,
+        },
+        "firm": {"name": firm.name, "phone": firm.phone, "postal_address": firm.postal_address},
+        "job": {"title": case.job.title},
+        "client": {
+            "display_name": client or "our client",
+            "display_name_start": client or "Our client",
+            "is_named": bool(client),
+        },
+        "pool": {
+            "months": firm.pool_months,
+            "joined_on": case.membership.starts_on.isoformat(),
+            "ends_on": case.membership.ends_on.isoformat(),
+        },
+        "invitation": {"text": text},
+    }
+
+
+def write(version: TemplateVersion, facts: Mapping[str, Any], leave_url: str) -> Mail:
+    """Return the mail of these words and frozen facts, with this leave link; the same at every try."""
+    return rendering.mail(version, {**facts, "pool": {**facts["pool"], "leave_url": leave_url}}, facts["language"])
+
+
+def version_of(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID | None) -> TemplateVersion:
+    """Return the words an invitation was queued with."""
+    if version_id is None:
+        raise ValueError("an invitation was queued without a template")
+    return texts.get_version(session, firm_id, version_id)
+
+
+def _first_word(name: str) -> str:
+    return name.split(maxsplit=1)[0] if name.strip() else ""

@@ -1,0 +1,248 @@
+"""People of the pool against a job, in sets: who has which must-have, and in which order they are shown.
+
+A person has a requirement when a skill or a place of theirs names it; a feedback point about it outweighs both: the
+newest one says whether it was a strength or a gap. Nothing else is looked at: no name, no nationality, no language, no
+rating. What neither speaks for nor against a person is unknown, never missing.
+"""
+
+import datetime as dt
+import functools
+import operator
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recruiter.applications.models import Application, Stage
+from recruiter.candidates.models import Candidate, CandidateSkill
+from recruiter.db import keyset
+from recruiter.db.base import UTC
+from recruiter.db.keyset import Window
+from recruiter.feedback.models import FeedbackPoint, PointKind
+from recruiter.outbox.models import Message, MessageState, StreamKind
+from recruiter.talent_pool.models import Membership
+from recruiter.talent_pool.needs import Part
+from recruiter.talent_pool.vocabulary import Question
+
+NEVER = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+STAGES = {stage: rank for rank, stage in enumerate(Stage, start=1)}
+
+# How often a person's skills and places name each part is summed in digits of one number, which is quicker than
+# telling them apart: eight bits a part, seven parts a number.
+_BITS, _DIGITS = 8, 7
+
+KINDS = (int, int, dt.datetime, dt.datetime, uuid.UUID)
+
+Number = sa.ColumnElement[int]
+Condition = sa.ColumnElement[bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many people of the pool meet exactly one set of must-haves; bit ``n`` of ``mask`` is the n-th of them."""
+
+    mask: int
+    people: int
+
+    @property
+    def met(self) -> int:
+        """How many must-haves that is."""
+        return self.mask.bit_count()
+
+
+def scored(question: Question, conditions: Sequence[Condition], *, everyone: bool = False) -> sa.CTE:
+    """Return ``id``, ``candidate_id``, ``mask`` and ``met`` of the memberships that meet the conditions.
+
+    Only of people who have a must-have, unless ``everyone`` is asked for, which takes longer.
+    """
+    people = _people(question)
+    mask: Number = sa.func.coalesce(people.c.mask, 0) if everyone else people.c.mask
+    bits = (mask.bitwise_and(_big(1 << bit)) > 0 for bit in range(len(question.must_haves)))
+    met = _sum(sa.case((is_set, 1), else_=0) for is_set in bits)
+    query = sa.select(Membership.id, Membership.candidate_id, mask.label("mask"), met.label("met")).where(*conditions)
+    is_theirs = people.c.candidate_id == Membership.candidate_id
+    if everyone:
+        return query.outerjoin(people, is_theirs).cte("scored")
+    return query.join(people, is_theirs).where(mask > 0).cte("scored")
+
+
+def tallies(session: Session, scored: sa.CTE) -> list[Tally]:
+    """Count the scored people by the set of must-haves that they have, those with the most first."""
+    found = session.execute(sa.select(scored.c.mask, sa.func.count()).group_by(scored.c.mask))
+    return sorted((Tally(mask, people) for mask, people in found), key=lambda tally: -tally.met)
+
+
+def ranked(question: Question, scored: sa.CTE, window: Window) -> sa.Select[Any]:
+    """Return one window of the scored memberships, and one row more, in the order in which people are shown.
+
+    That is must-haves met, then the stage once reached (0 without any), then how lately (``fresh``), then the longest
+    since the ``last_contact``; a moment that never was is 1970. Raises ``Invalid`` for a cursor of another list.
+    """
+    after = keyset.decode(window.cursor, KINDS) if window.cursor else None
+    # Each number of must-haves costs a look at its people; only as many are looked at as fill the window.
+    apart = [scored.c.met == after[0]] if after else []
+    place = sa.func.rank().over(partition_by=apart or None, order_by=scored.c.met.desc()).label("place")
+    before = [scored.c.met <= after[0]] if after else []
+    placed = sa.select(scored, place).where(*before).subquery()
+    rows = _with_order(question, placed, window.limit + 1)
+    columns = [rows.c.met, rows.c.stage, rows.c.fresh, rows.c.last_contact, rows.c.id]
+    signs = (sa.desc, sa.desc, sa.desc, sa.asc, sa.asc)
+    query = sa.select(rows).order_by(*(sign(column) for sign, column in zip(signs, columns, strict=True)))
+    return query.where(_is_after(columns, after) if after else sa.true()).limit(window.limit + 1)
+
+
+def cursor_of(row: Any) -> str:
+    """Return the cursor that continues after this row of ``ranked``."""
+    return keyset.encode([row.met, row.stage, row.fresh, row.last_contact, row.id])
+
+
+def _with_order(question: Question, placed: sa.Subquery, most: int) -> sa.Subquery:
+    never = sa.literal(NEVER, UTC())
+    stage = sa.case(STAGES, value=Application.stage, else_=0)
+    return (
+        sa.select(
+            placed.c.id,
+            placed.c.mask,
+            placed.c.met,
+            sa.func.coalesce(sa.func.max(stage), 0).label("stage"),
+            sa.func.coalesce(sa.func.max(Application.stage_since), never, type_=UTC()).label("fresh"),
+            sa.func.coalesce(Candidate.last_contact_at, never, type_=UTC()).label("last_contact"),
+        )
+        .join(Candidate, sa.and_(Candidate.firm_id == question.firm_id, Candidate.id == placed.c.candidate_id))
+        .outerjoin(
+            Application,
+            sa.and_(Application.firm_id == question.firm_id, Application.candidate_id == placed.c.candidate_id),
+        )
+        .where(placed.c.place <= most)
+        .group_by(placed.c.id, placed.c.mask, placed.c.met, Candidate.last_contact_at)
+        .subquery()
+    )
+
+
+def _is_after(columns: Sequence[sa.ColumnElement[Any]], after: Sequence[Any]) -> Condition:
+    """Return the condition for rows behind a place in an order of three descending and two ascending columns."""
+    condition: Condition = sa.false()
+    for index in reversed(range(len(columns))):
+        column, value = columns[index], sa.literal(after[index], columns[index].type)
+        beyond = column < value if index < 3 else column > value
+        condition = sa.or_(beyond, sa.and_(column == value, condition))
+    return condition
+
+
+def was_told() -> Condition:
+    """Return the condition that joins a feedback point to the message by which its notice left."""
+    return sa.and_(
+        Message.firm_id == FeedbackPoint.firm_id,
+        Message.subject_id == FeedbackPoint.notice_id,
+        Message.stream == StreamKind.NOTICE,
+        Message.state == MessageState.ACCEPTED,
+    )
+
+
+def _people(question: Question) -> sa.Subquery:
+    """Return for each ``candidate_id`` that anything is known of the ``mask`` of the must-haves that they have."""
+    every = sa.union_all(*_claims(question), *_points(question)).subquery()
+    sums = {name: sa.cast(sa.func.sum(every.c[name]), sa.BigInteger()) for name in _columns(question)}
+    has = (_has(question, sums, each.need.ways) for each in question.must_haves)
+    mask = _sum(sa.case((condition, _big(1 << bit)), else_=0) for bit, condition in enumerate(has))
+    return sa.select(every.c.candidate_id, mask.label("mask")).group_by(every.c.candidate_id).subquery()
+
+
+def _claims(question: Question) -> Iterator[sa.Select[Any]]:
+    """Yield what people's skills and places say of themselves."""
+    skills = {index: question.vocabulary[part].skills for index, part in enumerate(question.parts)}
+    places = {index: question.vocabulary[part].places for index, part in enumerate(question.parts)}
+    for (words, column), (person, firm) in (
+        ((skills, CandidateSkill.name_folded), (CandidateSkill.candidate_id, CandidateSkill.firm_id)),
+        ((places, Candidate.location), (Candidate.id, Candidate.firm_id)),
+    ):
+        every = sorted(frozenset[str]().union(*words.values()))
+        columns = {
+            name: sa.case(_spoken(words, every, name), value=column) for name in _columns(question)[:-2] if every
+        }
+        yield sa.select(person.label("candidate_id"), *_row(question, columns)).where(
+            firm == question.firm_id, column.in_(every)
+        )
+
+
+def _points(question: Question) -> Iterator[sa.Select[Any]]:
+    """Yield what each person was told last about each part; of one notice, a strength comes before a gap.
+
+    A moment counts twice its seconds, and one more for a strength, so that the greatest number tells which it was.
+    """
+    criteria = {index: question.vocabulary[part].criteria for index, part in enumerate(question.parts)}
+    about = {index: words for index, words in criteria.items() if words}
+    if not about:
+        return
+    said = sa.cast(sa.extract("epoch", Message.accepted_at), sa.BigInteger()) * 2 + sa.case(
+        (FeedbackPoint.kind == PointKind.STRENGTH, 1), else_=0
+    )
+    last = [
+        sa.func.max(sa.case((FeedbackPoint.criterion.in_(words), said))).label(f"last_{index}")
+        for index, words in about.items()
+    ]
+    told = (
+        sa.select(Message.candidate_id, *last)
+        .join(FeedbackPoint, was_told())
+        .where(FeedbackPoint.criterion.in_(sorted(frozenset[str]().union(*about.values()))))
+        .where(FeedbackPoint.firm_id == question.firm_id)
+        .group_by(Message.candidate_id)
+        .subquery()
+    )
+    columns = {
+        name: _sum(sa.case((told.c[f"last_{index}"] % 2 == odd, _big(1 << index)), else_=0) for index in about)
+        for name, odd in (("strengths", 1), ("gaps", 0))
+    }
+    yield sa.select(told.c.candidate_id, *_row(question, columns))
+
+
+def _row(question: Question, columns: Mapping[str, Any]) -> list[sa.ColumnElement[Any]]:
+    return [columns.get(name, _big(0)).label(name) for name in _columns(question)]
+
+
+def _columns(question: Question) -> list[str]:
+    numbers = range((len(question.parts) + _DIGITS - 1) // _DIGITS)
+    return [*(f"claims_{number}" for number in numbers), "strengths", "gaps"]
+
+
+def _spoken(words: Mapping[int, frozenset[str]], every: Sequence[str], name: str) -> dict[str, Number]:
+    """Return for each word the digits, in the number of this name, of the parts that it speaks of."""
+    spoken = {
+        word: sum(1 << _shift(index) for index, known in words.items() if word in known and _number(index) == name)
+        for word in every
+    }
+    return {word: _big(digits) for word, digits in spoken.items()}
+
+
+def _has(question: Question, sums: Mapping[str, Number], ways: Sequence[Sequence[Part]]) -> Condition:
+    """Return the condition that one way is met in all its parts."""
+    indexes = {part: index for index, part in enumerate(question.parts)}
+    counted = (way for way in ways if indexes.keys() >= set(way))
+    met = (sa.and_(*(_has_part(sums, indexes[part]) for part in way)) for way in counted)
+    return sa.or_(sa.false(), *met)
+
+
+def _has_part(sums: Mapping[str, Number], index: int) -> Condition:
+    claims, bit = sums[_number(index)], _big(1 << index)
+    claimed = claims.bitwise_and(_big(((1 << _BITS) - 1) << _shift(index))) > 0
+    is_gap = sums["gaps"].bitwise_and(bit) > 0
+    return sa.or_(sums["strengths"].bitwise_and(bit) > 0, sa.and_(claimed, ~is_gap))
+
+
+def _number(index: int) -> str:
+    return f"claims_{index // _DIGITS}"
+
+
+def _shift(index: int) -> int:
+    return _BITS * (index % _DIGITS)
+
+
+def _sum(numbers: Iterable[Number]) -> Number:
+    return functools.reduce(operator.add, numbers, _big(0))
+
+
+def _big(number: int) -> Number:
+    return sa.literal(number, sa.BigInteger())

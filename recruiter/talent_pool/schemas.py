@@ -1,0 +1,169 @@
+"""What the API and the pages take and show of the talent pool; shape only."""
+
+import datetime as dt
+from typing import Any
+
+from marshmallow import Schema, fields, post_load, pre_dump, validate
+
+from recruiter.policies.schemas import Language
+from recruiter.talent_pool.evidence import Source
+from recruiter.talent_pool.models import Basis, InvitationState
+from recruiter.talent_pool.search import Found
+from recruiter.web.schemas import JsonInteger, Line, Prose, WindowQuery
+
+MOST_MONTHS = 36
+MATCH = ("has", "missing", "unknown", "met", "must_haves")
+
+
+class EvidenceBody(Schema):
+    """How the firm knows of the yes: where it was given, when, to which text, and where the proof is kept."""
+
+    how = Line(required=True)
+    at = fields.AwareDateTime()
+    text_version = Line()
+    reference = Line()
+
+    @post_load
+    def _plain(self, values: dict[str, Any], **_options: object) -> dict[str, str]:
+        """Keep the moment as text: the proof is stored as it was given."""
+        return {name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in values.items()}
+
+
+class MembershipBody(Schema):
+    """A yes as another system knows it."""
+
+    candidate_id = fields.UUID(required=True)
+    basis = fields.Enum(Basis, by_value=True, required=True)
+    purpose = Line(required=True)
+    months = JsonInteger(required=True, validate=validate.Range(1, MOST_MONTHS))
+    evidence = fields.Nested(EvidenceBody, required=True)
+
+
+class MembershipAnswer(Schema):
+    """One membership; ``left_at`` is set once it has ended."""
+
+    id = fields.UUID(required=True)
+    candidate_id = fields.UUID(required=True)
+    basis = fields.Enum(Basis, by_value=True, required=True)
+    purpose = fields.String(required=True)
+    starts_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True, metadata={"description": "The last day, in the firm's time zone."})
+    evidence = fields.Dict(keys=fields.String(), required=True)
+    left_at = fields.AwareDateTime(required=True, allow_none=True)
+    left_how = fields.String(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class PoolQuery(WindowQuery):
+    """Who is wanted. With ``job_id`` each item says what the person has of its requirements, and that orders them."""
+
+    q = fields.String(load_default=None, validate=validate.Length(max=200))
+    job_id = fields.UUID(load_default=None)
+    candidate_id = fields.UUID(load_default=None)
+    place = fields.String(load_default=None, validate=validate.Length(max=200))
+    language = Language(load_default=None)
+    ends_before = fields.Date(load_default=None)
+
+
+class EvidenceAnswer(Schema):
+    """One thing that is known; of feedback also when it was seen and when the person was told."""
+
+    source = fields.Enum(Source, by_value=True, required=True)
+    words = fields.String(required=True)
+    moment = fields.String(required=True)
+    at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class FindingAnswer(Schema):
+    """One requirement of the job, and what is known of it."""
+
+    requirement_id = fields.UUID(required=True, attribute="requirement.id")
+    text = fields.String(required=True, attribute="requirement.text")
+    must_have = fields.Boolean(required=True, attribute="requirement.must_have")
+    evidence = fields.List(fields.Nested(EvidenceAnswer), required=True)
+
+
+class FoundAnswer(MembershipAnswer):
+    """A person of the pool. Without ``job_id`` the three lists are empty and both counts are 0."""
+
+    has = fields.List(fields.Nested(FindingAnswer), required=True)
+    missing = fields.List(fields.Nested(FindingAnswer), required=True)
+    not_known = fields.List(fields.Nested(FindingAnswer), required=True, data_key="unknown", attribute="unknown")
+    met = fields.Integer(required=True, metadata={"description": "How many must-haves the person has."})
+    must_haves = fields.Integer(required=True)
+
+    @pre_dump
+    def _join(self, found: Found, **_options: object) -> dict[str, Any]:
+        """Show the membership and the match as one item."""
+        parts = ((found.membership, MembershipAnswer().fields), (found.match, MATCH))
+        return {name: getattr(part, name) for part, names in parts for name in names}
+
+
+class PoolAnswer(Schema):
+    """A page of people in the pool."""
+
+    items = fields.List(fields.Nested(FoundAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class InvitationBody(Schema):
+    """Which role a person is asked about; ``text`` is what the writer adds."""
+
+    job_id = fields.UUID(required=True)
+    text = Prose(most=1000, load_default="")
+    sender = fields.String(load_default=None, allow_none=True, metadata={"format": "email"})
+
+
+class InvitationAnswer(Schema):
+    """One invitation."""
+
+    id = fields.UUID(required=True)
+    membership_id = fields.UUID(required=True)
+    candidate_id = fields.UUID(required=True)
+    job_id = fields.UUID(required=True)
+    state = fields.Enum(InvitationState, by_value=True, required=True)
+    leaves_at = fields.AwareDateTime(required=True)
+    sent_at = fields.AwareDateTime(required=True, allow_none=True)
+    created_at = fields.AwareDateTime(required=True)
+
+
+class InvitationsQuery(WindowQuery):
+    """Which invitations are wanted."""
+
+    candidate_id = fields.UUID(load_default=None)
+
+
+class InvitationsAnswer(Schema):
+    """A page of invitations, the newest first."""
+
+    items = fields.List(fields.Nested(InvitationAnswer), required=True)
+    next_cursor = fields.String(required=True, allow_none=True)
+
+
+class JoinForm(Schema):
+    """The form by which a member records a person's yes."""
+
+    basis = fields.Enum(Basis, by_value=True, required=True)
+    purpose = Line(required=True)
+    months = fields.Integer(required=True, validate=validate.Range(1, MOST_MONTHS))
+    how = Line(required=True)
+    on = fields.Date(load_default=None)
+    reference = Line(load_default=None)
+
+
+class PoolForm(Schema):
+    """The search form of the page; every part may be left out."""
+
+    q = fields.String(load_default=None, validate=validate.Length(max=200))
+    job = fields.UUID(load_default=None)
+    place = fields.String(load_default=None, validate=validate.Length(max=200))
+    need = fields.List(fields.UUID(), load_default=list)
+    asked = fields.String(load_default=None)
+    show = fields.String(load_default=None)
+    cursor = fields.String(load_default=None, validate=validate.Length(max=1000))
+
+
+class InvitationForm(Schema):
+    """The form by which a member writes an invitation."""
+
+    text = Prose(most=1000, load_default="")

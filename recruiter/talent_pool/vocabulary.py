@@ -1,0 +1,91 @@
+"""A job as it is asked of the pool: its requirements, and what in the firm's own records speaks of each."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from recruiter.candidates.models import Candidate, CandidateSkill
+from recruiter.feedback.models import FeedbackPoint
+from recruiter.jobs.models import Job
+from recruiter.talent_pool.needs import Need, Part, read, speaks_of
+
+MOST = 60  # must-haves that are counted: one bit of a 64-bit number each
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One requirement of the job: its row's id and words, and how it is read."""
+
+    id: uuid.UUID
+    text: str
+    must_have: bool
+    need: Need
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The firm's words that speak of one part of a need: folded skills, and places and criteria as they are stored."""
+
+    skills: frozenset[str]
+    places: frozenset[str]
+    criteria: frozenset[str]
+
+    def __bool__(self) -> bool:
+        return bool(self.skills or self.places or self.criteria)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is asked of the pool on behalf of a job."""
+
+    firm_id: uuid.UUID
+    requirements: tuple[Requirement, ...]
+    vocabulary: dict[Part, Vocabulary] = field(default_factory=dict)
+
+    @property
+    def must_haves(self) -> tuple[Requirement, ...]:
+        """The requirements that count, in the job's order."""
+        return tuple(each for each in self.requirements if each.must_have)[:MOST]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Every part of every must-have, each once, in the order of the job."""
+        every = (part for each in self.must_haves for way in each.need.ways for part in way)
+        return tuple(dict.fromkeys(every))[:MOST]
+
+
+def ask(session: Session, job: Job, leave_out: frozenset[uuid.UUID] = frozenset()) -> Question:
+    """Read the job's requirements and look up what speaks of them; those in ``leave_out`` are not asked for."""
+    requirements = tuple(
+        Requirement(row.id, row.text, row.must_have, read(row.text))
+        for row in job.requirements
+        if row.id not in leave_out
+    )
+    skills = _distinct(session, job.firm_id, CandidateSkill.firm_id, CandidateSkill.name_folded)
+    places = _distinct(session, job.firm_id, Candidate.firm_id, Candidate.location)
+    criteria = _distinct(session, job.firm_id, FeedbackPoint.firm_id, FeedbackPoint.criterion)
+    parts = frozenset(part for each in requirements for part in each.need.parts)
+    vocabulary = {
+        part: Vocabulary(_about(skills, part), _about(places, part), _about(criteria, part)) for part in parts
+    }
+    return Question(job.firm_id, requirements, vocabulary)
+
+
+def _distinct(
+    session: Session,
+    firm_id: uuid.UUID,
+    owner: InstrumentedAttribute[uuid.UUID],
+    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
+) -> Sequence[str]:
+    """Return the firm's different values of an indexed column, by jumping from one to the next in the index."""
+    first = sa.select(sa.func.min(column).label("word")).where(owner == firm_id).cte("words", recursive=True)
+    following = sa.select(sa.func.min(column)).where(owner == firm_id, column > first.c.word).scalar_subquery()
+    every = first.union_all(sa.select(following).select_from(first).where(first.c.word.is_not(None)))
+    return session.scalars(sa.select(every.c.word).where(every.c.word.is_not(None))).all()
+
+
+def _about(texts: Sequence[str], part: Part) -> frozenset[str]:
+    return frozenset(text for text in texts if speaks_of(text, part))
