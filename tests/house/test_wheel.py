@@ -31,11 +31,12 @@ def installed(tmp_path_factory) -> Path:
     return folder / "env/bin/recruiter"
 
 
-@pytest.fixture
-def demo(installed, tmp_path):
+@pytest.fixture(scope="module")
+def demo(installed, tmp_path_factory):
     """The sample firm, served from the wheel on a machine with no other program, and what it printed."""
-    variables = {"PATH": "", "HOME": str(tmp_path), "RECRUITER_DATA_DIR": str(tmp_path / "instance")}
-    with Product(variables, tmp_path / "log", "demo", executable=installed, cwd=tmp_path) as product:
+    home = tmp_path_factory.mktemp("home")
+    variables = {"PATH": "", "HOME": str(home), "RECRUITER_DATA_DIR": str(home / "instance")}
+    with Product(variables, home / "log", "demo", executable=installed, cwd=home) as product:
         yield product
 
 

@@ -55,17 +55,26 @@ def rejection(application, **changes):
     } | changes
 
 
-@pytest.fixture
-def sink():
-    with SmtpSink() as sink:
-        yield sink
+@pytest.fixture(scope="module")
+def mail_server():
+    with SmtpSink() as server:
+        yield server
 
 
 @pytest.fixture
-def product(app, settings, sink, tmp_path):
-    """The product on a port of its own, on this run's database, with ``product.api`` for a new firm."""
-    settings = dataclasses.replace(settings, mail_url=sink.url)
-    product = Product({}, tmp_path / "log")
+def sink(mail_server):
+    """The mail server, with nothing in it yet."""
+    mail_server.raw.clear()
+    mail_server.counts.clear()
+    mail_server.envelopes.clear()
+    return mail_server
+
+
+@pytest.fixture(scope="module")
+def product(settings, mail_server, tmp_path_factory):
+    """The product on a port of its own, on this run's database."""
+    settings = dataclasses.replace(settings, mail_url=mail_server.url)
+    product = Product({}, tmp_path_factory.mktemp("product") / "log")
     product.variables = environment(settings, RECRUITER_BASE_URL=product.url)
     with product:
         yield product
@@ -73,6 +82,7 @@ def product(app, settings, sink, tmp_path):
 
 @pytest.fixture
 def api(run, product):  # noqa: F811 - the fixture above
+    """The API of a new firm."""
     run("firm", "create", "--name", "Harbour & Pine", "--slug", "harbour", "--admin-email", "priya@harbour.example.com")
     created = run("apikey", "create", "--firm", "harbour", "--name", "ATS", "--scopes", "read,write,send,admin")
     api = Api(product.url, created.stdout.strip())
