@@ -146,11 +146,10 @@ class Post:
     def _claim(self, office: "_Office", room: int) -> int:
         """Give every firm with due work its share, the one that was served longest ago first."""
         firms = [firm_id for firm_id in self._due_firms() if not self._way(firm_id).rests]
+        firms = sorted(firms, key=lambda firm_id: self._served[firm_id])[:room]
         claimed = 0
-        for position, firm_id in enumerate(sorted(firms, key=lambda firm_id: self._served[firm_id])):
-            if claimed == room:
-                break
-            share = (room - claimed) // (len(firms) - position) or 1
+        for position, firm_id in enumerate(firms):
+            share = (room - claimed) // (len(firms) - position)
             leases = delivery.claim(firm_id, office.journal.owner, share)
             self._served[firm_id] = max(self._served.values()) + 1
             if len(leases) < share:
