@@ -60,11 +60,6 @@ class Requirements:
         key = _as_id(requirement)
         return requirement if key is None else self.texts.get(key, "")
 
-    def is_unknown(self, requirement: str) -> bool:
-        """Whether this has the form of an id and the job has no such requirement."""
-        key = _as_id(requirement)
-        return key is not None and key not in self.texts
-
     def spelled_out(self, feedback: Feedback) -> Feedback:
         """Return the feedback with each reference to a requirement replaced by its words."""
         return Feedback(

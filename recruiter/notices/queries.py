@@ -37,6 +37,12 @@ def lock_notice(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> N
     return _found(session.scalar(_one(firm_id, notice_id).with_for_update()))
 
 
+def lock_draft(session: Session, firm_id: uuid.UUID, draft_id: uuid.UUID, application_id: uuid.UUID) -> Notice:
+    """Return a draft for an application and make other changes of it wait; raise ``NotFound`` once it is none."""
+    query = _one(firm_id, draft_id).where(Notice.application_id == application_id, Notice.state == NoticeState.DRAFT)
+    return _found(session.scalar(query.with_for_update()))
+
+
 def page_of_notices(
     session: Session, firm_id: uuid.UUID, filters: Filters, window: keyset.Window
 ) -> keyset.Page[Notice]:

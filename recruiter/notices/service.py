@@ -211,7 +211,10 @@ def _decide(session: Session, composed: Composed, actor: Actor) -> None:
 def _keep(session: Session, command: QueueNotice, composed: Composed, when: dt.datetime) -> Notice:
     firm_id, words, application = command.firm_id, composed.words, composed.case.application
     now = clock.now()
-    notice = _draft(session, command) or Notice(id=new_id(), firm_id=firm_id, created_by_id=command.actor.member_id)
+    if command.draft_id is None:
+        notice = Notice(id=new_id(), firm_id=firm_id)
+    else:
+        notice = queries.lock_draft(session, firm_id, command.draft_id, application.id)
     notice.application_id, notice.candidate_id, notice.round = (
         application.id,
         application.candidate_id,
@@ -224,20 +227,12 @@ def _keep(session: Session, command: QueueNotice, composed: Composed, when: dt.d
     notice.data = composed.facts | {"references": queries.sent_message_ids(session, firm_id, application.id)}
     notice.findings = [asdict(finding) for finding in composed.findings]
     notice.sender_id, notice.timing = composed.case.sender.id, command.timing.mode
+    notice.created_by_id = command.actor.member_id  # whoever queued it sees it held, and can undo
     notice.queued_at, notice.leaves_at, notice.updated_at = now, when, now
     with named(session, {"uq_notices_outcome": _already_told()}):
         session.add(notice)
     points.replace(session, firm_id, notice.id, composed.case.requirements.spelled_out(words.feedback))
     return notice
-
-
-def _draft(session: Session, command: QueueNotice) -> Notice | None:
-    if command.draft_id is None:
-        return None
-    draft = queries.lock_notice(session, command.firm_id, command.draft_id)
-    if draft.state is not NoticeState.DRAFT or draft.application_id != command.content.application_id:
-        raise _already_told(draft)
-    return draft
 
 
 def _address(session: Session, notice: Notice, case: Case) -> None:

@@ -158,6 +158,5 @@ def _is_renewal(message: Message) -> bool:
 
 
 def _version_id(notice: Notice) -> uuid.UUID:
-    if notice.template_version_id is None:
-        raise ValueError(f"notice {notice.id} was queued without a template")
+    assert notice.template_version_id is not None, "a queued notice has its words"  # noqa: S101
     return notice.template_version_id

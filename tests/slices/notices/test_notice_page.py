@@ -45,12 +45,13 @@ def test_a_draft_of_another_kind_does_not_stand_in_the_way(bob, maya):
     assert open_composer(bob, maya, kind="update").status_code == 200
 
 
-def test_a_draft_becomes_the_notice_that_is_queued(bob, maya):
+def test_a_draft_becomes_the_notice_of_whoever_queues_it(alice, bob, maya, look):
     address = save(bob, maya)
 
-    answer = press(bob, maya, "send", at=address)
+    answer = press(alice, maya, "send", at=address)
 
     assert answer.location == "/today"
+    assert look(Notice, maya.firm).created_by_id == alice.member.id
     (item,) = bob.api.get(NOTICES).json["items"]
     assert (f"/notices/{item['id']}", item["state"]) == (address, "held")
 
