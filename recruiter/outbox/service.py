@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from recruiter import clock, config
+from recruiter import config
 from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
 from recruiter.engine import bell
@@ -125,19 +125,6 @@ def cancel_for_candidate(
         if owner is not None:
             owner.settled(session, message, Outcome.CANCELLED)
     return len(messages)
-
-
-def hurry(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> bool:
-    """Try a message that waits for its next try now; return whether there was one that waits."""
-    session.info[_RINGS] = True
-    hurried = session.scalar(
-        sa.update(Message)
-        .where(Message.firm_id == firm_id, Message.id == message_id)
-        .where(Message.state == MessageState.QUEUED, Message.attempts > 0)
-        .values(due_at=clock.now())
-        .returning(Message.id)
-    )
-    return hurried is not None
 
 
 @event.listens_for(Session, "after_commit")

@@ -1,6 +1,7 @@
 """Addresses that get nothing: from one stream or from all, for a time or until a member lifts it."""
 
 import datetime as dt
+import hashlib
 import uuid
 from dataclasses import dataclass
 
@@ -48,6 +49,15 @@ def lift(session: Session, firm_id: uuid.UUID, address: str) -> int:
     return len(rows)
 
 
+def forget(session: Session, firm_id: uuid.UUID, address: str) -> None:
+    """Keep what the list says of an address under its hash alone, so that it still holds for a person erased since."""
+    session.execute(
+        sa.update(Suppression)
+        .where(Suppression.firm_id == firm_id, Suppression.address == fold(address))
+        .values(address=digest(firm_id, address), reason="They were erased")
+    )
+
+
 def find(session: Session, firm_id: uuid.UUID, address: str, stream: StreamKind | None = None) -> Suppression | None:
     """Return what keeps mail of this stream from the address, or None; without ``stream``, what keeps all mail."""
     everything = Suppression.stream.is_(None)
@@ -60,10 +70,15 @@ def fold(address: str) -> str:
     return address.strip().casefold()
 
 
+def digest(firm_id: uuid.UUID, address: str) -> str:
+    """Return what the list keeps of the address of a person who was erased."""
+    return f"sha256:{hashlib.sha256(f'{firm_id} {fold(address)}'.encode()).hexdigest()}"
+
+
 def _active(firm_id: uuid.UUID, address: str) -> sa.Select[Suppression]:
     return sa.select(Suppression).where(
         Suppression.firm_id == firm_id,
-        Suppression.address == fold(address),
+        Suppression.address.in_([fold(address), digest(firm_id, address)]),
         Suppression.lifted_at.is_(None),
         sa.or_(Suppression.expires_at.is_(None), Suppression.expires_at > clock.now()),
     )

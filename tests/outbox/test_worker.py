@@ -251,16 +251,3 @@ def test_a_message_of_another_firm_is_not_there(app, box):
 
     with pytest.raises(NotFound):
         stranger.look(message)
-
-
-def test_a_deferred_message_can_be_tried_now(app, box, deliver, smtp_sink):
-    smtp_sink.faults.recipient.append("451 4.3.0 later")
-    message = box.queue()
-    with app.app_context(), transaction(box.firm.id) as session:
-        assert not service.hurry(session, box.firm.id, message.id)
-    deliver()
-    with app.app_context(), transaction(box.firm.id) as session:
-        assert service.hurry(session, box.firm.id, message.id)
-    deliver()
-
-    assert box.look(message).state is MessageState.ACCEPTED
