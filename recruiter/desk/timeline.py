@@ -52,15 +52,15 @@ RESPONSE_WORDS = {
     ResponseKind.POINT: "Responded to a point",
     ResponseKind.CALL: "Asked for a call",
 }
-# What the audit log says in words; what is not here shows through rows of its own, or concerns nobody else.
+# What the audit log says in words, with its details at the braces; what is not here shows through rows of its own, or concerns nobody else.
 AUDIT_WORDS = {
     "candidate.added": "Added",
     "application.added": "Application added",
-    "application.moved": "Moved to",
-    "application.decided": "Decided:",
+    "application.moved": "Moved to {}",
+    "application.decided": "Decided: {}",
     "application.reopened": "Decision reopened",
     "application.untold": "The notice came back",
-    "promise.moved": "New date promised",
+    "promise.moved": "New date promised: {}",
     "notice.queued": "Notice queued",
     "notice.withdrawn": "Notice taken back",
     "notice.sent": "The notice was sent",
@@ -69,7 +69,11 @@ AUDIT_WORDS = {
     "pool.left": "Left the talent pool",
     "pool.invited": "Invited to a role",
     "address.suppressed": "Asked not to be written to",
-    "address.released": "May be written to again",
+    "address.lifted": "May be written to again",
+    "notice.link_renewed": "A new link was sent",
+    "pool.invitation_sent": "The invitation was sent",
+    "pool.invitation_failed": "The invitation did not leave",
+    "pool.invitation_withdrawn": "Invitation taken back",
 }
 
 
@@ -103,7 +107,7 @@ def _responses(found: Iterable[Response]) -> list[Entry]:
 
 def _change(entry: AuditEntry) -> Entry | None:
     title = AUDIT_WORDS.get(entry.action)
-    return Entry(entry.created_at, title, _detail(entry.details)) if title else None
+    return Entry(entry.created_at, title.format(_detail(entry.details))) if title else None
 
 
 def _detail(details: dict[str, Any]) -> str:
@@ -111,6 +115,11 @@ def _detail(details: dict[str, Any]) -> str:
     words = [
         STAGE_WORDS.get(str(details.get("stage")), ""),
         DECISION_WORDS.get(str(details.get("decision")), ""),
-        str(details.get("promised_on") or ""),
+        _day(str(details.get("promised_on"))),
     ]
     return ", ".join(filter(None, words))
+
+
+def _day(value: str) -> str:
+    """Return an ISO day in words; nothing for a promise that was taken away."""
+    return "" if value == "None" else f"{(day := dt.date.fromisoformat(value)):%A} {day.day} {day:%B}"
