@@ -18,20 +18,20 @@ from recruiter.contacts.models import Direction, Outcome
 from recruiter.contacts.schemas import ContactForm, ReplyForm, SnoozeForm
 from recruiter.contacts.service import FinishReminder, LogContact, SnoozeReminder
 from recruiter.db.session import reading
-from recruiter.errors import FieldErrors, Invalid
+from recruiter.errors import Invalid
 from recruiter.web import forms
 
 pages = Blueprint("contacts", __name__)
 pages.before_request(auth.require_member)
 
 Values = MultiDict[str, str]
-NO_ERRORS: FieldErrors = {}
 
 
 @pages.get("/candidates/<uuid:candidate_id>/contact")
+@auth.roles(*auth.WRITERS)
 def contact_form(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form "Log contact"; its fields may be given in the query."""
-    return _form("log", candidate_id, request.args, NO_ERRORS)
+    return _form("log", candidate_id, request.args, {})
 
 
 @pages.post("/candidates/<uuid:candidate_id>/contact")
@@ -41,14 +41,15 @@ def log_contact(candidate_id: uuid.UUID) -> ResponseReturnValue:
         values = forms.load(ContactForm, request.form)
         service.log(_contact(candidate_id, values))
     except Invalid as error:
-        return _form("log", candidate_id, request.form, error.errors), 422
+        return _form("log", candidate_id, request.form, forms.problems(error)), 422
     return _back("Contact logged.", f"/candidates/{candidate_id}")
 
 
 @pages.get("/candidates/<uuid:candidate_id>/reply")
+@auth.roles(*auth.WRITERS)
 def reply_form(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form "Log reply"."""
-    return _form("reply", candidate_id, request.args, NO_ERRORS)
+    return _form("reply", candidate_id, request.args, {})
 
 
 @pages.post("/candidates/<uuid:candidate_id>/reply")
@@ -59,7 +60,7 @@ def log_reply(candidate_id: uuid.UUID) -> ResponseReturnValue:
         values["happened_at"] = _aware(values["happened_at"])
         service.log(_command(candidate_id, direction=Direction.INBOUND, outcome=Outcome.SENT, **values))
     except Invalid as error:
-        return _form("reply", candidate_id, request.form, error.errors), 422
+        return _form("reply", candidate_id, request.form, forms.problems(error)), 422
     return _back("Reply logged. It waits on Today until somebody answers.", f"/candidates/{candidate_id}")
 
 
@@ -82,7 +83,7 @@ def snooze(reminder_id: uuid.UUID) -> ResponseReturnValue:
     return _back("Reminder moved.", "/today")
 
 
-def _form(view: str, candidate_id: uuid.UUID, values: Values, errors: FieldErrors) -> str:
+def _form(view: str, candidate_id: uuid.UUID, values: Values, errors: dict[str, str]) -> str:
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
         person = candidates.get_present(session, firm_id, candidate_id)
@@ -94,7 +95,7 @@ def _form(view: str, candidate_id: uuid.UUID, values: Values, errors: FieldError
         person=person,
         applications=shown,
         values=values,
-        errors={field: " ".join(messages) for field, messages in errors.items()},
+        errors=errors,
         now=f"{now:%Y-%m-%dT%H:%M}",
     )
 

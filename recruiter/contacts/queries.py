@@ -34,9 +34,7 @@ def contacts(
     return keyset.page(session, query, (Contact.happened_at, Contact.id), window, newest_first=True)
 
 
-def replies_waiting(
-    session: Session, firm_id: uuid.UUID, *conditions: sa.ColumnElement[bool]
-) -> Sequence[Contact]:
+def replies_waiting(session: Session, firm_id: uuid.UUID, *conditions: sa.ColumnElement[bool]) -> Sequence[Contact]:
     """Return what people wrote or left as a message and nobody got back to, oldest first, with ``candidate``.
 
     A later contact of ours that reached the person is the answer; an attempt nobody picked up is not.
