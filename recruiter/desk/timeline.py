@@ -52,7 +52,7 @@ RESPONSE_WORDS = {
     ResponseKind.POINT: "Responded to a point",
     ResponseKind.CALL: "Asked for a call",
 }
-# What the audit log says in words, with its details at the braces; what is not here shows through rows of its own, or concerns nobody else.
+# What the audit log says in words, its details at the braces. What is not here shows through rows of its own.
 AUDIT_WORDS = {
     "candidate.added": "Added",
     "application.added": "Application added",
