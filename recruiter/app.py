@@ -34,6 +34,7 @@ from recruiter.outbox.streams import Stream
 from recruiter.portal import api as portal
 from recruiter.portal import pages as portal_pages
 from recruiter.portal.stream import AnswerStream
+from recruiter.privacy import pages as privacy_pages
 from recruiter.talent_pool import api as talent_pool
 from recruiter.talent_pool import leave_page
 from recruiter.talent_pool.stream import InvitationStream
@@ -58,6 +59,7 @@ PAGES: tuple[Blueprint, ...] = (
     application_pages.pages,
     leave_page.blp,
     import_pages.pages,
+    privacy_pages.pages,
 )
 
 # The REST API, in the order of its description.

@@ -103,6 +103,8 @@ def sheet(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Sheet:
 def _words(session: Session, message: Message) -> tuple[str, str]:
     if message.sent_text is not None:
         return message.sent_subject or "", message.sent_text
+    if not message.recipient:
+        return "", "The person was erased, and the text with them."
     stream = streams.find(message.stream)
     assert stream is not None, "every kind that a candidate gets has one"  # noqa: S101
     content = stream.content(session, message)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from recruiter.accounts import queries as accounts
 from recruiter.applications import queries as applications
+from recruiter.candidates import queries as candidates
 from recruiter.db.session import reading
 from recruiter.notices import letter, links
 from recruiter.notices.compose_view import paper
@@ -38,6 +39,7 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
     with reading(firm_id) as session:
         zone = accounts.get_firm(session, firm_id).time_zone
         application = applications.get_application(session, firm_id, shown.notice.application_id)
+        candidates.get_present(session, firm_id, application.candidate_id)  # of an erased person nothing can be shown
         return {
             "id": shown.notice.id,
             "title": f"Notice to {application.candidate.name}",

@@ -1,0 +1,136 @@
+"""What happens to each table when a person is erased; a test compares this map with the tables."""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.db.base import Base
+
+
+@dataclass(frozen=True, slots=True)
+class Erasing:
+    """The person whose traces go."""
+
+    firm_id: uuid.UUID
+    candidate_id: uuid.UUID
+
+
+Rule = Callable[[Session, Erasing], None]
+
+
+def _kept(_why: str) -> Rule:
+    return lambda _session, _person: None
+
+
+def _by_service(_which: str) -> Rule:
+    return lambda _session, _person: None
+
+
+def _deleted(table: str) -> Rule:
+    return lambda session, person: _run(session, sa.delete(_table(table)), table, person)
+
+
+def _emptied(table: str, parent: str = "", **values: Any) -> Rule:
+    return lambda session, person: _run(session, sa.update(_table(table)).values(values), table, person, parent)
+
+
+def _revoked(session: Session, person: Erasing) -> None:
+    pages = _table("feedback_pages")
+    values = {"revoked_at": sa.func.coalesce(pages.c.revoked_at, sa.literal(clock.now(), pages.c.revoked_at.type))}
+    _run(session, sa.update(pages).values(values | {"pool_choice": None}), "feedback_pages", person, "notices")
+
+
+def _files_dropped(session: Session, person: Erasing) -> None:
+    """Drop every file that was only kept to be mended: the person may stand in any of them."""
+    runs = _table("import_runs")
+    finished = runs.c.state.not_in(["waiting", "running"])
+    session.execute(sa.update(runs).where(runs.c.firm_id == person.firm_id, finished).values(content=None))
+
+
+def _ids_dropped(session: Session, person: Erasing) -> None:
+    """Take the ATS's ids out of the events; our own ids tell nobody who it was."""
+    events = _table("webhook_events")
+    mine = events.c.data["candidate_id"].as_string() == str(person.candidate_id)
+    query = sa.select(events.c.id, events.c.data).where(events.c.firm_id == person.firm_id, mine)
+    for key, data in session.execute(query).all():
+        changed = sa.update(events).where(events.c.firm_id == person.firm_id, events.c.id == key)
+        session.execute(changed.values(data=data | {"external_ids": {}}))
+
+
+MAP: dict[str, Rule] = {
+    "answers": _emptied("answers", "responses", text=""),
+    "api_keys": _kept("about another system"),
+    "applications": _emptied("applications", external_id=None),
+    "attempts": _emptied("attempts", "messages", reply=None),
+    "audit_entries": _kept("ids and codes only, and never altered"),
+    "candidate_emails": _by_service("candidates"),
+    "candidate_skills": _by_service("candidates"),
+    "candidates": _by_service("candidates"),
+    "clients": _kept("about companies"),
+    "contacts": _deleted("contacts"),
+    "desk_marks": _deleted("desk_marks"),
+    "feedback_pages": _revoked,
+    "feedback_points": _emptied(
+        "feedback_points", "notices", criterion="", text="", moment="", effect="", requirement="", suggestion=""
+    ),
+    "firms": _kept("the tenant"),
+    "import_runs": _files_dropped,
+    "jobs": _kept("about roles"),
+    "member_invitations": _kept("about members"),
+    "members": _kept("about members"),
+    "memberships": _emptied("memberships", purpose="", evidence={}),
+    "messages": _emptied(
+        "messages",
+        recipient="",
+        recipient_name="",
+        payload=None,
+        problem_detail=None,
+        sent_subject=None,
+        sent_text=None,
+        sent_html=None,
+    ),
+    "notices": _emptied("notices", reason="", data={}, findings=[], problem_detail=None),
+    "pool_invitations": _emptied("pool_invitations", data={}),
+    "ratings": _kept("belongs to nobody"),
+    "receipts": _kept("a hash and an id, for some days"),
+    "reminders": _deleted("reminders"),
+    "requirements": _kept("about roles"),
+    "responses": _emptied("responses", text=""),
+    "search_documents": _by_service("candidates"),
+    "sign_in_counters": _kept("hashes of members' addresses"),
+    "suppressions": _by_service("outbox"),
+    "template_versions": _kept("texts without a person"),
+    "templates": _kept("texts without a person"),
+    "webhook_deliveries": _kept("ids and states only"),
+    "webhook_endpoints": _kept("about another system"),
+    "webhook_events": _ids_dropped,
+}
+
+
+def apply(session: Session, person: Erasing) -> None:
+    """Follow the map for every table, what points at another row first."""
+    for table in reversed(Base.metadata.sorted_tables):
+        MAP[table.name](session, person)
+
+
+def _table(name: str) -> sa.Table:
+    return Base.metadata.tables[name]
+
+
+def _run(session: Session, change: Any, name: str, person: Erasing, parent: str = "") -> None:
+    """Run the change on the person's rows of a table: those that name them, or whose parent does."""
+    table = _table(name)
+    if not parent:
+        mine = table.c.candidate_id == person.candidate_id
+    else:
+        above = _table(parent)
+        named = sa.select(above.c.id).where(
+            above.c.firm_id == person.firm_id, above.c.candidate_id == person.candidate_id
+        )
+        mine = table.c[f"{parent.removesuffix('s')}_id"].in_(named)
+    session.execute(change.where(table.c.firm_id == person.firm_id, mine))

@@ -1,0 +1,83 @@
+"""Erasing a person: one transaction in which mail is taken back, links end, and every trace goes but a dated stub."""
+
+import enum
+import uuid
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recruiter.audit import service as audit
+from recruiter.audit.service import Actor, Change
+from recruiter.candidates import queries as candidate_queries
+from recruiter.candidates import service as candidates
+from recruiter.candidates.models import Candidate
+from recruiter.db.session import transaction
+from recruiter.errors import Conflict
+from recruiter.outbox import service as outbox
+from recruiter.outbox import suppressions
+from recruiter.outbox.models import Message, MessageState
+from recruiter.outbox.suppressions import Suppress
+from recruiter.privacy import erasure
+from recruiter.privacy.erasure import Erasing
+from recruiter.talent_pool import service as talent_pool
+
+
+class Reason(enum.StrEnum):
+    """Why a person is erased; chosen, not written, so that the stub tells nothing else."""
+
+    ASKED = "They asked us to"
+    KEPT_LONG_ENOUGH = "Kept as long as it was needed"
+    MISTAKE = "Entered by mistake"
+
+
+class MailLeaving(Conflict):
+    """A mail to the person is being handed over at this moment."""
+
+    code = "mail_leaving"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Erase:
+    """A person who is to be erased."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    candidate_id: uuid.UUID
+    reason: Reason
+
+
+def erase(command: Erase) -> Candidate:
+    """Erase the person for good; return the stub.
+
+    Queued mail is taken back, links are revoked, the membership ends, and what the person said and what was said
+    about them goes. Who asked for it is not written to again, should they come back in a file. Raises ``NotFound``,
+    ``Erased``, or ``MailLeaving``.
+    """
+    with transaction(command.firm_id) as session:
+        candidate = candidate_queries.get_for_update(session, command.firm_id, command.candidate_id)
+        addresses = candidate.addresses
+        _stop_mail(session, command)
+        talent_pool.leave(session, command.firm_id, candidate.id, command.actor, "erased")
+        session.flush()
+        erasure.apply(session, Erasing(command.firm_id, candidate.id))
+        for address in addresses:
+            if command.reason is Reason.ASKED:
+                stop = Suppress(address=address, reason=command.reason, created_by_id=command.actor.member_id)
+                suppressions.suppress(session, command.firm_id, stop)
+            suppressions.forget(session, command.firm_id, address)
+        stub = candidates.forget(session, command.firm_id, candidate.id, command.reason)
+        change = Change(action="candidate.erased", subject_id=stub.id, candidate_id=stub.id)
+        audit.record(session, command.firm_id, command.actor, change)
+    return stub
+
+
+def _stop_mail(session: Session, command: Erase) -> None:
+    leaving = sa.select(Message.id).where(
+        Message.firm_id == command.firm_id,
+        Message.candidate_id == command.candidate_id,
+        Message.state == MessageState.SENDING,
+    )
+    outbox.cancel_for_candidate(session, command.firm_id, command.candidate_id)
+    if session.scalar(leaving.limit(1)) is not None:
+        raise MailLeaving("A mail to this person is leaving right now. Try again in a minute.")
