@@ -132,7 +132,7 @@ def better(sheet: Sheet, finding: Finding) -> str:
     need = found.point.requirement or found.point.criterion
     if found.kind is not PointKind.GAP or not need:
         return ""
-    return f"The role needs “{need.rstrip('.')}”, and we did not hear an example of it."
+    return f"The role asks for this: {need.rstrip('.')}. We did not hear an example of it."
 
 
 def replaced_words(sheet: Sheet, finding: Finding) -> str:

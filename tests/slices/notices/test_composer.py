@@ -107,7 +107,7 @@ def test_a_finding_stands_under_its_field_and_one_click_replaces_the_sentence(bo
     fixed = press(bob, maya, button, **{"points-1-text": words})
 
     text = value_of(fixed, "points-1-text").replace("&#34;", '"')
-    assert text.startswith("You told us about two incidents. The role needs “Leads on-call”")
+    assert text.startswith("You told us about two incidents. The role asks for this: Leads on-call. We did not")
     assert "young" not in text
     assert "Queue notice" in fixed.text
 
