@@ -1,6 +1,8 @@
 """The web server and, beside it in the same process group, the process that delivers."""
 
 import logging
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -14,8 +16,10 @@ from gunicorn.arbiter import Arbiter
 
 from recruiter.app import create_app
 from recruiter.config import Settings
+from recruiter.web import operations
 
-THREADS = 8
+MOST_PROCESSES = 4
+THREADS = 8  # in each process
 STOP_SECONDS = 30
 RESTART_SECONDS = 2.0
 
@@ -62,12 +66,15 @@ class Keeper(Arbiter):  # type: ignore[misc]
 
 
 class Site(BaseApplication):  # type: ignore[misc]
-    """The product on one address: one web process with threads and, unless left out, one that delivers."""
+    """The product on one address: web processes with threads and, unless left out, one process that delivers."""
 
     def __init__(self, settings: Settings, *, host: str, port: int, delivers: bool) -> None:
         self.settings = settings
         self.bind = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.delivers = delivers
+        self.counts = settings.data_dir / "metrics" / str(port)
+        shutil.rmtree(self.counts, ignore_errors=True)  # of an earlier start
+        self.counts.mkdir(parents=True)
         super().__init__()
 
     def load_config(self) -> None:
@@ -75,6 +82,8 @@ class Site(BaseApplication):  # type: ignore[misc]
         for name, value in {
             "bind": self.bind,
             "worker_class": "gthread",
+            "workers": min(os.cpu_count() or 1, MOST_PROCESSES),
+            "raw_env": [f"{operations.SHARED}={self.counts}"],
             "threads": THREADS,
             "graceful_timeout": STOP_SECONDS,
             "control_socket_disable": True,
@@ -84,7 +93,9 @@ class Site(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Flask:
         """Build the application; runs in the web process, so that no connection crosses the fork."""
-        return create_app(self.settings)
+        app = create_app(self.settings)
+        operations.share_metrics(app, self.counts)
+        return app
 
     def run(self) -> None:
         """Serve until TERM or INT."""

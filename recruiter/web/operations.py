@@ -3,19 +3,32 @@
 import time
 import uuid
 from collections.abc import Iterable
+from pathlib import Path
 
 import sqlalchemy as sa
 import structlog
-from flask import Blueprint, Flask, Response, g, jsonify, request
+from flask import Blueprint, Flask, Response, current_app, g, jsonify, request
 from flask.typing import ResponseReturnValue
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    REGISTRY,
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    generate_latest,
+    values,
+)
 from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from recruiter import clock
 from recruiter.db.doors import Due, firms_with
 from recruiter.db.migrate import is_at_head
 from recruiter.db.session import reading
+
+# Where the processes of one server keep their counts, when there are several; Prometheus' own name for it.
+SHARED = "PROMETHEUS_MULTIPROC_DIR"
 
 blueprint = Blueprint("operations", __name__)
 log = structlog.get_logger()
@@ -51,9 +64,12 @@ def ready() -> ResponseReturnValue:
 
 @blueprint.get("/metrics")
 def metrics() -> ResponseReturnValue:
-    """Answer in the Prometheus text format."""
-    body = generate_latest(REGISTRY) + generate_latest(WaitingWork())
-    return Response(body, content_type=CONTENT_TYPE_LATEST)
+    """Answer in the Prometheus text format, for all processes of this server together."""
+    counts = REGISTRY
+    if folder := current_app.config.get(SHARED):
+        counts = CollectorRegistry()
+        MultiProcessCollector(counts, folder)  # type: ignore[no-untyped-call]
+    return Response(generate_latest(counts) + generate_latest(WaitingWork()), content_type=CONTENT_TYPE_LATEST)
 
 
 def init_app(app: Flask) -> None:
@@ -61,6 +77,12 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.before_request(_begin)
     app.after_request(_end)
+
+
+def share_metrics(app: Flask, folder: Path) -> None:
+    """Keep this process's counts in ``folder``, where its siblings keep theirs; before the first request."""
+    app.config[SHARED] = str(folder)
+    values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
 
 
 def _problems() -> Iterable[str]:

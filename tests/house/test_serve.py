@@ -71,10 +71,21 @@ def test_nothing_outlives_a_server_that_was_killed_and_it_starts_again(variables
         assert httpx2.get(f"{product.url}/readyz").json()["ready"]
 
 
+def served(product) -> float:
+    """How often this product answered /healthz, as /metrics counts it."""
+    line = 'recruiter_requests_total{method="GET",route="/healthz",status="200"} '
+    text = httpx2.get(f"{product.url}/metrics").text
+    return float(next(found.removeprefix(line) for found in text.splitlines() if found.startswith(line)))
+
+
 def test_pages_alone_leave_delivering_to_others_and_a_taken_port_is_an_error(variables, tmp_path):
     with Product(variables, tmp_path / "log", "serve", "--no-worker") as product:
         assert httpx2.get(f"{product.url}/readyz").status_code == 200
         assert deliverers(product) == []
+        before = served(product)
+        for _ in range(20):
+            httpx2.get(f"{product.url}/healthz")
+        assert served(product) == before + 20
 
         second = subprocess.run(product.arguments, env=variables, check=False, capture_output=True, timeout=PATIENCE)
 
