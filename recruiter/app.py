@@ -37,6 +37,7 @@ from recruiter.portal.stream import AnswerStream
 from recruiter.privacy import pages as privacy_pages
 from recruiter.talent_pool import api as talent_pool
 from recruiter.talent_pool import leave_page
+from recruiter.talent_pool import pages as pool_pages
 from recruiter.talent_pool.stream import InvitationStream
 from recruiter.texts import pages as template_pages
 from recruiter.web import api, assets, docs, errors, headers, jinja, operations
@@ -57,6 +58,7 @@ PAGES: tuple[Blueprint, ...] = (
     candidate_pages.pages,
     job_pages.pages,
     application_pages.pages,
+    pool_pages.pages,
     leave_page.blp,
     import_pages.pages,
     privacy_pages.pages,

@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter import clock
@@ -112,12 +111,6 @@ def snooze_reminder(command: SnoozeReminder) -> Reminder:
         _record(session, command.actor, reminder, "reminder.snoozed")
         receipts.finish(session, command.firm_id, reminder.id, status=200)
     return reminder
-
-
-def forget(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> None:
-    """Delete what the log says about a person, inside the transaction that erases them."""
-    for table in (Reminder, Contact):
-        session.execute(sa.delete(table).where(table.firm_id == firm_id, table.candidate_id == candidate_id))
 
 
 def _check(session: Session, command: LogContact) -> None:

@@ -65,7 +65,12 @@ def memberships_of(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID
 
 def count_current(session: Session, firm_id: uuid.UUID, today: dt.date) -> int:
     """Return how many people are in the pool on ``today`` (the firm's day)."""
-    return session.scalars(sa.select(sa.func.count()).select_from(Membership).where(is_current(firm_id, today))).one()
+    return count_members(session, [is_current(firm_id, today)])
+
+
+def count_members(session: Session, conditions: Sequence[sa.ColumnElement[bool]]) -> int:
+    """Return how many memberships meet the conditions."""
+    return session.scalars(sa.select(sa.func.count()).select_from(Membership).where(*conditions)).one()
 
 
 def members(

@@ -141,7 +141,7 @@ class InvitationsAnswer(Schema):
 
 
 class JoinForm(Schema):
-    """The form by which a member records a person's yes."""
+    """The form by which a member records a person's yes; ``on`` is the day on which it was given."""
 
     basis = fields.Enum(Basis, by_value=True, required=True)
     purpose = Line(required=True)
@@ -152,18 +152,21 @@ class JoinForm(Schema):
 
 
 class PoolForm(Schema):
-    """The search form of the page; every part may be left out."""
+    """The search of the page. ``asked`` is the job whose must-haves were shown, ``need`` those that were ticked."""
 
     q = fields.String(load_default=None, validate=validate.Length(max=200))
-    job = fields.UUID(load_default=None)
     place = fields.String(load_default=None, validate=validate.Length(max=200))
-    need = fields.List(fields.UUID(), load_default=list)
-    asked = fields.String(load_default=None)
-    show = fields.String(load_default=None)
+    language = Language(load_default=None)
+    ends_before = fields.Date(load_default=None)
+    job_id = fields.UUID(load_default=None)
+    asked = fields.UUID(load_default=None)
+    need = fields.List(fields.UUID())
+    everybody = fields.Boolean(load_default=False)
     cursor = fields.String(load_default=None, validate=validate.Length(max=1000))
 
 
 class InvitationForm(Schema):
-    """The form by which a member writes an invitation."""
+    """What a member adds to an invitation, and the role it is about."""
 
+    job_id = fields.UUID(required=True)
     text = Prose(most=1000, load_default="")

@@ -1,0 +1,186 @@
+"""The talent pool for members: who fits a role and why, an invitation, and a yes with its evidence."""
+
+import uuid
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from recruiter.accounts import auth
+from recruiter.accounts import queries as accounts
+from recruiter.candidates import queries as candidates
+from recruiter.checker import service as checker
+from recruiter.db.session import reading
+from recruiter.errors import Conflict, DomainError, Invalid, RuleBroken
+from recruiter.talent_pool import invitations, presentation, queries, service
+from recruiter.talent_pool.invitations import Invite, MustFix, Withdraw
+from recruiter.talent_pool.presentation import Asked
+from recruiter.talent_pool.schemas import InvitationForm, JoinForm, PoolForm
+from recruiter.talent_pool.search import Filters
+from recruiter.talent_pool.service import PURPOSE, Join, Leave
+from recruiter.web import forms
+
+pages = Blueprint("talent_pool", __name__)
+pages.before_request(auth.require_member)
+
+Values = MultiDict[str, str]
+# What a form on the page may narrow by; an address that names nothing of it shows everybody.
+NARROWING = ("q", "place", "language", "ends_before")
+
+
+@pages.get("/pool")
+@auth.roles(*auth.WRITERS)
+def pool() -> ResponseReturnValue:
+    """Show the pool, narrowed and in the order of a role when one is to be filled."""
+    member = auth.signed_in_member()
+    asked = _asked(forms.load(PoolForm, request.args))
+    with reading(member.firm_id) as session:
+        sheet = presentation.read(session, member.firm, asked)
+    return render_template(
+        "pages/talent_pool/pool.html", sheet=sheet, zone=member.firm.time_zone, address=_address, narrowing=NARROWING
+    )
+
+
+@pages.get("/pool/<uuid:membership_id>/invite")
+@auth.roles(*auth.WRITERS)
+def invitation_form(membership_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the mail that would leave, and when."""
+    return _invitation(membership_id, request.args, {})
+
+
+@pages.post("/pool/<uuid:membership_id>/invite")
+def invite(membership_id: uuid.UUID) -> ResponseReturnValue:
+    """Queue the invitation, or show the mail again with what was added."""
+    if request.form.get("do") == "preview":
+        return _invitation(membership_id, request.form, {})
+    try:
+        command = _command(membership_id, request.form)
+        invitations.invite(command)
+    except MustFix as error:
+        return _invitation(membership_id, request.form, {"text": error.message})
+    except (RuleBroken, Conflict) as error:
+        return _refused(error)
+    flash("The invitation is queued. You can take it back in the Outbox until it leaves.")
+    return redirect(f"{request.script_root}/pool?{urlencode({'job_id': command.job_id})}", 303)
+
+
+@pages.post("/pool/invitations/<uuid:invitation_id>/withdraw")
+def withdraw(invitation_id: uuid.UUID) -> ResponseReturnValue:
+    """Take an invitation back and return to the Outbox."""
+    caller = auth.caller()
+    try:
+        invitations.withdraw(Withdraw(firm_id=caller.firm_id, actor=caller.actor, invitation_id=invitation_id))
+    except Conflict as error:
+        return _refused(error)
+    flash("The invitation was taken back.")
+    return redirect(f"{request.script_root}/outbox", 303)
+
+
+@pages.get("/candidates/<uuid:candidate_id>/pool")
+@auth.roles(*auth.WRITERS)
+def join_form(candidate_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the form by which a member records a yes that was given elsewhere."""
+    return _join(candidate_id, request.args, {})
+
+
+@pages.post("/candidates/<uuid:candidate_id>/pool")
+def join(candidate_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep the yes with its evidence and go back to the record."""
+    caller = auth.caller()
+    try:
+        values = forms.load(JoinForm, request.form)
+        evidence = _evidence(values)
+        service.join(
+            Join(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, evidence=evidence, **values)
+        )
+    except Invalid as error:
+        return _join(candidate_id, request.form, forms.problems(error)), 422
+    flash("Added to the talent pool.")
+    return redirect(f"{request.script_root}/candidates/{candidate_id}", 303)
+
+
+@pages.post("/pool/<uuid:membership_id>/leave")
+def leave(membership_id: uuid.UUID) -> ResponseReturnValue:
+    """End a membership for a person who asked a member to, and go back to the record."""
+    caller = auth.caller()
+    ended = service.leave_pool(
+        Leave(firm_id=caller.firm_id, actor=caller.actor, membership_id=membership_id, how="asked a member")
+    )
+    flash("No longer in the talent pool. What was queued for it is taken back.")
+    return redirect(f"{request.script_root}/candidates/{ended.candidate_id}", 303)
+
+
+def _asked(values: dict[str, Any]) -> Asked:
+    ticked = frozenset(values["need"]) if values["asked"] == values["job_id"] else None
+    return Asked(
+        filters=Filters(**{name: values[name] for name in NARROWING}),
+        job_id=values["job_id"],
+        needs=ticked if values["job_id"] else None,
+        everybody=values["everybody"],
+        cursor=values["cursor"],
+    )
+
+
+def _address(**changes: str) -> str:
+    """Return the address of this page with other values; an empty one is left out."""
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name not in {"cursor", *changes}]
+    pairs = [*kept, *((name, value) for name, value in changes.items() if value)]
+    return f"{request.script_root}/pool?{urlencode(pairs)}"
+
+
+def _command(membership_id: uuid.UUID, values: Values) -> Invite:
+    caller = auth.caller()
+    return Invite(
+        firm_id=caller.firm_id,
+        actor=caller.actor,
+        membership_id=membership_id,
+        **forms.load(InvitationForm, values),
+    )
+
+
+def _invitation(membership_id: uuid.UUID, values: Values, errors: dict[str, str]) -> ResponseReturnValue:
+    try:
+        command = _command(membership_id, values)
+        shown = invitations.preview(command)
+    except (RuleBroken, Conflict) as error:
+        return _refused(error)
+    page = render_template(
+        "pages/talent_pool/invite.html",
+        preview=shown,
+        command=command,
+        errors=errors,
+        blocking=checker.blocking(shown.findings),
+        zone=auth.signed_in_member().firm.time_zone,
+    )
+    return page, 422 if errors else 200
+
+
+def _refused(error: DomainError) -> ResponseReturnValue:
+    """Go back to the pool and say why."""
+    flash(" ".join(forms.problems(error).values()), "error")
+    return redirect(f"{request.script_root}/pool", 303)
+
+
+def _join(candidate_id: uuid.UUID, values: Values, errors: dict[str, str]) -> str:
+    firm_id = auth.caller().firm_id
+    with reading(firm_id) as session:
+        person = candidates.get_present(session, firm_id, candidate_id)
+        firm = accounts.get_firm(session, firm_id)
+        earlier = queries.memberships_of(session, firm_id, candidate_id)
+    return render_template(
+        "pages/talent_pool/join.html",
+        person=person,
+        months=firm.pool_months,
+        purpose=PURPOSE,
+        earlier=earlier,
+        values=values,
+        errors=errors,
+    )
+
+
+def _evidence(values: dict[str, Any]) -> dict[str, str]:
+    """Take what proves the yes out of the form's values."""
+    given = {"how": values.pop("how"), "at": values.pop("on"), "reference": values.pop("reference")}
+    return {name: str(value) for name, value in given.items() if value is not None}
