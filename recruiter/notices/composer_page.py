@@ -11,6 +11,7 @@ from recruiter.feedback.competencies import GENERAL
 from recruiter.notices import compose_view as view
 from recruiter.notices.facts import Case, first_name
 from recruiter.notices.models import OUTCOME_KINDS
+from recruiter.notices.notice_page import ERASED
 from recruiter.notices.trail import Trail
 from recruiter.notices.writing import Desk, kind_of
 from recruiter.web.jinja import sentence, time_of_day
@@ -73,7 +74,7 @@ def stop(desk: Desk) -> dict[str, Any]:
     code = barrier.code if barrier else ""
     record, call = f"/candidates/{application.candidate_id}", {"application_id": application.id, "told": "decision"}
     return {
-        "title": f"Notice to {application.candidate.name or 'a person who was erased'}",
+        "title": f"Notice to {application.candidate.name or ERASED}",
         "code": code,
         "detail": barrier.detail if barrier else "",
         "suppression": desk.suppression if code == "suppressed" else None,

@@ -17,6 +17,7 @@ from recruiter.texts import queries as texts
 from recruiter.web.jinja import moment
 
 MODES = (("email", "Email"), ("page", "Feedback page"), ("text", "Plain text"))
+ERASED = "a person who was erased"
 _SAID = {
     NoticeState.HELD: "Waiting to leave",
     NoticeState.LEAVING: "Leaving",
@@ -42,13 +43,13 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
         candidates.get_present(session, firm_id, application.candidate_id)  # of an erased person nothing can be shown
         return {
             "id": shown.notice.id,
-            "title": f"Notice to {application.candidate.name}",
+            "title": f"Notice to {application.candidate.name or ERASED}",
             "about": application.job.title,
             "candidate_url": f"/candidates/{application.candidate_id}",
             "state": _SAID[shown.state],
             "facts": _facts(shown, zone, with_address=writes),
             "problem": shown.notice.problem_detail,
-            "preview": _paper(session, shown, mode),
+            "preview": _paper(session, shown, mode) if shown.notice.data else None,
             "modes": [
                 {"label": label, "url": f"?preview={name}", "current": name == mode, "count": None}
                 for name, label in MODES

@@ -10,6 +10,7 @@ from recruiter.applications import service as telling
 from recruiter.applications.models import Application
 from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Change
+from recruiter.candidates import service as people
 from recruiter.feedback.points import Feedback
 from recruiter.notices import barriers, checks, letter, links, queries
 from recruiter.notices.barriers import Barrier
@@ -42,8 +43,8 @@ class NoticeStream:
         barrier = (
             _against_link(session, notice, message)
             or barriers.against_address(session, application, message.recipient)
-            or (None if _is_renewal(message) else _against_decision(notice, application))
-            or (None if _is_renewal(message) else _against_words(session, notice))
+            or (None if _is_renewal(notice, message) else _against_decision(notice, application))
+            or (None if _is_renewal(notice, message) else _against_words(session, notice))
         )
         return Stop(barrier.code, barrier.detail) if barrier else None
 
@@ -64,7 +65,7 @@ class NoticeStream:
     def settled(self, session: Session, message: Message, outcome: Outcome) -> None:
         """Write down how it ended, in the transaction that records it."""
         notice = queries.lock_notice(session, message.firm_id, message.subject_id)
-        if _is_renewal(message):
+        if _is_renewal(notice, message):
             _record(session, notice, f"notice.link_{outcome}")
         elif outcome is Outcome.ACCEPTED:
             _accepted(session, notice, message)
@@ -107,6 +108,7 @@ def _accepted(session: Session, notice: Notice, message: Message) -> None:
     at = message.accepted_at or clock.now()
     notice.state, notice.sent_at, notice.delivery = NoticeState.SENT, at, Delivery.ACCEPTED
     notice.updated_at = clock.now()
+    people.contacted(session, notice.firm_id, notice.candidate_id, at)
     # A decision that was reopened while the relay took the mail begins a round of its own.
     if notice.round == application.round:
         if notice.kind in OUTCOME_KINDS:
@@ -153,8 +155,8 @@ def _record(session: Session, notice: Notice, action: str, **details: object) ->
     audit.record(session, notice.firm_id, SYSTEM, change)
 
 
-def _is_renewal(message: Message) -> bool:
-    return bool(message.payload)
+def _is_renewal(notice: Notice, message: Message) -> bool:
+    return message.id != notice.message_id
 
 
 def _version_id(notice: Notice) -> uuid.UUID:

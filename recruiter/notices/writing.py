@@ -142,7 +142,7 @@ def _sheet_of(session: Session, notice: Notice) -> Sheet:
         "template": slug or "",
         "promised_on": notice.promised_on.isoformat() if notice.promised_on else "",
         "timing": notice.timing,
-        "offers": tuple(name for name in OFFERS if name in notice.data["offers"]),
+        "offers": tuple(name for name in OFFERS if name in notice.data.get("offers", OFFERS)),
         "kept": frozenset(notice.data.get("kept", ())),
     }
     return composer.sheet_of(values, points.as_feedback(rows))

@@ -6,6 +6,7 @@ import re
 import sqlalchemy as sa
 
 from recruiter.applications.models import Application
+from recruiter.candidates.models import Candidate
 from recruiter.db.session import reading
 from recruiter.notices.models import FeedbackPage, Notice
 from recruiter.outbox.models import Message
@@ -49,6 +50,7 @@ def test_the_person_is_told_and_the_notice_says_so(alice, maya, deliver, look):
     shown = alice.api.get(f"{NOTICES}/{notice['id']}").json
     assert (shown["state"], shown["delivery"], shown["problem"]) == ("sent", "accepted", None)
     told = look(Application, maya.firm).told_at
+    assert look(Candidate, maya.firm).last_contact_at == told
     assert dt.datetime.fromisoformat(shown["sent_at"]) == told
 
 

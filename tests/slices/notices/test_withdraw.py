@@ -5,13 +5,22 @@ import datetime as dt
 import pytest
 import time_machine
 
+from recruiter.accounts.service import themself
 from recruiter.applications.models import Application, Decision
-from recruiter.db.session import transaction
 from recruiter.notices.models import FeedbackPage
-from recruiter.outbox import service as outbox
 from recruiter.outbox.models import Message, MessageState
+from recruiter.privacy import service as privacy
+from recruiter.privacy.service import Erase, Reason
 
 NOTICES = "/api/v1/notices"
+
+
+def erase(app, person, found):
+    command = Erase(
+        firm_id=found.firm.id, actor=themself(person.member), candidate_id=found.candidate.id, reason=Reason.ASKED
+    )
+    with app.app_context():
+        privacy.erase(command)
 
 
 def queue(person, case, **changes):
@@ -101,9 +110,23 @@ def test_another_firm_and_a_key_that_only_writes_take_nothing_back(alice, charli
 def test_erasing_the_person_takes_the_notice_back(app, alice, maya):
     notice = queue(alice, maya)
 
-    with app.app_context(), transaction(maya.firm.id) as session:
-        outbox.cancel_for_candidate(session, maya.firm.id, maya.candidate.id)
+    erase(app, alice, maya)
 
     shown = alice.api.get(f"{NOTICES}/{notice}").json
     assert shown["state"] == "withdrawn"
     assert "feedback_url" not in shown
+    assert "was erased" in alice.browser.get(f"/notices/{notice}").text
+    again = alice.browser.get("/notices/new", query_string={"application": str(maya.application.id), "copy": notice})
+    assert (again.status_code, "was erased" in again.text) == (409, True)
+
+
+def test_erasing_the_person_stops_a_new_link(app, alice, maya, deliver, smtp_sink):
+    notice = alice.api.post(NOTICES, json=maya.body()).json["id"]
+    deliver()
+    alice.browser.post(f"/notices/{notice}/link")
+
+    erase(app, alice, maya)
+    deliver()
+
+    assert len(smtp_sink.raw) == 1
+    assert alice.api.get(f"{NOTICES}/{notice}").json["state"] == "sent"
