@@ -90,6 +90,11 @@ def to_mend(table: Table, found: Iterable[Problem]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def unread(run: ImportRun, table: Table) -> list[str]:
+    """Return the heads of the columns that nothing is read from, for a person to see a slip in a head."""
+    return columns.ignored(table.heads, columns.matched(table.heads, FIELDS[run.kind]))
+
+
 def kept(run: ImportRun) -> Table | None:
     """Return the table of a run's file, or None when none is kept; of a run that is done only the rows to mend."""
     table = reading.read(run.content) if run.content else None

@@ -60,8 +60,13 @@ def show(run_id: uuid.UUID) -> ResponseReturnValue:
     """Show what a file has and how far it came; for htmx the progress alone."""
     run, table = _run(run_id)
     bad = {problem["row"] for problem in run.problems}
-    rows = [row for row in table.rows if row.number in bad][:SHOWN_ROWS] if table else []
-    context = {"run": run, "rows": rows, "heads": table.heads if table else (), "States": ImportState}
+    context = {
+        "run": run,
+        "States": ImportState,
+        "heads": table.heads if table else (),
+        "rows": [row for row in table.rows if row.number in bad][:SHOWN_ROWS] if table else [],
+        "unread": inspection.unread(run, table) if table else [],
+    }
     template = "_progress" if request.headers.get("HX-Request") else "run"
     response = make_response(render_template(f"pages/imports/{template}.html", **context))
     response.vary.add("HX-Request")
@@ -109,11 +114,11 @@ def _list(errors: dict[str, str]) -> str:
 
 
 def _run(run_id: uuid.UUID) -> tuple[ImportRun, Table | None]:
-    """Return the run and, when it has rows to mend, the table they stand in."""
+    """Return the run and, unless rows go in at this moment, the table of what is kept of its file."""
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
         run = queries.get_with_file(session, firm_id, run_id)
-    return run, inspection.kept(run) if run.problems and not run.is_under_way else None
+    return run, None if run.is_under_way else inspection.kept(run)
 
 
 def _same(error: SameFile) -> ResponseReturnValue:

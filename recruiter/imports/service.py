@@ -113,7 +113,7 @@ def work() -> bool:
 def finish(firm_id: uuid.UUID, run_id: uuid.UUID, progress: Callable[[ImportRun], None]) -> ImportRun:
     """Take in what is left of a started run, telling ``progress`` after each part; return the run as it then is.
 
-    Two processes may do so at once: each part goes in once, and who finds the run taken leaves it to the other.
+    Two processes may do so at once: each part goes in once, and who finds the run claimed leaves it to the other.
     """
     with reading(firm_id) as session:
         run = queries.get_with_file(session, firm_id, run_id)
@@ -123,11 +123,9 @@ def finish(firm_id: uuid.UUID, run_id: uuid.UUID, progress: Callable[[ImportRun]
     table = files.read(run.content)
     parts = list(inspection.inspect(run.kind, table, firm))
     while (further := _take_part(firm, run_id, table, parts)) is not None:
-        run = further
-        progress(run)
-        if not run.is_under_way:
-            break
-    return run
+        progress(further)
+    with reading(firm_id) as session:
+        return queries.get_run(session, firm_id, run_id)
 
 
 def _next(firm_id: uuid.UUID) -> ImportRun | None:
@@ -136,7 +134,7 @@ def _next(firm_id: uuid.UUID) -> ImportRun | None:
 
 
 def _take_part(firm: Firm, run_id: uuid.UUID, table: Table, parts: list[Part]) -> ImportRun | None:
-    """Take in the next rows and say how far it came, together or not at all; None when another process is at it."""
+    """Take in the next rows and say how far it came, together or not at all; None when nothing is left to do here."""
     with transaction(firm.id) as session:
         run = queries.claim(session, firm.id, run_id)
         if run is None:

@@ -195,6 +195,22 @@ def test_the_same_decision_again_keeps_what_is_known(alice, ends):
     )
 
 
+def test_who_was_told_is_not_decided_otherwise(alice, ends):
+    made = post(alice, ends).json
+    decide(alice, made, decision="not_selected")
+    contact = {"kind": "call", "direction": "outbound", "outcome": "spoke", "told": "decision"}
+    about = {"application_id": made["id"], "candidate_id": made["candidate_id"]}
+    alice.api.post("/api/v1/contacts", json=contact | about | {"happened_at": "2026-11-02T08:00:00Z"})
+
+    otherwise = decide(alice, made, decision="hired")
+    again = decide(alice, made, decision="not_selected", outcome_code="REQ-EXP")
+    reopened = decide(alice, made, decision=None)
+
+    assert (otherwise.status_code, otherwise.json["code"]) == (409, "already_told")
+    assert again.json["told_at"].startswith("2026-11-02T08:00")
+    assert reopened.json["told_at"] is None
+
+
 def test_reopening_begins_the_next_round_with_a_new_promise(alice, ends):
     made = post(alice, ends, promised_on="2026-11-03").json
     decide(alice, made, decision="not_selected", outcome_code="REQ-EXP")

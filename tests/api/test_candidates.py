@@ -175,6 +175,7 @@ def test_the_list_goes_on_where_it_stopped(alice):
         ("q=net", []),
         ("q=%22)%3B--+OR+*", []),
         ("q=NEAR(maya", []),
+        ("q=%3F%21", []),
         ("email=maya%40EXAMPLE.com", ["Maya Ferreira"]),
         ("external_id=gh-1", ["Maya Ferreira"]),
         ("skill=c%2B%2B", ["Maya Ferreira"]),

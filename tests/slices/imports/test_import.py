@@ -73,7 +73,7 @@ def test_all_problems_are_listed_by_row_and_field_and_good_rows_go_in(app, alice
         "ATS id;First name;Last name;E-mail;Other emails;Country;Notes\n"
         ";Maya;Ferreira;maya@example.com;m@example.com, f@example.com;PT;\n"
         ";Olga;Brandt;;;PT;\n"
-        ";;;joao@;;XX;\n"
+        ";;;joao@;x@, y@;XX;\n"
         "1;Clash;;two@example.com;;;\n"
         ";Maya;Again;MAYA@example.com;;;\n"
         ";Wide;;w@example.com;;;;more\n"
@@ -85,6 +85,7 @@ def test_all_problems_are_listed_by_row_and_field_and_good_rows_go_in(app, alice
         (3, "email", "Enter the email."),
         (4, "name", "Enter the name."),
         (4, "email", "Enter an address such as name@example.com."),
+        (4, "emails", "Enter an address such as name@example.com."),
         (4, "country", "Use a country's two letters (ISO 3166-1), such as PT."),
         (5, "email", "The ATS id and the addresses belong to different people we know."),
         (6, "email", "This is in row 2 too."),
@@ -93,6 +94,7 @@ def test_all_problems_are_listed_by_row_and_field_and_good_rows_go_in(app, alice
     page = text(alice.browser.get(answer.location))
     assert "7 rows read, nothing has gone in yet. 2 rows can go in, 5 cannot." in page
     assert "3 Email : Enter the email. Olga Brandt" in page
+    assert "Nothing is read from: Notes." in page
 
     alice.browser.post(f"{answer.location}/start")
     with app.app_context():
@@ -185,6 +187,24 @@ def test_progress_is_shown_while_it_runs_with_and_without_a_script(app, alice):
     assert [(read, polls) for read, _, polls in seen] == [(100, True), (150, False)]
     assert "100 of 150 rows read" in seen[0][1]
     assert "150 imported." in seen[1][1]
+
+
+def test_two_processes_take_each_row_once(app, alice):
+    rows = "".join(f"P {number},p{number}@example.com\n" for number in range(250))
+    url = upload(alice, f"Name,E-mail\n{rows}").location
+    alice.browser.post(f"{url}/start")
+    run_id = uuid.UUID(url.rpartition("/")[2])
+    parts = []
+
+    def another(run):
+        parts.append(run.rows_read)
+        service.finish(alice.firm.id, run_id, lambda other: parts.append(other.rows_read))
+
+    with app.app_context():
+        done = service.finish(alice.firm.id, run_id, another)
+
+    assert parts == [100, 200, 250]
+    assert (done.rows_read, done.rows_taken) == (250, 250)
 
 
 def test_a_spreadsheet_of_applications_goes_in(app, alice, acme):
