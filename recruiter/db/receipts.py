@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
 
 from recruiter.db.base import FirmRow
+from recruiter.errors import Conflict
 
 
 class Receipt(FirmRow):
@@ -23,18 +24,29 @@ class Receipt(FirmRow):
     status: Mapped[int | None]
 
 
+class Overtaken(Conflict):
+    """Another request with the same key does this now."""
+
+    code = "overtaken"
+
+
 pending: ContextVar[uuid.UUID | None] = ContextVar("pending_receipt", default=None)
 
 
 def finish(session: Session, firm_id: uuid.UUID, resource_id: uuid.UUID, *, status: int = 201) -> None:
     """Tie the key of the running request, when it has one, to the row it made, in the caller's transaction.
 
-    ``status`` is the HTTP status a repeat is answered with.
+    ``status`` is the HTTP status a repeat is answered with. Raises ``Overtaken`` when the request outlasted its lease
+    and another one with the same key took over, so that only one of them has an effect.
     """
     receipt_id = pending.get()
-    if receipt_id is not None:
-        session.execute(
-            sa.update(Receipt)
-            .where(Receipt.firm_id == firm_id, Receipt.id == receipt_id)
-            .values(resource_id=resource_id, status=status)
-        )
+    if receipt_id is None:
+        return
+    tied = session.scalar(
+        sa.update(Receipt)
+        .where(Receipt.firm_id == firm_id, Receipt.id == receipt_id)
+        .values(resource_id=resource_id, status=status)
+        .returning(Receipt.id)
+    )
+    if tied is None:
+        raise Overtaken("A repeat of this request took over meanwhile. Send it again to see what came of it.")

@@ -35,6 +35,9 @@ class StillRunning(Conflict):
 
     code = "still_running"
 
+    def __init__(self) -> None:
+        super().__init__("The first request with this Idempotency-Key is still running. Try again in a moment.")
+
 
 def idempotent(show: Show) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Let a POST be repeated with the same key; ``show`` returns the resource of an id as the first answer did.
@@ -60,9 +63,11 @@ def _once(key: str, show: Show, act: Callable[[], Any]) -> Any:
     if not 1 <= len(key) <= 200:
         raise Invalid({"Idempotency-Key": ["Use 1 to 200 characters."]})
     firm_id: uuid.UUID = g.caller.firm_id
-    receipt_id = _reserve(firm_id, key, _digest())
-    if receipt_id is None:
-        return _repeat(firm_id, key, show)
+    digest = _digest()
+    try:
+        receipt_id = _reserve(firm_id, key, digest)
+    except StillRunning:
+        return _repeat(firm_id, key, digest, show)
     token = receipts.pending.set(receipt_id)
     try:
         return act()
@@ -71,19 +76,15 @@ def _once(key: str, show: Show, act: Callable[[], Any]) -> Any:
         _release(firm_id, receipt_id)
 
 
-def _reserve(firm_id: uuid.UUID, key: str, digest: str) -> uuid.UUID | None:
-    """Return the reserved receipt, or None when the key's effect is there already."""
+def _reserve(firm_id: uuid.UUID, key: str, digest: str) -> uuid.UUID:
+    """Return the reserved receipt; raise ``StillRunning`` when a request with this key came before."""
     now = clock.now()
-    try:
-        with transaction(firm_id) as session:
-            session.execute(sa.delete(Receipt).where(Receipt.firm_id == firm_id, Receipt.key == key, _is_spent(now)))
-            receipt = Receipt(firm_id=firm_id, key=key, request_hash=digest, lease_until=now + LEASE)
-            with named(session, {"uq_receipts_firm_id_key": StillRunning("")}):
-                session.add(receipt)
-            return receipt.id
-    except StillRunning:
-        _compare(firm_id, key, digest)
-        return None
+    with transaction(firm_id) as session:
+        session.execute(sa.delete(Receipt).where(Receipt.firm_id == firm_id, Receipt.key == key, _is_spent(now)))
+        receipt = Receipt(firm_id=firm_id, key=key, request_hash=digest, lease_until=now + LEASE)
+        with named(session, {"uq_receipts_firm_id_key": StillRunning()}):
+            session.add(receipt)
+    return receipt.id
 
 
 def _is_spent(now: dt.datetime) -> sa.ColumnElement[bool]:
@@ -92,19 +93,15 @@ def _is_spent(now: dt.datetime) -> sa.ColumnElement[bool]:
     return sa.or_(Receipt.created_at <= now - KEPT, dead)
 
 
-def _compare(firm_id: uuid.UUID, key: str, digest: str) -> None:
-    receipt = _find(firm_id, key)
-    if receipt is not None and receipt.request_hash != digest:
+def _repeat(firm_id: uuid.UUID, key: str, digest: str, show: Show) -> Any:
+    """Answer what the first request with this key made. Raises ``KeyReused`` and ``StillRunning``."""
+    with reading(firm_id) as session:
+        first = session.scalar(sa.select(Receipt).where(Receipt.firm_id == firm_id, Receipt.key == key))
+    if first is not None and first.request_hash != digest:
         raise KeyReused("This Idempotency-Key was used for another request. Use a new key for a new request.")
-    if receipt is None or receipt.resource_id is None:
-        raise StillRunning("The first request with this Idempotency-Key is still running. Try again in a moment.")
-
-
-def _repeat(firm_id: uuid.UUID, key: str, show: Show) -> Any:
-    receipt = _find(firm_id, key)
-    if receipt is None or receipt.resource_id is None:
-        raise StillRunning("The first request with this Idempotency-Key is still running. Try again in a moment.")
-    return show(receipt.resource_id), receipt.status
+    if first is None or first.resource_id is None:
+        raise StillRunning
+    return show(first.resource_id), first.status
 
 
 def _release(firm_id: uuid.UUID, receipt_id: uuid.UUID) -> None:
@@ -115,11 +112,6 @@ def _release(firm_id: uuid.UUID, receipt_id: uuid.UUID) -> None:
                 Receipt.firm_id == firm_id, Receipt.id == receipt_id, Receipt.resource_id.is_(None)
             )
         )
-
-
-def _find(firm_id: uuid.UUID, key: str) -> Receipt | None:
-    with reading(firm_id) as session:
-        return session.scalar(sa.select(Receipt).where(Receipt.firm_id == firm_id, Receipt.key == key))
 
 
 def _digest() -> str:
