@@ -68,7 +68,7 @@ def decode(cursor: str, kinds: Sequence[type]) -> list[Any]:
     try:
         raw = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         return [_PARSE[kind](value) for kind, value in zip(kinds, raw, strict=True)]
-    except (binascii.Error, ValueError, TypeError, RecursionError) as error:
+    except (binascii.Error, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Invalid(
             {"cursor": ["This cursor was not given out by this list. Leave it out to start again."]}
         ) from error
@@ -83,10 +83,23 @@ def _values(cursor: str, columns: Sequence[InstrumentedAttribute[Any]]) -> sa.Tu
     return sa.tuple_(*(sa.literal(value, column.type) for column, value in zip(columns, values, strict=True)))
 
 
+def _moment(value: str) -> dt.datetime:
+    moment = dt.datetime.fromisoformat(value)
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs a time zone")
+    return moment
+
+
+def _number(value: str) -> int:
+    number = int(value)
+    number.to_bytes(8, signed=True)  # no database keeps a larger one
+    return number
+
+
 _PARSE: dict[type, Any] = {
     uuid.UUID: uuid.UUID,
-    dt.datetime: dt.datetime.fromisoformat,
+    dt.datetime: _moment,
     dt.date: dt.date.fromisoformat,
     str: str,
-    int: int,
+    int: _number,
 }

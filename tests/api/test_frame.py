@@ -1,12 +1,19 @@
 """What every operation of the API shares: refusals that name what is wrong, repeated requests, the description."""
 
+import base64
 import json
 import threading
 
 import pytest
+import sqlalchemy as sa
 from openapi_spec_validator import validate
 
 from recruiter import clock
+from recruiter.audit.service import SYSTEM
+from recruiter.candidates import service as candidates
+from recruiter.candidates.service import AddCandidate, Person
+from recruiter.db import receipts
+from recruiter.db.base import new_id
 from recruiter.db.receipts import Receipt
 from recruiter.db.session import transaction
 
@@ -71,6 +78,12 @@ def test_a_bad_window(alice, query):
     assert list(found["errors"]) == [query.partition("=")[0]]
 
 
+@pytest.mark.parametrize("place", [["2026-01-01T10:00:00", str(new_id())], ["2026-01-01T10:00:00Z", 7], [1, 2], 7])
+def test_a_cursor_that_somebody_made_up(alice, place):
+    cursor = base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+    problem(alice.api.get(f"{CANDIDATES}?cursor={cursor}"), 422, "invalid")
+
+
 def test_a_list_is_read_to_its_end_without_gaps_or_doubles(alice):
     for number in range(7):
         alice.api.post(CANDIDATES, json={"name": f"Person {number}", "email": f"p{number}@example.com"})
@@ -112,10 +125,22 @@ def running(app, firm, key, body, lease):
         session.add(Receipt(firm_id=firm.id, key=key, request_hash=body, lease_until=until))
 
 
-def test_a_key_whose_request_is_still_running(app, acme, alice, monkeypatch):
-    monkeypatch.setattr("recruiter.web.idempotency._digest", lambda: "same")
-    running(app, acme, "k", "same", lease=60)
+def test_a_key_whose_request_is_still_running(app, acme, alice):
+    alice.api.post(CANDIDATES, json=MAYA, headers={"Idempotency-Key": "k"})
+    with app.app_context(), transaction(acme.id) as session:
+        session.execute(sa.update(Receipt).values(resource_id=None))
     problem(alice.api.post(CANDIDATES, json=MAYA, headers={"Idempotency-Key": "k"}), 409, "still_running")
+
+
+def test_a_request_that_was_overtaken_by_its_repeat_has_no_effect(app, acme, alice):
+    command = AddCandidate(firm_id=acme.id, actor=SYSTEM, person=Person(name="Maya", emails=("maya@example.com",)))
+    overtaken = receipts.pending.set(new_id())
+    try:
+        with app.app_context(), pytest.raises(receipts.Overtaken):
+            candidates.add(command)
+    finally:
+        receipts.pending.reset(overtaken)
+    assert alice.api.get(CANDIDATES).json["items"] == []
 
 
 def test_a_key_whose_request_died_can_be_used_again(app, acme, alice):

@@ -4,9 +4,12 @@ import uuid
 import pytest
 
 from recruiter import clock
+from recruiter.db import keyset
 from recruiter.talent_pool.models import Membership
 
 NOW = clock.now()
+LONG_AGO = dt.datetime.fromtimestamp(0, dt.UTC)
+TOO_LARGE = keyset.encode([10**30, 0, LONG_AGO, LONG_AGO, uuid.UUID(int=0)])
 
 
 def texts(findings):
@@ -222,7 +225,7 @@ def test_the_order_is_must_haves_then_stage_then_freshness_then_the_longest_sinc
     assert walked == order
 
 
-@pytest.mark.parametrize("cursor", ["nonsense", "WzFd", "e30"])
+@pytest.mark.parametrize("cursor", ["nonsense", "WzFd", "e30", TOO_LARGE])
 def test_a_cursor_of_another_list_is_refused(pool, cursor):
     job = pool.job("Kafka")
 
