@@ -50,14 +50,7 @@ class DecisionBody(Schema):
     """What was decided, why and by whom; ``decision: null`` reopens."""
 
     decision = fields.Enum(Decision, by_value=True, required=True, allow_none=True)
-    outcome_code = fields.String(
-        load_default=None,
-        allow_none=True,
-        validate=[
-            validate.Length(max=40),
-            validate.Regexp(r"^[A-Z]+(-[A-Z]+)?\Z", error="Use a code such as REQ-EXP."),
-        ],
-    )
+    outcome_code = OutcomeCode(load_default=None, allow_none=True)
     decided_by = fields.Enum(DecidedBy, by_value=True, load_default=None, allow_none=True)
     decided_at = fields.AwareDateTime(load_default=None, allow_none=True)
 

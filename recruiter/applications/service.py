@@ -17,7 +17,7 @@ from recruiter.candidates import queries as candidates
 from recruiter.db import conflicts, locks, receipts
 from recruiter.db.folding import fold_address
 from recruiter.db.session import transaction
-from recruiter.errors import Conflict, Invalid, Stale
+from recruiter.errors import Conflict, DomainError, Invalid, Stale
 from recruiter.jobs import queries as jobs
 from recruiter.policies import promises
 
@@ -126,7 +126,7 @@ def add(command: AddApplication) -> tuple[Application, bool]:
 def take_in(session: Session, command: AddApplication) -> tuple[Application, bool]:
     """Find the application again or add it; composed, otherwise as ``add``."""
     firm_id, facts = command.firm_id, command.facts
-    candidates.get_present(session, firm_id, command.candidate_id)
+    candidates.get_for_update(session, firm_id, command.candidate_id)  # or an erasure under way would miss this
     jobs.get_job(session, firm_id, command.job_id)
     locks.hold(session, firm_id, f"application {command.candidate_id} {command.job_id}")
     known = queries.find_open(session, firm_id, command.candidate_id, command.job_id)
@@ -193,15 +193,8 @@ def decide(session: Session, application: Application, actor: Actor, verdict: Ve
     application.decided_by = verdict.decided_by or (application.decided_by if repeated else None)
     decided_at = verdict.decided_at or (application.decided_at if repeated else None) or now
     application.decided_at = decided_at.astimezone(dt.UTC)
-    _record(
-        session,
-        application,
-        actor,
-        "application.decided",
-        decision=verdict.decision,
-        outcome_code=application.outcome_code,
-        decided_by=application.decided_by,
-    )
+    why = {"outcome_code": application.outcome_code, "decided_by": application.decided_by}
+    _record(session, application, actor, "application.decided", decision=verdict.decision, **why)
 
 
 def reopen(session: Session, application: Application, actor: Actor) -> None:
@@ -211,8 +204,7 @@ def reopen(session: Session, application: Application, actor: Actor) -> None:
     """
     if application.is_open:
         return
-    refusal = Taken("This person has another open application for the same job.")
-    with conflicts.named(session, {"uq_applications_open": refusal}):
+    with conflicts.named(session, _taken()):
         application.decision = application.decided_at = application.decided_by = application.outcome_code = None
         application.round += 1
         application.told_at = application.told_in_time = None
@@ -238,9 +230,9 @@ def mark_untold(session: Session, application: Application, actor: Actor) -> Non
 
 def move_promise(session: Session, application: Application, actor: Actor, promised_on: dt.date | None = None) -> None:
     """Give the person another day, in the firm's zone; without one, as if the stage began today."""
-    application.promise_by_hand = promised_on is not None
-    application.promised_on = promised_on or _promise(session, application, clock.now())
-    _record(session, application, actor, "promise.moved", promised_on=str(application.promised_on))
+    day = promised_on or _promise(session, application, clock.now())
+    application.promised_on, application.promise_by_hand = day, promised_on is not None
+    _record(session, application, actor, "promise.moved", promised_on=day and day.isoformat())
 
 
 def _is_in_time(session: Session, application: Application, at: dt.datetime) -> bool:
@@ -264,20 +256,25 @@ def _promise(session: Session, application: Application, began: dt.datetime) -> 
 
 
 def _write(session: Session, application: Application, facts: Facts) -> None:
-    application.external_id = facts.external_id
-    application.last_interview_at = facts.last_interview_at and facts.last_interview_at.astimezone(dt.UTC)
-    if facts.owner != facts_of(application).owner:
-        application.owner_id = _owner(session, application.firm_id, facts.owner)
-    if facts.promised_on is not None:
-        application.promised_on = facts.promised_on
-    elif application.promise_by_hand:
-        application.promised_on = _promise(session, application, application.stage_since)
-    application.promise_by_hand = facts.promised_on is not None
-    application.updated_at = clock.now()
-    with conflicts.named(
-        session, {"uq_applications_firm_id_external_id": Taken("Another application has this ATS id.")}
-    ):
+    with conflicts.named(session, _taken()):
+        application.external_id = facts.external_id
+        application.last_interview_at = facts.last_interview_at and facts.last_interview_at.astimezone(dt.UTC)
+        if facts.owner != facts_of(application).owner:
+            application.owner_id = _owner(session, application.firm_id, facts.owner)
+        if facts.promised_on is not None:
+            application.promised_on = facts.promised_on
+        elif application.promise_by_hand:
+            application.promised_on = _promise(session, application, application.stage_since)
+        application.promise_by_hand = facts.promised_on is not None
+        application.updated_at = clock.now()
         session.add(application)
+
+
+def _taken() -> dict[str, DomainError]:
+    return {
+        "uq_applications_firm_id_external_id": Taken("Another application has this ATS id."),
+        "uq_applications_open": Taken("This person has another open application for the same job."),
+    }
 
 
 def _owner(session: Session, firm_id: uuid.UUID, named: str | None) -> uuid.UUID | None:

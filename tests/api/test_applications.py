@@ -95,6 +95,17 @@ def test_an_ats_id_of_another_person_is_refused(app, acme, alice, ends):
     assert (answer.status_code, answer.json["code"]) == (409, "taken")
 
 
+def test_an_ats_id_is_not_taken_over_by_a_change(app, acme, alice, bob, ends):
+    post(alice, ends, external_id="app-1")
+    with app.app_context():
+        other = {**ends, "candidate_id": str(build.candidate(acme, "Ana Reis").id)}
+    made = post(alice, other).json
+
+    answer = patch(alice, made, external_id="app-1", owner=bob.member.email)
+
+    assert (answer.status_code, answer.json["code"]) == (409, "taken")
+
+
 @pytest.mark.parametrize("end", ["candidate_id", "job_id"])
 def test_another_firms_person_or_job_is_not_there(app, alice, charlie, ends, end):
     with app.app_context():
