@@ -1069,9 +1069,9 @@ def upgrade() -> None:
         sa.Column("membership_id", sa.Uuid(), nullable=False),
         sa.Column("candidate_id", sa.Uuid(), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=False),
-        sa.Column("template_version_id", sa.Uuid(), nullable=True),
-        sa.Column("sender_id", sa.Uuid(), nullable=True),
-        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("template_version_id", sa.Uuid(), nullable=False),
+        sa.Column("sender_id", sa.Uuid(), nullable=False),
+        sa.Column("message_id", sa.Uuid(), nullable=False),
         sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column(
             "state",

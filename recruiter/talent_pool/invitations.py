@@ -131,18 +131,19 @@ def invite(command: Invite) -> PoolInvitation:
         if findings:
             raise MustFix("Some words must be fixed before this can be sent.", findings=findings)
         version = letter.template(session, case)
+        invitation_id, leaves_at = new_id(), _leaves_at(case)
         invitation = PoolInvitation(
-            id=new_id(),
+            id=invitation_id,
             firm_id=command.firm_id,
             membership_id=case.membership.id,
             candidate_id=case.person.id,
             job_id=case.job.id,
             template_version_id=version.id,
             sender_id=case.sender.id,
+            message_id=_enqueue(session, case, invitation_id, leaves_at),
             data=letter.freeze(case, command.text),
-            leaves_at=_leaves_at(case),
+            leaves_at=leaves_at,
         )
-        invitation.message_id = _enqueue(session, case, invitation)
         session.add(invitation)
         session.flush()
         _record(session, command.actor, invitation, "pool.invited")
@@ -155,8 +156,7 @@ def withdraw(command: Withdraw) -> PoolInvitation:
     with transaction(command.firm_id) as session:
         invitation = queries.get_invitation(session, command.firm_id, command.invitation_id)
         if invitation.state is not InvitationState.WITHDRAWN:
-            message_id = invitation.message_id
-            if message_id is None or not outbox.withdraw(session, command.firm_id, message_id):
+            if not outbox.withdraw(session, command.firm_id, invitation.message_id):
                 raise NotHeld("This invitation has left, or is just leaving.")
             invitation.state = InvitationState.WITHDRAWN
             _record(session, command.actor, invitation, "pool.invitation_withdrawn")
@@ -238,14 +238,14 @@ def _leaves_at(case: Case) -> dt.datetime:
     return case.leaves_at(clock.now() + dt.timedelta(minutes=case.firm.hold_minutes))
 
 
-def _enqueue(session: Session, case: Case, invitation: PoolInvitation) -> uuid.UUID:
+def _enqueue(session: Session, case: Case, invitation_id: uuid.UUID, due_at: dt.datetime) -> uuid.UUID:
     message = NewMessage(
         stream=StreamKind.POOL,
-        subject_id=invitation.id,
-        dedupe_key=f"pool:{invitation.id}",
+        subject_id=invitation_id,
+        dedupe_key=f"pool:{invitation_id}",
         recipient=Mailbox(case.person.name or "", case.person.email or ""),
         sender=Mailbox(case.sender.name, case.sender.email),
-        due_at=invitation.leaves_at,
+        due_at=due_at,
         candidate_id=case.person.id,
     )
     return outbox.enqueue(session, case.firm.id, message).id

@@ -1,7 +1,6 @@
 """What an invitation is made of: collected once from the rows, frozen as plain values, filled with the leave link."""
 
 import datetime as dt
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -93,13 +92,6 @@ def freeze(case: Case, text: str) -> dict[str, Any]:
 def write(version: TemplateVersion, facts: Mapping[str, Any], leave_url: str) -> Mail:
     """Return the mail of these words and frozen facts, with this leave link; the same at every try."""
     return rendering.mail(version, {**facts, "pool": {**facts["pool"], "leave_url": leave_url}}, facts["language"])
-
-
-def version_of(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID | None) -> TemplateVersion:
-    """Return the words an invitation was queued with."""
-    if version_id is None:
-        raise ValueError("an invitation was queued without a template")
-    return texts.get_version(session, firm_id, version_id)
 
 
 def _first_word(name: str) -> str:

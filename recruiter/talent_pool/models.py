@@ -76,9 +76,9 @@ class PoolInvitation(FirmRow):
     membership_id: Mapped[uuid.UUID]
     candidate_id: Mapped[uuid.UUID]
     job_id: Mapped[uuid.UUID]
-    template_version_id: Mapped[uuid.UUID | None]
-    sender_id: Mapped[uuid.UUID | None]
-    message_id: Mapped[uuid.UUID | None]
+    template_version_id: Mapped[uuid.UUID]
+    sender_id: Mapped[uuid.UUID]
+    message_id: Mapped[uuid.UUID]
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
     state: Mapped[InvitationState] = enum_column(InvitationState, default=InvitationState.HELD)
     leaves_at: Mapped[dt.datetime]

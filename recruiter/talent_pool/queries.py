@@ -31,12 +31,9 @@ def get_membership(session: Session, firm_id: uuid.UUID, membership_id: uuid.UUI
 
 
 def get_by_link(session: Session, firm_id: uuid.UUID, token_hash: str) -> Membership:
-    """Return the membership, ended or not, whose leave link has this SHA-256, or raise ``NotFound``."""
+    """Return the membership, ended or not, whose leave link has this SHA-256; the link is known to be this firm's."""
     query = sa.select(Membership).where(Membership.firm_id == firm_id, Membership.leave_token_hash == token_hash)
-    found = session.scalar(query)
-    if found is None:
-        raise NotFound("This link is not ours.")
-    return found
+    return session.scalars(query).one()
 
 
 def find_open_for_update(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Membership | None:
@@ -148,14 +145,3 @@ def written_since(firm_id: uuid.UUID, since: dt.datetime) -> sa.ColumnElement[bo
         PoolInvitation.state.in_(WRITTEN),
         sa.func.coalesce(PoolInvitation.sent_at, PoolInvitation.created_at) >= since,
     )
-
-
-def held_invitations(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Sequence[PoolInvitation]:
-    """Return the person's invitations that have not left."""
-    return session.scalars(
-        sa.select(PoolInvitation).where(
-            PoolInvitation.firm_id == firm_id,
-            PoolInvitation.candidate_id == candidate_id,
-            PoolInvitation.state == InvitationState.HELD,
-        )
-    ).all()

@@ -11,11 +11,11 @@ from recruiter.audit.service import SYSTEM, Change
 from recruiter.candidates import queries as candidates
 from recruiter.candidates import service as people
 from recruiter.jobs import queries as jobs
-from recruiter.outbox import suppressions
-from recruiter.outbox.models import Message, StreamKind
+from recruiter.outbox.models import Message
 from recruiter.outbox.streams import Content, Outcome, Stop
 from recruiter.talent_pool import letter, links, queries
 from recruiter.talent_pool.models import InvitationState
+from recruiter.texts import queries as texts
 
 _ENDS = {Outcome.ACCEPTED: InvitationState.SENT, Outcome.CANCELLED: InvitationState.WITHDRAWN}
 
@@ -27,7 +27,7 @@ class InvitationStream:
     resends_when_in_doubt = False
 
     def may_leave(self, session: Session, message: Message) -> Stop | None:
-        """Check again, just before it leaves, that the person still wants it, may get it, and that the role is open."""
+        """Check again, just before it leaves, that the person is still in the pool and reachable, and the role open."""
         firm = accounts.get_firm(session, message.firm_id)
         invitation = queries.get_invitation(session, firm.id, message.subject_id)
         person = candidates.get_candidate(session, firm.id, invitation.candidate_id)
@@ -35,8 +35,6 @@ class InvitationStream:
             return Stop("left_pool", "This person is not in the talent pool any more.")
         if message.recipient not in person.addresses:
             return Stop("no_address", "The address this was meant for is not the person's any more.")
-        if suppressions.find(session, firm.id, message.recipient, StreamKind.POOL) is not None:
-            return Stop("suppressed", "This address must not be written to.")
         if jobs.get_job(session, firm.id, invitation.job_id).closed_at is not None:
             return Stop("job_closed", "This role is not open any more.")
         return None
@@ -44,7 +42,7 @@ class InvitationStream:
     def content(self, session: Session, message: Message) -> Content:
         """Return the frozen words with the link that works, in the text and as the one-click way out (RFC 8058)."""
         invitation = queries.get_invitation(session, message.firm_id, message.subject_id)
-        version = letter.version_of(session, message.firm_id, invitation.template_version_id)
+        version = texts.get_version(session, message.firm_id, invitation.template_version_id)
         leave_url = links.url(invitation.membership_id)
         mail = letter.write(version, invitation.data, leave_url)
         return Content(

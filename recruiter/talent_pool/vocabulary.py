@@ -33,9 +33,6 @@ class Vocabulary:
     places: frozenset[str]
     criteria: frozenset[str]
 
-    def __bool__(self) -> bool:
-        return bool(self.skills or self.places or self.criteria)
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
