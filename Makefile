@@ -12,6 +12,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 
 # The newest Python that really runs and can make an environment; a version manager's shim may exist and do neither.
+# `make PYTHON=python3.11 …` in a clone without .venv chooses another.
 find_python = for python in python3.13 "$$HOME"/.pyenv/versions/3.13*/bin/python3 python3.12 python3.11 python3; do \
 	"$$python" -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 \
 	&& { echo "$$python"; break; }; done
@@ -94,7 +95,7 @@ lock: $(READY) ## Resolve the dependencies anew into requirements.lock
 sure: lint test ## Everything a change must pass
 
 .venv/bin/python:
-	@python="$$($(find_python))"; \
+	@python="$(or $(PYTHON),$$($(find_python)))"; \
 	test -n "$$python" || { echo "Python 3.11 or later with venv is needed (Debian: apt install python3-venv)." >&2; exit 1; }; \
 	"$$python" -m venv .venv
 

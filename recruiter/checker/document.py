@@ -123,7 +123,7 @@ def part_of(address: str) -> Part:
     """Return the kind of text behind a field address; an unknown address is ordinary body text."""
     if address.startswith("feedback."):
         return Part.GROWTH if address.startswith("feedback.gaps") else Part.STRENGTH
-    return Part(address) if address in Part else Part.BODY
+    return next((part for part in Part if part == address), Part.BODY)
 
 
 def _record(value: object) -> Mapping[str, Any]:
