@@ -6,7 +6,7 @@ from typing import Any
 from recruiter.accounts import auth
 from recruiter.candidates import queries, service
 from recruiter.candidates.models import Candidate
-from recruiter.candidates.queries import Filters
+from recruiter.candidates.queries import Filters, Listed
 from recruiter.candidates.schemas import (
     CandidateAnswer,
     CandidateBody,
@@ -49,7 +49,7 @@ def add(body: dict[str, Any]) -> tuple[Candidate, int]:
 @blp.get("")
 @blp.arguments(CandidatesQuery, location="query")
 @blp.response(200, CandidatesAnswer)
-def candidate_list(query: dict[str, Any]) -> Page[Candidate]:
+def candidate_list(query: dict[str, Any]) -> Page[Listed]:
     """List people, newest first; erased ones are left out."""
     firm_id = auth.caller().firm_id
     part = window(query)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, lazyload
 
 from recruiter.db import keyset
 from recruiter.db.folding import fold
@@ -82,8 +82,8 @@ def find_by_title(session: Session, firm_id: uuid.UUID, title: str, client: str 
 
 
 def open_jobs(session: Session, firm_id: uuid.UUID) -> Sequence[Job]:
-    """Return every job that is open, by title, for a list to choose from."""
-    query = sa.select(Job).where(Job.firm_id == firm_id, Job.closed_at.is_(None))
+    """Return every job that is open with its client, by title, for a list to choose from."""
+    query = sa.select(Job).where(Job.firm_id == firm_id, Job.closed_at.is_(None)).options(lazyload(Job.requirements))
     return session.scalars(query.order_by(Job.title, Job.id)).all()
 
 
