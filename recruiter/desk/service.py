@@ -14,6 +14,7 @@ from recruiter.applications.models import Application
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.contacts.models import Contact, Reminder
+from recruiter.db import locks
 from recruiter.db.base import FirmRow
 from recruiter.db.session import transaction
 from recruiter.desk.models import DeskMark, ItemKind
@@ -54,32 +55,24 @@ def put_away(command: PutAway) -> None:
     """Mark the item; marking it again replaces the mark. Raises ``NotFound`` and ``Invalid``."""
     with transaction(command.firm_id) as session:
         candidate_id = _candidate(session, command)
-        mark = _find(session, command) or DeskMark(
+        locks.hold(session, command.firm_id, f"item {command.kind} {command.subject_id}")
+        mark = session.scalar(sa.select(DeskMark).where(*_same(command))) or DeskMark(
             firm_id=command.firm_id, kind=command.kind, subject_id=command.subject_id, candidate_id=candidate_id
         )
         mark.member_id = command.actor.member_id
         mark.marked_at = clock.now()
         mark.snoozed_until = _moment(session, command) if command.until else None
         session.add(mark)
-        session.flush()
-        action = "item.snoozed" if command.until else "item.done"
-        change = Change(
-            action=action, subject_id=command.subject_id, candidate_id=candidate_id, details={"kind": command.kind}
-        )
-        audit.record(session, command.firm_id, command.actor, change)
+        _record(session, command, candidate_id, "item.snoozed" if command.until else "item.done")
 
 
 def bring_back(command: PutAway) -> None:
     """Take the mark off again; an item without one stays as it is. Raises ``NotFound``."""
     with transaction(command.firm_id) as session:
-        _candidate(session, command)
-        session.execute(
-            sa.delete(DeskMark).where(
-                DeskMark.firm_id == command.firm_id,
-                DeskMark.kind == command.kind,
-                DeskMark.subject_id == command.subject_id,
-            )
-        )
+        candidate_id = _candidate(session, command)
+        taken_off = session.scalar(sa.delete(DeskMark).where(*_same(command)).returning(DeskMark.id))
+        if taken_off is not None:
+            _record(session, command, candidate_id, "item.brought_back")
 
 
 def _candidate(session: Session, command: PutAway) -> uuid.UUID:
@@ -92,16 +85,19 @@ def _candidate(session: Session, command: PutAway) -> uuid.UUID:
     return uuid.UUID(str(found))
 
 
-def _find(session: Session, command: PutAway) -> DeskMark | None:
-    return session.scalar(
-        sa.select(DeskMark)
-        .where(
-            DeskMark.firm_id == command.firm_id,
-            DeskMark.kind == command.kind,
-            DeskMark.subject_id == command.subject_id,
-        )
-        .with_for_update()
+def _same(command: PutAway) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        DeskMark.firm_id == command.firm_id,
+        DeskMark.kind == command.kind,
+        DeskMark.subject_id == command.subject_id,
     )
+
+
+def _record(session: Session, command: PutAway, candidate_id: uuid.UUID, action: str) -> None:
+    change = Change(
+        action=action, subject_id=command.subject_id, candidate_id=candidate_id, details={"kind": command.kind}
+    )
+    audit.record(session, command.firm_id, command.actor, change)
 
 
 def _moment(session: Session, command: PutAway) -> dt.datetime:

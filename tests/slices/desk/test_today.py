@@ -1,17 +1,21 @@
 """Today: who waits longer than promised, what can be put away, and what brings it back."""
 
 import datetime as dt
+import html
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from recruiter import clock
 from recruiter.applications.models import Decision, Stage
+from recruiter.audit import queries as audit
 from recruiter.audit.service import SYSTEM
 from recruiter.contacts import service as contacts
 from recruiter.contacts.models import ContactKind, Direction, Outcome
 from recruiter.contacts.service import LogContact
 from recruiter.db.base import new_id
-from recruiter.db.session import transaction
+from recruiter.db.session import reading, transaction
 from recruiter.desk.models import ItemKind
 from recruiter.notices.models import Notice, NoticeKind, NoticeState
 from recruiter.talent_pool.models import Basis, Membership
@@ -117,6 +121,9 @@ def test_three_of_one_job_and_reason_are_one_row_that_opens_them_one_by_one(acme
     assert "3 people are waiting longer than we promised" in page
     assert "3 candidates" in page
     assert "Write to all 3" in page
+    listed = f"/candidates?job_id={job.id}&view=overdue"
+    assert listed in html.unescape(page)
+    assert all(f"Person {number}" in today(listed) for number in (1, 2, 3))
 
     opened = alice.browser.get(f"/today/next?job_id={job.id}&code=CLO-OTHER")
     assert f"application={people[2].id}" in opened.location
@@ -194,8 +201,25 @@ def test_what_was_snoozed_is_brought_back(acme, alice, today):
     application = waiting(acme)
     put_away(alice, ItemKind.OVERDUE, application, until="tomorrow")
     assert f"/today/overdue-{application.id}/back" in today("/today?split=snoozed")
-    assert alice.browser.post(f"/today/overdue-{application.id}/back").status_code == 303
+    for _ in range(2):
+        assert alice.browser.post(f"/today/overdue-{application.id}/back").status_code == 303
     assert "2 days late" in today()
+    with reading(acme.id) as session:
+        actions = [entry.action for entry in audit.about_candidate(session, acme.id, application.candidate_id)]
+    assert actions == ["item.brought_back", "item.snoozed"]
+
+
+def test_an_item_that_many_mark_at_once_is_marked_once(app, acme, alice):
+    application = waiting(acme)
+    ready = threading.Barrier(6)
+
+    def mark(_number):
+        member = browser(app, alice.member)
+        ready.wait(20)
+        return member.post(f"/today/overdue-{application.id}/done").status_code
+
+    with ThreadPoolExecutor(6) as threads:
+        assert set(threads.map(mark, range(6))) == {303}
 
 
 def test_a_wrong_moment_or_item_is_refused(acme, alice, charlie):
