@@ -89,10 +89,10 @@ def grouped(scope: Scope, groups: Sequence[Group], jobs: dict[uuid.UUID, Job]) -
                 candidate_id=group.job_id,
                 name=f"{group.people} candidates",
                 count=group.people,
-                about=role_of(jobs[group.job_id]),
+                about=jobs[group.job_id].label,
                 line=_promised(group.promised_on),
                 late=_late_words(scope, group.promised_on),
-                url=f"/candidates?job={group.job_id}&overdue=1",
+                url=f"/candidates?job_id={group.job_id}&view=overdue",
                 action=Action(f"Write to all {group.people}", f"/today/next?{query}", "w"),
             )
         )
@@ -113,7 +113,7 @@ def responses(found: Sequence[Response]) -> list[Row]:
                 candidate_id=response.candidate_id,
                 name=response.candidate.name or "",
                 about="disagrees with a point" if response.disagrees else SAID[response.kind],
-                line=f"“{response.text}”" if response.text else role_of(response.application.job),
+                line=f"“{response.text}”" if response.text else response.application.job.label,
                 waiting_since=response.created_at,
                 action=done if response.kind is ResponseKind.THANKS else reply,
             )
@@ -188,18 +188,13 @@ def problems(found: Sequence[Notice]) -> list[Row]:
     ]
 
 
-def role_of(job: Job) -> str:
-    """Return a role as members read it: with its client, disclosed or not."""
-    return f"{job.title}, {job.client.name}" if job.client else job.title
-
-
 def _late(scope: Scope, row: Application, kind: ItemKind, action: Action) -> Row:
     return Row(
         kind=kind,
         subject_id=row.id,
         candidate_id=row.candidate_id,
         name=row.candidate.name or "",
-        about=role_of(row.job),
+        about=row.job.label,
         line=f"{REACHED[row.stage]} {_promised(row.promised_on)}",
         late=_late_words(scope, row.promised_on),
         action=action,

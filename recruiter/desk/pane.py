@@ -17,7 +17,7 @@ from recruiter.applications.models import Application
 from recruiter.candidates import queries as candidates
 from recruiter.candidates.models import Candidate
 from recruiter.desk import timeline
-from recruiter.desk.items import Row, role_of
+from recruiter.desk.items import Row
 from recruiter.desk.models import ItemKind
 from recruiter.desk.timeline import Entry
 from recruiter.feedback.models import FeedbackPoint
@@ -103,7 +103,7 @@ def read(session: Session, firm: Firm, row: Row, typed: Reply | None = None) -> 
     answerable = response is not None and response.kind is not ResponseKind.THANKS
     return Item(
         person=_person(candidate),
-        role=role_of(application.job) if application else candidate.location or "",
+        role=application.job.label if application else candidate.location or "",
         tags=_tags(session, firm, candidate, application),
         said=_said(session, firm, response) if response is not None and answerable else None,
         text="" if answerable else row.line,
@@ -130,7 +130,7 @@ def _application(session: Session, firm: Firm, row: Row, response: Response | No
 
 
 def _tags(session: Session, firm: Firm, candidate: Candidate, application: Application | None) -> list[Tag]:
-    tags = [Tag(timeline.STAGE_WORDS[application.stage])] if application else []
+    tags = [Tag(application.stage.label)] if application else []
     membership = talent_pool.find_current(session, firm.id, candidate.id, clock.today(firm.time_zone))
     if membership is not None:
         tags.append(Tag(f"Pool to {membership.ends_on:%b %Y}", kind="violet"))

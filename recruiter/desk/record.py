@@ -17,7 +17,6 @@ from recruiter.contacts import queries as contacts
 from recruiter.contacts.models import Reminder
 from recruiter.db.keyset import Window
 from recruiter.desk import queries, timeline
-from recruiter.desk.items import role_of
 from recruiter.desk.timeline import Entry
 from recruiter.notices.models import Notice
 from recruiter.outbox import suppressions
@@ -32,9 +31,6 @@ class Card:
     """One application as the record shows it; ``late`` in calendar days of the firm."""
 
     application: Application
-    role: str
-    stage: str
-    decision: str
     late: int
     notice: Notice | None
 
@@ -78,9 +74,6 @@ def read(session: Session, firm: Firm, candidate_id: uuid.UUID) -> Record:
 def _card(application: Application, notice: Notice | None, today: dt.date) -> Card:
     return Card(
         application,
-        role_of(application.job),
-        timeline.STAGE_WORDS[application.stage],
-        timeline.DECISION_WORDS[application.decision] if application.decision else "",
         promises.days_late(application.promised_on, today) if application.is_waiting else 0,
         notice,
     )

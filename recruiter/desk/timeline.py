@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from recruiter.applications.models import Decision, Stage
 from recruiter.audit import queries as audit
 from recruiter.audit.models import AuditEntry
 from recruiter.contacts import queries as contacts
@@ -32,20 +33,6 @@ class Entry:
 
 CONTACT_WORDS = {"call": "Call", "mail": "Mail", "message": "Message", "meeting": "Meeting"}
 OUTCOME_WORDS = {"spoke": "spoke", "no_answer": "no answer", "left_message": "left a message", "sent": "sent"}
-DECISION_WORDS = {
-    "not_selected": "Not selected",
-    "withdrew": "Withdrew",
-    "hired": "Hired",
-    "role_closed": "Role closed",
-}
-STAGE_WORDS = {
-    "application": "Applied",
-    "screening": "Phone screen",
-    "submitted": "CV with the client",
-    "client_interview": "Client interview",
-    "final": "Final interview",
-    "offer": "Offer",
-}
 RESPONSE_WORDS = {
     ResponseKind.THANKS: "Said thanks",
     ResponseKind.QUESTION: "Asked a question",
@@ -112,14 +99,14 @@ def _change(entry: AuditEntry) -> Entry | None:
 
 def _detail(details: dict[str, Any]) -> str:
     """Return what an entry's details say in words: a stage, a decision, a day."""
-    words = [
-        STAGE_WORDS.get(str(details.get("stage")), ""),
-        DECISION_WORDS.get(str(details.get("decision")), ""),
-        _day(str(details.get("promised_on"))),
-    ]
-    return ", ".join(filter(None, words))
+    words = {
+        "stage": lambda stage: Stage(stage).label,
+        "decision": lambda decision: Decision(decision).label,
+        "promised_on": _day,
+    }
+    return ", ".join(words[name](details[name]) for name in words if details.get(name))
 
 
 def _day(value: str) -> str:
-    """Return an ISO day in words; nothing for a promise that was taken away."""
-    return "" if value == "None" else f"{(day := dt.date.fromisoformat(value)):%A} {day.day} {day:%B}"
+    """Return an ISO day in words."""
+    return f"{(day := dt.date.fromisoformat(value)):%A} {day.day} {day:%B}"
