@@ -38,6 +38,7 @@ from recruiter.privacy import pages as privacy_pages
 from recruiter.talent_pool import api as talent_pool
 from recruiter.talent_pool import leave_page
 from recruiter.talent_pool import pages as pool_pages
+from recruiter.talent_pool import service as memberships
 from recruiter.talent_pool.stream import InvitationStream
 from recruiter.texts import pages as template_pages
 from recruiter.web import api, assets, docs, errors, headers, jinja, operations
@@ -91,6 +92,7 @@ STREAMS: dict[StreamKind, Stream] = {
 WORK: dict[str, tuple[float, Work]] = {
     "webhooks": (1.0, deliver.deliver_due),
     imports.WORK: (2.0, imports.work),
+    "pool": (3600.0, memberships.end_all_past),
 }
 
 MAX_BODY = 1024 * 1024

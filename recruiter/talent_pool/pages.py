@@ -16,6 +16,7 @@ from recruiter.db.session import reading
 from recruiter.errors import Conflict, DomainError, Invalid, RuleBroken
 from recruiter.talent_pool import invitations, presentation, queries, service
 from recruiter.talent_pool.invitations import Invite, MustFix, Withdraw
+from recruiter.talent_pool.models import Membership
 from recruiter.talent_pool.presentation import Asked
 from recruiter.talent_pool.schemas import InvitationForm, JoinForm, PoolForm
 from recruiter.talent_pool.search import Filters
@@ -47,12 +48,14 @@ def pool() -> ResponseReturnValue:
 @auth.roles(*auth.WRITERS)
 def invitation_form(membership_id: uuid.UUID) -> ResponseReturnValue:
     """Show the mail that would leave, and when."""
+    _membership(membership_id)
     return _invitation(membership_id, request.args, {})
 
 
 @pages.post("/pool/<uuid:membership_id>/invite")
 def invite(membership_id: uuid.UUID) -> ResponseReturnValue:
     """Queue the invitation, or show the mail again with what was added."""
+    _membership(membership_id)
     if request.form.get("do") == "preview":
         return _invitation(membership_id, request.form, {})
     try:
@@ -128,6 +131,13 @@ def _address(**changes: str) -> str:
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in {"cursor", *changes}]
     pairs = [*kept, *((name, value) for name, value in changes.items() if value)]
     return f"{request.script_root}/pool?{urlencode(pairs)}"
+
+
+def _membership(membership_id: uuid.UUID) -> Membership:
+    """Return the membership; what another firm has is not there, whatever else the request says."""
+    firm_id = auth.caller().firm_id
+    with reading(firm_id) as session:
+        return queries.get_membership(session, firm_id, membership_id)
 
 
 def _command(membership_id: uuid.UUID, values: Values) -> Invite:

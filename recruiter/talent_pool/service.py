@@ -17,7 +17,7 @@ from recruiter.candidates import queries as candidates
 from recruiter.candidates.models import Candidate
 from recruiter.db import doors, receipts
 from recruiter.db.base import new_id
-from recruiter.db.doors import Door
+from recruiter.db.doors import Door, Due
 from recruiter.db.session import transaction
 from recruiter.errors import NotFound
 from recruiter.outbox import service as outbox
@@ -160,6 +160,11 @@ def end_past(firm_id: uuid.UUID) -> int:
         for membership in past:
             _end(session, SYSTEM, membership, "ended")
     return len(past)
+
+
+def end_all_past() -> int:
+    """Do what ``end_past`` does for every firm; return how many memberships were closed."""
+    return sum(end_past(firm_id) for firm_id in doors.firms_with(Due.ALL, clock.now()))
 
 
 def months_after(day: dt.date, months: int) -> dt.date:

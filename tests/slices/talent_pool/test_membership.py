@@ -154,8 +154,8 @@ def test_housekeeping_closes_what_has_ended(app, pool, today):
     pool.last_day(past, today - dt.timedelta(days=1))
 
     with app.app_context():
-        assert service.end_past(pool.person.firm.id) == 1
-        assert service.end_past(pool.person.firm.id) == 0
+        assert service.end_all_past() == 1
+        assert service.end_all_past() == 0
 
     left = {str(row.id): row.left_how for row in pool.rows(Membership)}
     assert left == {past: "ended", running: None}
