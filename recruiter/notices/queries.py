@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from recruiter.db import keyset
 from recruiter.errors import NotFound
 from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState
-from recruiter.outbox.models import Message, MessageState
+from recruiter.outbox.models import Message
 from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
 
 # States in which an outcome notice counts as the one of its round.
@@ -179,12 +179,7 @@ def is_open(page: FeedbackPage, now: dt.datetime) -> bool:
 
 def _is_seen_as(state: NoticeState) -> sa.ColumnElement[bool]:
     """Return the condition of a state as it is seen: what leaves is kept as held, and its message was tried."""
-    under_way = (MessageState.SENDING, MessageState.DOUBTFUL)
-    tried = sa.exists().where(
-        Message.firm_id == Notice.firm_id,
-        Message.id == Notice.message_id,
-        sa.or_(Message.state.in_(under_way), Message.attempts > 0),
-    )
+    tried = sa.exists().where(Message.firm_id == Notice.firm_id, Message.id == Notice.message_id, Message.attempts > 0)
     if state is NoticeState.LEAVING:
         return sa.and_(Notice.state == NoticeState.HELD, tried)
     if state is NoticeState.HELD:

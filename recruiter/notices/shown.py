@@ -17,8 +17,6 @@ from recruiter.notices.models import FeedbackPage, Notice, NoticeState
 from recruiter.outbox.models import Message, MessageState
 from recruiter.texts.models import Template, TemplateVersion
 
-_UNDER_WAY = frozenset({MessageState.SENDING, MessageState.DOUBTFUL})
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -85,7 +83,7 @@ _COLUMNS = (
 
 def is_leaving(message: Message | None) -> bool:
     """Whether a message was or is being tried, so that its notice has begun to leave."""
-    return message is not None and (message.state in _UNDER_WAY or message.attempts > 0)
+    return message is not None and message.attempts > 0
 
 
 def problem(notice: Notice) -> dict[str, str] | None:

@@ -11,6 +11,7 @@ from recruiter.notices import links
 from recruiter.notices.models import Notice
 from recruiter.texts import queries as texts
 from recruiter.texts.models import TemplateVersion, TextKind, VersionState
+from tests.maya import GAP
 
 NOTICES = "/api/v1/notices"
 
@@ -34,6 +35,23 @@ def test_a_preview_shows_mail_text_and_page_and_changes_nothing(app, vera, maya)
     assert shown["findings"] == []
     with app.app_context(), reading(maya.firm.id) as session:
         assert session.scalars(sa.select(Notice)).all() == []
+
+
+def test_a_requirement_that_is_named_by_its_id_is_read_in_words(alice, maya):
+    requirement = str(maya.job.requirements[1].id)
+    page = preview(alice, maya, feedback={"gaps": [GAP | {"requirement": requirement}]}).json["page_html"]
+
+    assert "Leads on-call" in page
+    assert requirement not in page
+
+
+def test_an_update_does_not_ask_about_the_pool(alice, maya):
+    rejection = preview(alice, maya).json["page_html"]
+    update = preview(alice, maya, kind="update", reason="The client asked for one more week.").json["page_html"]
+
+    assert "Should we keep you in mind?" in rejection
+    assert "Should we keep you in mind?" not in update
+    assert "Ask for a call" in update
 
 
 def test_what_was_previewed_is_what_leaves(alice, maya, deliver, smtp_sink):

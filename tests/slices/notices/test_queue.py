@@ -37,7 +37,12 @@ def test_it_records_the_decision_when_there_is_none(alice, maya, look):
     assert application.told_at is None
 
 
-def test_it_keeps_a_decision_that_is_there(alice, maya, look):
+def actions(app, firm):
+    with app.app_context(), reading(firm.id) as session:
+        return list(session.scalars(sa.select(AuditEntry.action).where(AuditEntry.firm_id == firm.id)))
+
+
+def test_it_keeps_a_decision_that_is_there(app, alice, maya, look):
     decision = {"decision": "not_selected", "outcome_code": "REQ-SKILL", "decided_by": "client"}
     alice.api.post(f"/api/v1/applications/{maya.application.id}/decision", json=decision)
     decided_at = look(Application, maya.firm).decided_at
@@ -50,6 +55,7 @@ def test_it_keeps_a_decision_that_is_there(alice, maya, look):
     assert shown["reason"] == "The role needs a skill that we needed more evidence of."
     application = look(Application, maya.firm)
     assert (application.decided_at, application.decided_by) == (decided_at, "client")
+    assert actions(app, maya.firm).count("application.decided") == 1
 
 
 def test_a_code_that_is_named_now_corrects_the_one_on_record(alice, maya, look):
