@@ -105,7 +105,7 @@ def test_another_firms_rows_cannot_be_changed_or_removed_by_a_query_that_forgets
     assert changed == (0 if on_postgresql else len(tables))
 
 
-@pytest.mark.parametrize("setting", ["", str(new_id())])
+@pytest.mark.parametrize("setting", ["", str(new_id())], ids=["nothing", "no firm"])
 def test_a_setting_left_on_a_pooled_connection_shows_nothing(on_postgresql, setting):
     one_of_each(build.firm().id)
 
