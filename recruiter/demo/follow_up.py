@@ -24,7 +24,10 @@ from recruiter.portal import service as portal
 from recruiter.portal.answers import GiveAnswer
 from recruiter.portal.models import ResponseKind
 from recruiter.portal.service import Say
+from recruiter.talent_pool import invitations
+from recruiter.talent_pool import queries as pool_rows
 from recruiter.talent_pool import service as talent_pool
+from recruiter.talent_pool.invitations import Invite
 from recruiter.talent_pool.models import Basis
 from recruiter.talent_pool.service import PURPOSE, Join, months_after
 
@@ -94,6 +97,25 @@ def pool(story: Story) -> None:
                         evidence={"how": "said yes on the phone", "at": began.isoformat()},
                     )
                 )
+
+
+def invited(story: Story) -> None:
+    """Ask one person of the pool about the new role."""
+    at = story.days.at(1, 9, 30)
+    with clock.standing_at(at), reading(story.firm.id) as session:
+        sara = story.applications["Sara Lindqvist"].candidate_id
+        membership = pool_rows.find_current(session, story.firm.id, sara, story.days.today)
+    assert membership is not None  # noqa: S101 - she said yes on her page
+    with clock.standing_at(at):
+        command = Invite(
+            firm_id=story.firm.id,
+            actor=themself(story.priya),
+            membership_id=membership.id,
+            job_id=story.jobs["streaming"].id,
+            text="The team works with Terraform every week, which is what stood out in your interview.",
+        )
+        leaves_at = invitations.invite(command).leaves_at
+    story.deliver(leaves_at)
 
 
 def contacts_and_reminders(story: Story) -> None:

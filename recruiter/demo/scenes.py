@@ -3,6 +3,9 @@
 import datetime as dt
 
 from recruiter import clock
+from recruiter.accounts import keys
+from recruiter.accounts.keys import CreateKey
+from recruiter.accounts.models import Scope
 from recruiter.accounts.service import themself
 from recruiter.applications.models import DecidedBy, Decision
 from recruiter.demo import cast
@@ -11,6 +14,9 @@ from recruiter.demo.cast import Person
 from recruiter.demo.days import before, moment
 from recruiter.demo.story import Story
 from recruiter.feedback.outcomes import OUTCOMES
+from recruiter.imports import service as imports
+from recruiter.imports.models import ImportKind
+from recruiter.imports.service import CheckFile
 from recruiter.jobs import service as jobs
 from recruiter.jobs.service import CloseJob
 from recruiter.notices import drafts
@@ -21,6 +27,13 @@ from recruiter.notices.timing import HUMANE, Timing
 from recruiter.portal import service as portal
 
 MAYAS_REASON = "The person chosen matched two needs of this role more closely: streaming pipelines and leading on-call."
+
+FILE = """name,email,location,skills
+Rosa Almeida,rosa.almeida@example.com,Porto,Excel;English
+Piotr Wójcik,piotr.wojcik at example.com,Porto,SQL
+,nobody@example.com,Braga,
+Dagny Olsen,dagny.olsen@example.com,Braga,Python
+"""
 
 
 def late(story: Story) -> None:
@@ -92,6 +105,25 @@ def on_the_way(story: Story) -> None:
         story.decide(person, story.days.at(1, 17), Decision.NOT_SELECTED)
     story.write(later, story.days.ago(minutes=30), Timing(send_at=story.days.now + dt.timedelta(days=1)))
     story.write(soon, story.days.ago(minutes=2))
+
+
+def systems(story: Story) -> None:
+    """Let an ATS have a key, and a file wait that has rows to mend."""
+    actor = themself(story.priya)
+    with clock.standing_at(story.days.at(20, 10)):
+        keys.create_key(
+            CreateKey(firm_id=story.firm.id, name="Greenhouse", scopes=(Scope.READ, Scope.WRITE), actor=actor)
+        )
+    with clock.standing_at(story.days.at(1, 11, 20)):
+        imports.check(
+            CheckFile(
+                firm_id=story.firm.id,
+                actor=actor,
+                kind=ImportKind.CANDIDATES,
+                filename="career-fair-porto.csv",
+                content=FILE.encode(),
+            )
+        )
 
 
 def _tell(story: Story, person: Person, at: dt.datetime) -> Notice:

@@ -81,10 +81,12 @@ def _tell(story: Story) -> None:
     scenes.late(story)
     scenes.under_way(story)
     follow_up.pool(story)
+    follow_up.invited(story)
     follow_up.answered(story, earlier)
     follow_up.replies(story, told)
     follow_up.contacts_and_reminders(story)
     scenes.on_the_way(story)
+    scenes.systems(story)
 
 
 def _settle(firm: Firm) -> Firm:

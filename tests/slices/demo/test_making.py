@@ -33,7 +33,7 @@ def test_every_day_of_the_year_tells_the_same_story(app, moment):
         made = service.make(hash_password)
         with reading(made.firm_id) as session:
             day = today.read(session, accounts.get_firm(session, made.firm_id))
-    assert day.people_overdue == 16
+    assert day.headline == "16 people are waiting longer than we promised"
     assert day.kept is not None
     assert day.kept.percent > 80
     assert {section.key: section.people for section in day.sections}["replies"] == 4

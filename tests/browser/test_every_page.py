@@ -1,0 +1,55 @@
+"""Every page of the sample firm in a real browser: nobody is left out, nothing is refused, nothing runs off."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from playwright.sync_api import Browser, Page
+
+from tests import axe, chromium, sample
+
+pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.slow]
+
+Site = tuple[str, dict[str, str], list[str]]
+
+WIDE, NARROW = {"width": 1440, "height": 1600}, {"width": 320, "height": 1600}
+
+
+@pytest.fixture
+def pages(application: Flask, owner: sa.Engine) -> Iterator[Site]:
+    """Where the product is, the cookie of the recruiter's session, and the addresses of all pages."""
+    with sample.made(application, owner) as made, chromium.serving(application) as address:
+        client = sample.browser(application, made)
+        found = [*sample.addresses(application, made), *sample.letters(application, made)]
+        name = application.config["SESSION_COOKIE_NAME"]
+        yield address, {"name": name, "value": client.get_cookie(name).value, "url": address}, found
+
+
+def test_every_page_is_for_everybody(chrome: Browser, pages: Site) -> None:
+    address, cookie, paths = pages
+    context = chrome.new_context(base_url=address, viewport=WIDE, reduced_motion="reduce")
+    context.add_cookies([cookie])
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(f"{page.url} {message.text}"))
+    page.on("pageerror", lambda error: said.append(f"{page.url} {error}"))
+    wrong = []
+    for path in paths:
+        page.goto(path)
+        wrong += faults(page)
+    context.close()
+    assert wrong == []
+    assert [line for line in said if "410 (GONE)" not in line] == []
+
+
+def faults(page: Page) -> list[str]:
+    """What is wrong in light, in dark, and on a screen as narrow as a phone's can be."""
+    found = axe.faults(page)
+    page.emulate_media(color_scheme="dark")
+    found += axe.faults(page, axe.COLOURS)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(NARROW)
+    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    page.set_viewport_size(WIDE)
+    return [*found, f"{page.url} is {over} pixels too wide for a phone"] if over > 0 else found
