@@ -211,15 +211,15 @@ def test_what_was_snoozed_is_brought_back(acme, alice, today):
 
 def test_an_item_that_many_mark_at_once_is_marked_once(app, acme, alice):
     application = waiting(acme)
-    ready = threading.Barrier(6)
+    ready = threading.Barrier(16)
 
     def mark(_number):
         member = browser(app, alice.member)
         ready.wait(20)
         return member.post(f"/today/overdue-{application.id}/done").status_code
 
-    with ThreadPoolExecutor(6) as threads:
-        assert set(threads.map(mark, range(6))) == {303}
+    with ThreadPoolExecutor(16) as threads:
+        assert set(threads.map(mark, range(16))) == {303}
 
 
 def test_a_wrong_moment_or_item_is_refused(acme, alice, charlie):
