@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -12,6 +13,8 @@ from recruiter.errors import NotFound
 from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState
 from recruiter.outbox.models import Message
 from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
+
+Found = TypeVar("Found", Notice, FeedbackPage)
 
 # States in which an outcome notice counts as the one of its round.
 COUNTED = (NoticeState.HELD, NoticeState.LEAVING, NoticeState.SENT)
@@ -149,27 +152,21 @@ def find_slug(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID | None
 
 
 def get_page(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> FeedbackPage:
-    """Return the feedback page of a notice, or raise ``NotFound``."""
-    return _found_page(find_page(session, firm_id, notice_id))
-
-
-def find_page(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> FeedbackPage | None:
-    """Return the feedback page of a notice, or None while it is a draft."""
-    return session.scalar(
-        sa.select(FeedbackPage).where(FeedbackPage.firm_id == firm_id, FeedbackPage.notice_id == notice_id)
-    )
-
-
-def find_page_by_hash(session: Session, firm_id: uuid.UUID, token_hash: str) -> FeedbackPage | None:
-    """Return the page that a link's SHA-256 belongs to, expired and revoked ones too, or None."""
-    return session.scalar(
-        sa.select(FeedbackPage).where(FeedbackPage.firm_id == firm_id, FeedbackPage.token_hash == token_hash)
+    """Return the feedback page of a notice, or raise ``NotFound`` while it is a draft."""
+    return _found(
+        session.scalar(
+            sa.select(FeedbackPage).where(FeedbackPage.firm_id == firm_id, FeedbackPage.notice_id == notice_id)
+        )
     )
 
 
 def get_page_by_hash(session: Session, firm_id: uuid.UUID, token_hash: str) -> FeedbackPage:
     """Return the page that a link's SHA-256 belongs to, expired and revoked ones too, or raise ``NotFound``."""
-    return _found_page(find_page_by_hash(session, firm_id, token_hash))
+    return _found(
+        session.scalar(
+            sa.select(FeedbackPage).where(FeedbackPage.firm_id == firm_id, FeedbackPage.token_hash == token_hash)
+        )
+    )
 
 
 def is_open(page: FeedbackPage, now: dt.datetime) -> bool:
@@ -191,13 +188,7 @@ def _one(firm_id: uuid.UUID, notice_id: uuid.UUID) -> sa.Select[Notice]:
     return sa.select(Notice).where(Notice.firm_id == firm_id, Notice.id == notice_id)
 
 
-def _found(notice: Notice | None) -> Notice:
-    if notice is None:
-        raise NotFound("There is no such notice.")
-    return notice
-
-
-def _found_page(page: FeedbackPage | None) -> FeedbackPage:
-    if page is None:
-        raise NotFound("This notice has no page.")
-    return page
+def _found(row: Found | None) -> Found:
+    if row is None:
+        raise NotFound("This notice is not here.")
+    return row
