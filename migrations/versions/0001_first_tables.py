@@ -60,11 +60,17 @@ DOORS = {
     "pool_leave": ("memberships", "leave_token_hash", "firm_id"),
 }
 
+LISTENED_TO = "endpoint_id IN (SELECT id FROM webhook_endpoints WHERE disabled_at IS NULL)"
+
 # Work that is due in many firms: moment in, firms out.
 DUE = {
     "messages": ("messages", "firm_id", "state = 'queued' AND due_at <= moment"),
     "leases": ("messages", "firm_id", "state IN ('leased', 'sending', 'doubtful') AND lease_until <= moment"),
-    "webhooks": ("webhook_deliveries", "firm_id", "state = 'pending' AND due_at <= moment"),
+    "webhooks": (
+        "webhook_deliveries",
+        "firm_id",
+        f"state = 'pending' AND due_at <= moment AND {LISTENED_TO}",
+    ),
     "imports": ("import_runs", "firm_id", "state IN ('waiting', 'running') AND created_at <= moment"),
     "all": ("firms", "id", "created_at <= moment"),
 }
@@ -653,6 +659,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_memberships_firm_id_id")),
         sa.UniqueConstraint("leave_token_hash", name=op.f("uq_memberships_leave_token_hash")),
     )
+    op.create_index("ix_memberships_created", "memberships", ["firm_id", "created_at", "id"], unique=False)
     op.create_index("ix_memberships_ends", "memberships", ["firm_id", "ends_on"], unique=False)
     op.create_index(
         "uq_memberships_open",
@@ -1647,6 +1654,7 @@ def downgrade() -> None:
         postgresql_where=sa.text("left_at IS NULL"),
     )
     op.drop_index("ix_memberships_ends", table_name="memberships")
+    op.drop_index("ix_memberships_created", table_name="memberships")
     op.drop_table("memberships")
     op.drop_table("member_invitations")
     op.drop_index("ix_jobs_created", table_name="jobs")

@@ -26,12 +26,18 @@ class Door(enum.Enum):
     POOL_LEAVE = ("memberships", "leave_token_hash", "firm_id")
 
 
+_IS_LISTENED_TO = "endpoint_id IN (SELECT id FROM webhook_endpoints WHERE disabled_at IS NULL)"
+
+
 class Due(enum.Enum):
     """Work that waits in many firms: table and the condition under which it is due at ``:now``."""
 
     MESSAGES = ("messages", "state = 'queued' AND due_at <= :now")
     LEASES = ("messages", "state IN ('leased', 'sending', 'doubtful') AND lease_until <= :now")
-    WEBHOOKS = ("webhook_deliveries", "state = 'pending' AND due_at <= :now")
+    WEBHOOKS = (
+        "webhook_deliveries",
+        f"state = 'pending' AND due_at <= :now AND {_IS_LISTENED_TO}",
+    )
     IMPORTS = ("import_runs", "state IN ('waiting', 'running') AND created_at <= :now")
     ALL = ("firms", "created_at <= :now")
 

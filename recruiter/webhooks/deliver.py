@@ -22,8 +22,10 @@ LADDER = tuple(
     dt.timedelta(seconds=seconds)
     for seconds in (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600)
 )
-LEASE = dt.timedelta(seconds=60)  # a worker that dies gives its calls back after this
-BATCH = 20
+HANDS = 4
+BATCH = 2 * HANDS
+# A worker that dies gives its calls back after this; two rounds of calls that use up every timeout end before it.
+LEASE = dt.timedelta(seconds=120)
 GONE = 410
 
 
@@ -56,7 +58,7 @@ def deliver_due() -> int:
     made = 0
     for firm_id in firms_with(Due.WEBHOOKS, clock.now()):
         calls = claim(firm_id)
-        with ThreadPoolExecutor(4) as pool:
+        with ThreadPoolExecutor(HANDS) as pool:
             results = list(pool.map(_call, calls))
         for call, result in zip(calls, results, strict=True):
             settle(firm_id, call, result)
@@ -65,7 +67,7 @@ def deliver_due() -> int:
 
 
 def claim(firm_id: uuid.UUID) -> list[Call]:
-    """Take the firm's due calls for a minute; whoever is killed meanwhile loses none of them."""
+    """Take the firm's due calls for two minutes; whoever is killed meanwhile loses none of them."""
     now = clock.now()
     with transaction(firm_id) as session:
         deliveries = queries.due(session, firm_id, now, BATCH)
