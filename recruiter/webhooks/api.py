@@ -19,7 +19,14 @@ from recruiter.webhooks.schemas import (
     EndpointResponse,
     LogPage,
 )
-from recruiter.webhooks.service import AddEndpoint, ChangeEndpoint, LogEntry, NewEndpoint
+from recruiter.webhooks.service import (
+    AddEndpoint,
+    ChangeEndpoint,
+    LogEntry,
+    NewEndpoint,
+    RemoveEndpoint,
+    RepeatDelivery,
+)
 
 blp = ApiBlueprint("webhooks", __name__, url_prefix="/webhooks", description="Events told to other systems.")
 blp.before_request(auth.require_key)
@@ -37,7 +44,7 @@ def _made(endpoint_id: uuid.UUID) -> NewEndpoint:
 def add(body: dict[str, Any]) -> NewEndpoint:
     """Add an endpoint."""
     caller = auth.caller()
-    return service.made(service.add(caller.firm_id, caller.actor, AddEndpoint(**body)))
+    return service.made(service.add(AddEndpoint(firm_id=caller.firm_id, actor=caller.actor, **body)))
 
 
 @blp.get("")
@@ -64,10 +71,14 @@ def show(endpoint_id: uuid.UUID) -> WebhookEndpoint:
 @blp.arguments(EndpointChange)
 @blp.response(200, EndpointResponse)
 def change(body: dict[str, Any], endpoint_id: uuid.UUID) -> WebhookEndpoint:
-    """Change an endpoint, switch it off or on."""
+    """Change an endpoint, switch it off or on; `If-Match` names the version that the change is based on."""
     caller = auth.caller()
-    blp.check_etag(service.get(caller.firm_id, endpoint_id), EndpointResponse)
-    return service.change(caller.firm_id, caller.actor, endpoint_id, ChangeEndpoint(**body))
+    known = service.get(caller.firm_id, endpoint_id)
+    blp.check_etag(known, EndpointResponse)
+    command = ChangeEndpoint(
+        firm_id=caller.firm_id, actor=caller.actor, endpoint_id=endpoint_id, seen=known.updated_at, **body
+    )
+    return service.change(command)
 
 
 @blp.delete("/<uuid:endpoint_id>")
@@ -76,7 +87,7 @@ def change(body: dict[str, Any], endpoint_id: uuid.UUID) -> WebhookEndpoint:
 def remove(endpoint_id: uuid.UUID) -> None:
     """Remove an endpoint."""
     caller = auth.caller()
-    service.remove(caller.firm_id, caller.actor, endpoint_id)
+    service.remove(RemoveEndpoint(firm_id=caller.firm_id, actor=caller.actor, endpoint_id=endpoint_id))
 
 
 @blp.get("/<uuid:endpoint_id>/deliveries")
@@ -95,4 +106,7 @@ def deliveries(query: dict[str, Any], endpoint_id: uuid.UUID) -> Page[LogEntry]:
 def repeat(endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> None:
     """Send one delivery once more, under the same event id."""
     caller = auth.caller()
-    service.repeat(caller.firm_id, caller.actor, endpoint_id, delivery_id)
+    command = RepeatDelivery(
+        firm_id=caller.firm_id, actor=caller.actor, endpoint_id=endpoint_id, delivery_id=delivery_id
+    )
+    service.repeat(command)

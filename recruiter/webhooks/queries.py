@@ -15,12 +15,13 @@ from recruiter.webhooks.models import DeliveryState, WebhookDelivery, WebhookEnd
 
 def get(session: Session, firm_id: uuid.UUID, endpoint_id: uuid.UUID) -> WebhookEndpoint:
     """Return one endpoint; raise ``NotFound`` when the firm has none such."""
-    found = session.scalar(
-        sa.select(WebhookEndpoint).where(WebhookEndpoint.firm_id == firm_id, WebhookEndpoint.id == endpoint_id)
-    )
-    if found is None:
-        raise NotFound("This webhook is not here.")
-    return found
+    return _one(session, firm_id, sa.select(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id))
+
+
+def get_for_update(session: Session, firm_id: uuid.UUID, endpoint_id: uuid.UUID) -> WebhookEndpoint:
+    """Return one endpoint and make others who change it wait; raise ``NotFound``."""
+    query = sa.select(WebhookEndpoint).where(WebhookEndpoint.id == endpoint_id).with_for_update()
+    return _one(session, firm_id, query.execution_options(populate_existing=True))
 
 
 def page(session: Session, firm_id: uuid.UUID, window: Window) -> Page[WebhookEndpoint]:
@@ -80,3 +81,10 @@ def events(session: Session, firm_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> di
     """Return events by id."""
     query = sa.select(WebhookEvent).where(WebhookEvent.firm_id == firm_id, WebhookEvent.id.in_(ids))
     return {event.id: event for event in session.scalars(query)}
+
+
+def _one(session: Session, firm_id: uuid.UUID, query: sa.Select[WebhookEndpoint]) -> WebhookEndpoint:
+    found = session.scalar(query.where(WebhookEndpoint.firm_id == firm_id))
+    if found is None:
+        raise NotFound("This webhook is not here.")
+    return found

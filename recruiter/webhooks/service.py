@@ -1,7 +1,9 @@
 """Endpoints of other systems, and events told to them in the transaction of the change."""
 
+import datetime as dt
 import enum
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
@@ -12,7 +14,7 @@ from recruiter.audit.service import Actor, Change
 from recruiter.db import receipts
 from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
-from recruiter.errors import Invalid
+from recruiter.errors import Invalid, Stale
 from recruiter.webhooks import queries, signing, targets
 from recruiter.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
 
@@ -40,6 +42,48 @@ class Event:
     kind: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddEndpoint:
+    """Where to call, and about which kinds of event."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    url: str
+    events: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeEndpoint:
+    """What to change; None leaves it as it is. ``seen`` is the ``updated_at`` that the change is based on."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    endpoint_id: uuid.UUID
+    seen: dt.datetime
+    url: str | None = None
+    events: Sequence[str] | None = None
+    enabled: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveEndpoint:
+    """An address that is to be told nothing more."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    endpoint_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatDelivery:
+    """A delivery that another system lost."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    endpoint_id: uuid.UUID
+    delivery_id: uuid.UUID
+
+
 def emit(session: Session, firm_id: uuid.UUID, event: Event) -> WebhookEvent:
     """Write the event, and a delivery for each endpoint that listens, into the caller's transaction."""
     now = clock.now()
@@ -63,58 +107,47 @@ def emit(session: Session, firm_id: uuid.UUID, event: Event) -> WebhookEvent:
     return row
 
 
-@dataclass(frozen=True, slots=True)
-class AddEndpoint:
-    """Where to call, and about which kinds of event."""
-
-    url: str
-    events: list[str]
-
-
-def add(firm_id: uuid.UUID, actor: Actor, command: AddEndpoint) -> WebhookEndpoint:
+def add(command: AddEndpoint) -> WebhookEndpoint:
     """Keep a new endpoint and return it; raise ``Invalid`` for an address that no webhook may go to."""
     _check(command.url)
-    with transaction(firm_id) as session:
+    with transaction(command.firm_id) as session:
         endpoint = WebhookEndpoint(
-            firm_id=firm_id, url=command.url, events=sorted(set(command.events)), updated_at=clock.now()
+            firm_id=command.firm_id, url=command.url, events=sorted(set(command.events)), updated_at=clock.now()
         )
         session.add(endpoint)
         session.flush()
-        audit.record(session, firm_id, actor, Change(action="webhook.added", subject_id=endpoint.id))
-        receipts.finish(session, firm_id, endpoint.id)
+        audit.record(session, command.firm_id, command.actor, Change(action="webhook.added", subject_id=endpoint.id))
+        receipts.finish(session, command.firm_id, endpoint.id)
     return endpoint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangeEndpoint:
-    """What to change; None leaves it as it is."""
+def change(command: ChangeEndpoint) -> WebhookEndpoint:
+    """Change an endpoint; enabling it again lets waiting deliveries leave.
 
-    url: str | None = None
-    events: list[str] | None = None
-    enabled: bool | None = None
-
-
-def change(firm_id: uuid.UUID, actor: Actor, endpoint_id: uuid.UUID, command: ChangeEndpoint) -> WebhookEndpoint:
-    """Change an endpoint; enabling it again lets waiting deliveries leave."""
+    Raises ``NotFound``, ``Stale``, or ``Invalid`` for an address that no webhook may go to.
+    """
     if command.url is not None:
         _check(command.url)
-    with transaction(firm_id) as session:
-        endpoint = queries.get(session, firm_id, endpoint_id)
+    with transaction(command.firm_id) as session:
+        endpoint = queries.get_for_update(session, command.firm_id, command.endpoint_id)
+        if endpoint.updated_at != command.seen:
+            raise Stale("Somebody changed this webhook meanwhile. Read it again, then change.")
         endpoint.url = command.url or endpoint.url
         endpoint.events = sorted(set(command.events)) if command.events is not None else endpoint.events
         if command.enabled is not None:
             endpoint.disabled_at = None if command.enabled else clock.now()
             endpoint.disabled_reason = None if command.enabled else "switched off"
         endpoint.updated_at = clock.now()
-        audit.record(session, firm_id, actor, Change(action="webhook.changed", subject_id=endpoint.id))
+        audit.record(session, command.firm_id, command.actor, Change(action="webhook.changed", subject_id=endpoint.id))
     return endpoint
 
 
-def remove(firm_id: uuid.UUID, actor: Actor, endpoint_id: uuid.UUID) -> None:
-    """Forget an endpoint and what was on its way to it."""
-    with transaction(firm_id) as session:
-        session.delete(queries.get(session, firm_id, endpoint_id))
-        audit.record(session, firm_id, actor, Change(action="webhook.removed", subject_id=endpoint_id))
+def remove(command: RemoveEndpoint) -> None:
+    """Forget an endpoint and what was on its way to it. Raises ``NotFound``."""
+    with transaction(command.firm_id) as session:
+        endpoint = queries.get(session, command.firm_id, command.endpoint_id)
+        session.delete(endpoint)
+        audit.record(session, command.firm_id, command.actor, Change(action="webhook.removed", subject_id=endpoint.id))
 
 
 def get(firm_id: uuid.UUID, endpoint_id: uuid.UUID) -> WebhookEndpoint:
@@ -146,14 +179,15 @@ def log(firm_id: uuid.UUID, endpoint_id: uuid.UUID, window: Window) -> Page[LogE
         return Page([LogEntry(row, events[row.event_id]) for row in rows.items], rows.next_cursor)
 
 
-def repeat(firm_id: uuid.UUID, actor: Actor, endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> None:
-    """Send one delivery of this endpoint once more, now, under the same event id."""
+def repeat(command: RepeatDelivery) -> None:
+    """Send one delivery of this endpoint once more, now, under the same event id. Raises ``NotFound``."""
+    firm_id, delivery_id = command.firm_id, command.delivery_id
     with transaction(firm_id) as session:
-        delivery = queries.get_delivery(session, firm_id, endpoint_id, delivery_id)
+        delivery = queries.get_delivery(session, firm_id, command.endpoint_id, delivery_id)
         delivery.state, delivery.delivered_at = DeliveryState.PENDING, None
         delivery.due_at, delivery.attempts = clock.now(), 0
         receipts.finish(session, firm_id, delivery_id, status=202)
-        audit.record(session, firm_id, actor, Change(action="webhook.repeated", subject_id=delivery_id))
+        audit.record(session, firm_id, command.actor, Change(action="webhook.repeated", subject_id=delivery_id))
 
 
 @dataclass(frozen=True, slots=True)
