@@ -48,7 +48,7 @@ class AnswerRequest(Schema):
 
 
 class AnswerResponse(Schema):
-    """An answer; ``state`` says how far the mail is that tells of it."""
+    """An answer to a response."""
 
     id = fields.UUID(required=True)
     response_id = fields.UUID(required=True)

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -24,12 +25,12 @@ NOT_OPEN = frozenset({NoticeState.DRAFT, NoticeState.WITHDRAWN, NoticeState.FAIL
 class PageClosed(Gone):
     """The page was there and has ended. It names the firm and how to reach it, and nobody else.
 
-    ``on`` is the day (in the firm's zone) on which its time was over, or None when the link was withdrawn.
+    ``on`` is the day (in the zone of its reader) on which its time was over, or None when the link was withdrawn.
     """
 
     code = "page_closed"
 
-    def __init__(self, message: str, firm: Firm, on: dt.datetime | None = None) -> None:
+    def __init__(self, message: str, firm: Firm, on: dt.date | None = None) -> None:
         super().__init__(message)
         self.firm = firm
         self.on = on
@@ -69,17 +70,19 @@ def enter(session: Session, firm_id: uuid.UUID, token: str, *, lock: bool = Fals
         session.refresh(page, with_for_update=True)
     firm = accounts.get_firm(session, firm_id)
     notice = notices.get_notice(session, firm_id, page.notice_id)
-    _refuse_closed(page, notice, firm)
     application = applications.get_application(session, firm_id, notice.application_id)
     assert notice.sender_id is not None, "a queued notice has a sender"  # noqa: S101
-    return Visit(firm, page, notice, application, accounts.get_member(session, firm_id, notice.sender_id))
+    visit = Visit(firm, page, notice, application, accounts.get_member(session, firm_id, notice.sender_id))
+    _refuse_closed(visit)
+    return visit
 
 
-def _refuse_closed(page: FeedbackPage, notice: Notice, firm: Firm) -> None:
-    now = clock.now()
+def _refuse_closed(visit: Visit) -> None:
+    now, page, notice = clock.now(), visit.page, visit.notice
     if page.revoked_at is not None or notice.state in NOT_OPEN:
-        raise PageClosed("This link is no longer in use.", firm)
+        raise PageClosed("This link is no longer in use.", visit.firm)
     if now >= page.expires_at:
-        raise PageClosed("This page has closed.", firm, on=page.expires_at)
+        closed_on = page.expires_at.astimezone(ZoneInfo(visit.zone)).date()
+        raise PageClosed("This page has closed.", visit.firm, on=closed_on)
     if notice.leaves_at is None or now < notice.leaves_at:
         raise NotFound(UNKNOWN)  # still held: nobody has this link yet

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from recruiter import clock
+from recruiter.candidates.models import Candidate
 from recruiter.db.session import reading
 from recruiter.notices.models import FeedbackPage, Notice, Rating
 from recruiter.tables import metadata
@@ -139,6 +140,12 @@ def test_an_expired_page_says_so_without_naming_anybody(reader, time_machine):
     assert "This page has closed" in response.text
     assert "Maya" not in response.text
     assert reader.client.post(f"{reader.base}/thanks").status_code == 410
+
+
+def test_a_closed_page_tells_the_day_where_its_reader_lives(acme, reader, change, look):
+    change(look(Candidate, acme), time_zone="Pacific/Auckland")
+    change(look(FeedbackPage, acme), expires_at=dt.datetime(2025, 3, 2, 20, tzinfo=dt.UTC))
+    assert "3 March 2025" in reader.client.get(reader.base).text
 
 
 def test_a_withdrawn_link_says_so_without_naming_anybody(app, acme, reader, change, look):
