@@ -8,11 +8,12 @@ import uuid
 from recruiter import clock, config
 from recruiter.accounts.models import MemberInvitation
 
+_PURPOSE = "recruiter/invitation-link/1"
+
 
 def invitation_token(invitation_id: uuid.UUID) -> str:
     """Return the token of an invitation's link: 256 bits, the same at each call, so that a mail can be built again."""
-    key = hashlib.sha256(b"invitations\0" + config.current().secret_key.encode()).digest()
-    digest = hmac.new(key, invitation_id.bytes, hashlib.sha256).digest()
+    digest = hmac.digest(config.current().key(_PURPOSE), invitation_id.bytes, "sha256")
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import enum
-import hashlib
 import hmac
 import ipaddress
 import uuid
@@ -152,8 +151,8 @@ def _locked(session: Session, key: str, now: dt.datetime) -> SignInCounter:
 
 def _key(purpose: Purpose, value: str) -> str:
     """Return a keyed hash, so that nobody reads addresses out of the counters."""
-    secret = config.current().secret_key.encode()
-    return hmac.new(secret, f"{purpose.name}:{value}".encode(), hashlib.sha256).hexdigest()
+    key = config.current().key("recruiter/sign-in-counter/1")
+    return hmac.digest(key, f"{purpose.name}:{value}".encode(), "sha256").hex()
 
 
 def _network(address: str) -> str:

@@ -9,13 +9,13 @@ from recruiter import config
 from recruiter.notices.models import FeedbackPage
 
 MASKED = "the-link-is-in-the-mail"
-_PURPOSE = b"recruiter/feedback-link/1"
+_PURPOSE = "recruiter/feedback-link/1"
 
 
 def token(page_id: uuid.UUID, version: int) -> str:
     """Return the link's token: base64url of HMAC-SHA256 over page id and version, 43 characters."""
     message = page_id.bytes + version.to_bytes(4, "big")
-    return base64.urlsafe_b64encode(hmac.digest(_link_key(), message, "sha256")).decode().rstrip("=")
+    return base64.urlsafe_b64encode(hmac.digest(config.current().key(_PURPOSE), message, "sha256")).decode().rstrip("=")
 
 
 def token_hash(value: str) -> str:
@@ -35,7 +35,3 @@ def masked_url() -> str:
 
 def _address(value: str) -> str:
     return config.current().url(f"/f/{value}")
-
-
-def _link_key() -> bytes:
-    return hmac.digest(config.current().secret_key.encode(), _PURPOSE, "sha256")

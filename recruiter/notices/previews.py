@@ -13,7 +13,7 @@ from typing import Any
 from recruiter import clock, config
 
 LIFE = dt.timedelta(hours=1)
-_PURPOSE = b"recruiter/notice-preview/1"
+_PURPOSE = "recruiter/notice-preview/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +52,4 @@ def fits(token: str, subject: Subject) -> bool:
 
 
 def _signature(expires: bytes, subject: Subject) -> bytes:
-    key = hmac.digest(config.current().secret_key.encode(), _PURPOSE, "sha256")
-    return hmac.digest(key, expires + subject.digest(), "sha256")
+    return hmac.digest(config.current().key(_PURPOSE), expires + subject.digest(), "sha256")

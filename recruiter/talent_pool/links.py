@@ -8,12 +8,12 @@ import uuid
 from recruiter import config
 
 MASKED = "the-link-is-in-the-mail"
-_PURPOSE = b"recruiter/pool-leave-link/1"
+_PURPOSE = "recruiter/pool-leave-link/1"
 
 
 def token(membership_id: uuid.UUID) -> str:
     """Return the link's token: base64url of HMAC-SHA256 over the membership's id, 43 characters."""
-    value = hmac.digest(_link_key(), membership_id.bytes, "sha256")
+    value = hmac.digest(config.current().key(_PURPOSE), membership_id.bytes, "sha256")
     return base64.urlsafe_b64encode(value).decode().rstrip("=")
 
 
@@ -34,7 +34,3 @@ def masked_url() -> str:
 
 def _address(value: str) -> str:
     return config.current().url(f"/p/{value}")
-
-
-def _link_key() -> bytes:
-    return hmac.digest(config.current().secret_key.encode(), _PURPOSE, "sha256")
