@@ -133,7 +133,7 @@ def _tags(session: Session, firm: Firm, candidate: Candidate, application: Appli
     tags = [Tag(application.stage.label)] if application else []
     membership = talent_pool.find_current(session, firm.id, candidate.id, clock.today(firm.time_zone))
     if membership is not None:
-        tags.append(Tag(f"Pool to {membership.ends_on:%b %Y}", kind="violet"))
+        tags.append(Tag(f"Pool to {membership.ends_on:%b %Y}", kind="plum"))
     return tags
 
 

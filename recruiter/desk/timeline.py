@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from recruiter.applications.models import Decision, Stage
 from recruiter.audit import queries as audit
-from recruiter.audit.models import AuditEntry
+from recruiter.audit.models import ActorKind, AuditEntry
 from recruiter.contacts import queries as contacts
 from recruiter.contacts.models import Contact, Direction
 from recruiter.db.keyset import Window
@@ -94,7 +94,10 @@ def _responses(found: Iterable[Response]) -> list[Entry]:
 
 def _change(entry: AuditEntry) -> Entry | None:
     title = AUDIT_WORDS.get(entry.action)
-    return Entry(entry.created_at, title.format(_detail(entry.details))) if title else None
+    if title is None:
+        return None
+    ours = entry.actor_kind is not ActorKind.CANDIDATE
+    return Entry(entry.created_at, title.format(_detail(entry.details)), ours=ours)
 
 
 def _detail(details: dict[str, Any]) -> str:

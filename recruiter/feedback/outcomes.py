@@ -128,3 +128,9 @@ def sentence_for(code: str | None) -> str:
     """
     known = OUTCOMES.get(code or "")
     return known.sentence if known else ""
+
+
+def label_for(code: str | None) -> str:
+    """Return what members read for a code; empty for an unknown one."""
+    known = OUTCOMES.get(code or "")
+    return known.label if known else ""

@@ -9,6 +9,7 @@ from recruiter.accounts import queries as accounts
 from recruiter.applications import queries as applications
 from recruiter.candidates import queries as candidates
 from recruiter.db.session import reading
+from recruiter.feedback.outcomes import label_for
 from recruiter.notices import letter, links
 from recruiter.notices.compose_view import paper
 from recruiter.notices.models import OUTCOME_KINDS, Delivery, NoticeState
@@ -80,7 +81,7 @@ def _facts(shown: Shown, zone: str, *, with_address: bool) -> list[tuple[str, st
         ("Sender", shown.sender.name if shown.sender else ""),
         ("To", shown.message.recipient if shown.message and with_address else ""),
         ("Delivery", _DELIVERY[notice.delivery] if notice.delivery else ""),
-        ("Reason for our records", notice.outcome_code or ""),
+        ("Reason for our records", label_for(notice.outcome_code)),
     ]
 
 

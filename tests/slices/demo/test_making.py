@@ -12,6 +12,9 @@ from recruiter.desk import today
 from recruiter.errors import Conflict
 
 
+pytestmark = pytest.mark.slow
+
+
 def test_what_was_left_half_made_is_made_anew(app):
     with app.app_context():
         half = firms.create_firm(CreateFirm(name=service.NAME, slug=service.SLUG, is_sample=True))
