@@ -203,7 +203,6 @@ def upgrade() -> None:
         sa.Column("country", sa.String(), nullable=True),
         sa.Column("location", sa.String(), nullable=True),
         sa.Column("phone", sa.String(), nullable=True),
-        sa.Column("owner_id", sa.Uuid(), nullable=True),
         sa.Column("last_contact_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
@@ -558,6 +557,7 @@ def upgrade() -> None:
     op.create_table(
         "jobs",
         sa.Column("title", sa.String(), nullable=False),
+        sa.Column("title_folded", sa.String(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=True),
         sa.Column("client_disclosed", sa.Boolean(), nullable=False),
         sa.Column("country", sa.String(), nullable=True),
@@ -588,6 +588,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_jobs_firm_id_id")),
     )
     op.create_index("ix_jobs_created", "jobs", ["firm_id", "created_at", "id"], unique=False)
+    op.create_index("ix_jobs_title", "jobs", ["firm_id", "title_folded"], unique=False)
     op.create_table(
         "member_invitations",
         sa.Column("email", sa.String(), nullable=False),
@@ -979,6 +980,14 @@ def upgrade() -> None:
     op.create_index("ix_applications_candidate", "applications", ["firm_id", "candidate_id"], unique=False)
     op.create_index("ix_applications_created", "applications", ["firm_id", "created_at", "id"], unique=False)
     op.create_index("ix_applications_job", "applications", ["firm_id", "job_id"], unique=False)
+    op.create_index(
+        "ix_applications_told",
+        "applications",
+        ["firm_id", "told_at", "told_in_time"],
+        unique=False,
+        sqlite_where=sa.text("told_at IS NOT NULL"),
+        postgresql_where=sa.text("told_at IS NOT NULL"),
+    )
     op.create_index(
         "ix_applications_waiting",
         "applications",
@@ -1525,6 +1534,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_responses_candidate", "responses", ["firm_id", "candidate_id"], unique=False)
     op.create_index("ix_responses_created", "responses", ["firm_id", "created_at", "id"], unique=False)
+    op.create_index("ix_responses_notice", "responses", ["firm_id", "notice_id", "created_at"], unique=False)
     op.create_index(
         "uq_responses_thanks",
         "responses",
@@ -1582,6 +1592,7 @@ def downgrade() -> None:
         sqlite_where=sa.text("kind = 'thanks' AND withdrawn_at IS NULL"),
         postgresql_where=sa.text("kind = 'thanks' AND withdrawn_at IS NULL"),
     )
+    op.drop_index("ix_responses_notice", table_name="responses")
     op.drop_index("ix_responses_created", table_name="responses")
     op.drop_index("ix_responses_candidate", table_name="responses")
     op.drop_table("responses")
@@ -1618,6 +1629,12 @@ def downgrade() -> None:
         table_name="applications",
         sqlite_where=sa.text("decision IS NULL"),
         postgresql_where=sa.text("decision IS NULL"),
+    )
+    op.drop_index(
+        "ix_applications_told",
+        table_name="applications",
+        sqlite_where=sa.text("told_at IS NOT NULL"),
+        postgresql_where=sa.text("told_at IS NOT NULL"),
     )
     op.drop_index(
         "ix_applications_waiting",
@@ -1657,6 +1674,7 @@ def downgrade() -> None:
     op.drop_index("ix_memberships_created", table_name="memberships")
     op.drop_table("memberships")
     op.drop_table("member_invitations")
+    op.drop_index("ix_jobs_title", table_name="jobs")
     op.drop_index("ix_jobs_created", table_name="jobs")
     op.drop_table("jobs")
     op.drop_index(

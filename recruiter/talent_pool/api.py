@@ -70,7 +70,8 @@ def pool(query: dict[str, Any]) -> Page[Found]:
         if job_id is None:
             return search.members(session, firm_id, wanted, part)
         question = vocabulary.ask(session, jobs.get_job(session, firm_id, job_id))
-        return search.matches(session, question, wanted, part)
+        page, _ = search.matches(session, question, wanted, part)
+        return page
 
 
 @blp.get("/<uuid:membership_id>")

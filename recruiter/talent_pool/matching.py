@@ -36,6 +36,8 @@ _BITS, _DIGITS = 8, 7
 
 KINDS = (int, int, dt.datetime, dt.datetime, uuid.UUID)
 
+_INT = sa.Integer()
+
 Number = sa.ColumnElement[int]
 Condition = sa.ColumnElement[bool]
 
@@ -53,11 +55,63 @@ class Tally:
         return self.mask.bit_count()
 
 
-def scored(question: Question, conditions: Sequence[Condition], *, everyone: bool = False) -> sa.CTE:
-    """Return ``id``, ``candidate_id``, ``mask`` and ``met`` of the memberships that meet the conditions.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a membership stands in the order in which people are shown.
 
-    Only of people who have a must-have, unless ``everyone`` is asked for, which takes longer.
+    That is must-haves met, then the stage once reached (0 without any), then how lately, then the longest since we
+    reached them; a moment that never was is 1970.
     """
+
+    met: int
+    stage: int
+    fresh: dt.datetime
+    last_contact: dt.datetime
+    id: uuid.UUID
+
+    @property
+    def cursor(self) -> str:
+        """The cursor that continues after this place."""
+        return keyset.encode([self.met, self.stage, self.fresh, self.last_contact, self.id])
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What sorts places as the database does."""
+        return (-self.met, -self.stage, -self.fresh.timestamp(), self.last_contact, self.id)
+
+
+def look(
+    session: Session,
+    question: Question,
+    conditions: Sequence[Condition],
+    window: Window,
+    *,
+    everyone: bool = False,
+) -> tuple[list[Place], list[Tally]]:
+    """Return the places of one window, and one more, and how many people meet which must-haves, in one look.
+
+    Only memberships that meet the conditions, and of people who have a must-have; ``everyone`` takes in the others,
+    which takes longer. Raises ``Invalid`` for a cursor of another list.
+    """
+    after = keyset.decode(window.cursor, KINDS) if window.cursor else None
+    scored = _scored(question, conditions, everyone=everyone)
+    counted = sa.select(
+        scored.c.mask, sa.func.count(), *(sa.literal(None, kind) for kind in (_INT, _INT, UTC(), UTC(), sa.Uuid()))
+    ).group_by(scored.c.mask)
+    ranked = _ranked(question, scored, after, window.limit + 1).subquery()
+    listed = sa.select(
+        _big(0), _big(0), ranked.c.met, ranked.c.stage, ranked.c.fresh, ranked.c.last_contact, ranked.c.id
+    )
+    places, tallies = [], []
+    for mask, people, *place in session.execute(sa.union_all(counted, listed)):
+        if place[-1] is None:
+            tallies.append(Tally(mask, people))
+        else:
+            places.append(Place(*place))
+    return sorted(places, key=lambda place: place.key), tallies
+
+
+def _scored(question: Question, conditions: Sequence[Condition], *, everyone: bool) -> sa.CTE:
     people = _people(question)
     mask: Number = sa.func.coalesce(people.c.mask, 0) if everyone else people.c.mask
     bits = (mask.bitwise_and(_big(1 << bit)) > 0 for bit in range(len(question.must_haves)))
@@ -69,55 +123,43 @@ def scored(question: Question, conditions: Sequence[Condition], *, everyone: boo
     return query.join(people, is_theirs).where(mask > 0).cte("scored")
 
 
-def tallies(session: Session, scored: sa.CTE) -> list[Tally]:
-    """Count the scored people by the set of must-haves that they have, those with the most first."""
-    found = session.execute(sa.select(scored.c.mask, sa.func.count()).group_by(scored.c.mask))
-    return sorted((Tally(mask, people) for mask, people in found), key=lambda tally: -tally.met)
-
-
-def ranked(question: Question, scored: sa.CTE, window: Window) -> sa.Select[Any]:
-    """Return one window of the scored memberships, and one row more, in the order in which people are shown.
-
-    That is must-haves met, then the stage once reached (0 without any), then how lately (``fresh``), then the longest
-    since the ``last_contact``; a moment that never was is 1970. Raises ``Invalid`` for a cursor of another list.
-    """
-    after = keyset.decode(window.cursor, KINDS) if window.cursor else None
-    # Each number of must-haves costs a look at its people; only as many are looked at as fill the window.
-    apart = [scored.c.met == after[0]] if after else []
-    place = sa.func.rank().over(partition_by=apart or None, order_by=scored.c.met.desc()).label("place")
-    before = [scored.c.met <= after[0]] if after else []
-    placed = sa.select(scored, place).where(*before).subquery()
-    rows = _with_order(question, placed, window.limit + 1)
+def _ranked(question: Question, scored: sa.CTE, after: Sequence[Any] | None, most: int) -> sa.Select[Any]:
+    rows = _with_order(question, _nearest(scored, after, most))
     columns = [rows.c.met, rows.c.stage, rows.c.fresh, rows.c.last_contact, rows.c.id]
     signs = (sa.desc, sa.desc, sa.desc, sa.asc, sa.asc)
     query = sa.select(rows).order_by(*(sign(column) for sign, column in zip(signs, columns, strict=True)))
-    return query.where(_is_after(columns, after) if after else sa.true()).limit(window.limit + 1)
+    return query.where(_is_after(columns, after) if after else sa.true()).limit(most)
 
 
-def cursor_of(row: Any) -> str:
-    """Return the cursor that continues after this row of ``ranked``."""
-    return keyset.encode([row.met, row.stage, row.fresh, row.last_contact, row.id])
+def _nearest(scored: sa.CTE, after: Sequence[Any] | None, most: int) -> sa.Subquery:
+    """Return the scored people down to the number of must-haves that fills ``most`` rows; the rest need no order."""
+    met: Number = scored.c.met
+    below = met < after[0] if after else sa.true()
+    counted = sa.select(met, sa.func.count().label("people")).where(below).group_by(met).subquery()
+    ahead = sa.func.sum(counted.c.people).over(order_by=counted.c.met.desc()) - counted.c.people
+    running = sa.select(counted.c.met, ahead.label("ahead")).subquery()
+    least = sa.select(sa.func.min(running.c.met)).where(running.c.ahead < most).scalar_subquery()
+    near = sa.and_(below, met >= least)
+    return sa.select(scored).where(sa.or_(near, met == after[0]) if after else near).subquery()
 
 
-def _with_order(question: Question, placed: sa.Subquery, most: int) -> sa.Subquery:
+def _with_order(question: Question, near: sa.Subquery) -> sa.Subquery:
     never = sa.literal(NEVER, UTC())
     stage = sa.case(STAGES, value=Application.stage, else_=0)
     return (
         sa.select(
-            placed.c.id,
-            placed.c.mask,
-            placed.c.met,
+            near.c.id,
+            near.c.met,
             sa.func.coalesce(sa.func.max(stage), 0).label("stage"),
             sa.func.coalesce(sa.func.max(Application.stage_since), never, type_=UTC()).label("fresh"),
             sa.func.coalesce(Candidate.last_contact_at, never, type_=UTC()).label("last_contact"),
         )
-        .join(Candidate, sa.and_(Candidate.firm_id == question.firm_id, Candidate.id == placed.c.candidate_id))
+        .join(Candidate, sa.and_(Candidate.firm_id == question.firm_id, Candidate.id == near.c.candidate_id))
         .outerjoin(
             Application,
-            sa.and_(Application.firm_id == question.firm_id, Application.candidate_id == placed.c.candidate_id),
+            sa.and_(Application.firm_id == question.firm_id, Application.candidate_id == near.c.candidate_id),
         )
-        .where(placed.c.place <= most)
-        .group_by(placed.c.id, placed.c.mask, placed.c.met, Candidate.last_contact_at)
+        .group_by(near.c.id, near.c.met, Candidate.last_contact_at)
         .subquery()
     )
 

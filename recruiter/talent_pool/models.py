@@ -44,6 +44,7 @@ class Membership(FirmRow):
             postgresql_where=sa.text("left_at IS NULL"),
         ),
         sa.Index("ix_memberships_ends", "firm_id", "ends_on"),
+        sa.Index("ix_memberships_created", "firm_id", "created_at", "id"),
     )
 
     candidate_id: Mapped[uuid.UUID]

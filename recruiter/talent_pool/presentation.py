@@ -136,9 +136,8 @@ def _for_job(session: Session, sheet: Sheet, job: Job, wanted: Sequence[Conditio
     question = dataclasses.replace(
         whole, requirements=tuple(each for each in whole.requirements if not each.must_have or each.id in ticked)
     )
-    page = search.matches(session, question, shown, Window(MOST, asked.cursor))
-    every = matching.tallies(session, matching.scored(whole, shown))
-    asked_for = every if question == whole else matching.tallies(session, matching.scored(question, shown))
+    page, asked_for = search.matches(session, question, shown, Window(MOST, asked.cursor))
+    every = asked_for if question == whole else matching.look(session, whole, shown, Window(0))[1]
     return dataclasses.replace(
         sheet,
         job=job,

@@ -13,6 +13,7 @@ from recruiter.candidates.models import Candidate
 from recruiter.db.keyset import Page, Window
 from recruiter.talent_pool import evidence, matching, queries
 from recruiter.talent_pool.evidence import Match
+from recruiter.talent_pool.matching import Tally
 from recruiter.talent_pool.models import Membership
 from recruiter.talent_pool.vocabulary import Question
 
@@ -64,15 +65,16 @@ def members(session: Session, firm_id: uuid.UUID, wanted: Sequence[Condition], w
     return Page([Found(membership, Match()) for membership in page.items], page.next_cursor)
 
 
-def matches(session: Session, question: Question, wanted: Sequence[Condition], window: Window) -> Page[Found]:
-    """Return those who meet the conditions against a job, who meets the most must-haves first."""
-    rows = session.execute(matching.ranked(question, matching.scored(question, wanted), window)).all()
-    if len(rows) <= window.limit:  # what is left of the window is for people who have none
-        scored = matching.scored(question, wanted, everyone=True)
-        rows = session.execute(matching.ranked(question, scored, window)).all()
-    shown = rows[: window.limit]
-    cursor = matching.cursor_of(shown[-1]) if len(rows) > window.limit else None
-    return Page(_explained(session, question, [row.id for row in shown]), cursor)
+def matches(
+    session: Session, question: Question, wanted: Sequence[Condition], window: Window
+) -> tuple[Page[Found], list[Tally]]:
+    """Return those who meet the conditions, who has the most must-haves first, and how many people have which."""
+    places, tallies = matching.look(session, question, wanted, window)
+    if len(places) <= window.limit:  # what is left of the window is for people who have none
+        places, _ = matching.look(session, question, wanted, window, everyone=True)
+    shown = places[: window.limit]
+    cursor = shown[-1].cursor if len(places) > window.limit else None
+    return Page(_explained(session, question, [place.id for place in shown]), cursor), tallies
 
 
 def _explained(session: Session, question: Question, ids: Sequence[uuid.UUID]) -> list[Found]:
