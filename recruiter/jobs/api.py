@@ -26,7 +26,7 @@ from recruiter.jobs.schemas import (
 from recruiter.jobs.service import AddClient, AddJob, ChangeJob, CloseJob, RenameClient
 from recruiter.web.api import ApiBlueprint
 from recruiter.web.idempotency import idempotent
-from recruiter.web.schemas import window
+from recruiter.web.schemas import partly, window
 
 clients = ApiBlueprint("clients", __name__, url_prefix="/clients", description="Companies the firm recruits for")
 clients.before_request(auth.require_key)
@@ -125,7 +125,7 @@ def job(job_id: uuid.UUID) -> Job:
 
 @jobs.patch("/<uuid:job_id>")
 @jobs.etag
-@jobs.arguments(JobChange(partial=True))
+@jobs.arguments(partly(JobChange))
 @jobs.response(200, JobAnswer)
 def change(body: dict[str, Any], job_id: uuid.UUID) -> Job:
     """Change a job; `If-Match` names the version that the change is based on."""

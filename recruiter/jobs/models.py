@@ -39,9 +39,11 @@ class Job(FirmRow):
         firm_key("owner_id", "members", ondelete="NO ACTION"),
         sa.UniqueConstraint("firm_id", "external_id"),
         sa.Index("ix_jobs_created", "firm_id", "created_at", "id"),
+        sa.Index("ix_jobs_title", "firm_id", "title_folded"),
     )
 
     title: Mapped[str]
+    title_folded: Mapped[str]
     client_id: Mapped[uuid.UUID | None]
     client_disclosed: Mapped[bool] = mapped_column(default=True)
     country: Mapped[str | None]

@@ -74,7 +74,7 @@ def find_by_external_id(session: Session, firm_id: uuid.UUID, external_id: str) 
 
 def find_by_title(session: Session, firm_id: uuid.UUID, title: str, client: str | None) -> Job | None:
     """Return the job of this title and, when given, of the client of this name: an open one first, then the newest."""
-    query = sa.select(Job).where(Job.firm_id == firm_id, sa.func.lower(Job.title) == title.lower())
+    query = sa.select(Job).where(Job.firm_id == firm_id, Job.title_folded == fold(title))
     if client is not None:
         of_client = sa.select(Client.id).where(Client.firm_id == firm_id, Client.name_folded == fold(client))
         query = query.where(Job.client_id.in_(of_client))
@@ -96,8 +96,8 @@ def page(session: Session, firm_id: uuid.UUID, filters: Filters, window: Window)
 def _conditions(firm_id: uuid.UUID, filters: Filters) -> list[sa.ColumnElement[bool]]:
     found: list[sa.ColumnElement[bool]] = []
     if filters.q is not None:
-        of_client = sa.select(Client.id).where(Client.firm_id == firm_id, _contains(Client.name, filters.q))
-        found.append(sa.or_(_contains(Job.title, filters.q), Job.client_id.in_(of_client)))
+        of_client = sa.select(Client.id).where(Client.firm_id == firm_id, _contains(Client.name_folded, filters.q))
+        found.append(sa.or_(_contains(Job.title_folded, filters.q), Job.client_id.in_(of_client)))
     if filters.client_id is not None:
         found.append(Job.client_id == filters.client_id)
     if filters.external_id is not None:
@@ -108,7 +108,7 @@ def _conditions(firm_id: uuid.UUID, filters: Filters) -> list[sa.ColumnElement[b
 
 
 def _contains(column: InstrumentedAttribute[str], q: str) -> sa.ColumnElement[bool]:
-    return column.icontains(q, autoescape=True)
+    return column.contains(fold(q), autoescape=True)
 
 
 def _one(session: Session, firm_id: uuid.UUID, query: sa.Select[Job]) -> Job:

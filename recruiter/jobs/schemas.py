@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from recruiter.jobs.queries import JobState
 from recruiter.jobs.service import Need, Role
 from recruiter.policies.schemas import Country
-from recruiter.web.schemas import Line, WindowQuery
+from recruiter.web.schemas import JsonBoolean, Line, WindowQuery
 
 MOST_REQUIREMENTS = 30
 
@@ -45,7 +45,7 @@ class JobClientBody(Schema):
     """The client of a job, by name, and whether candidates may read that name."""
 
     name = Line(required=True)
-    disclosed = fields.Boolean(load_default=True)
+    disclosed = JsonBoolean(load_default=True)
 
 
 class RequirementBody(Schema):
@@ -53,7 +53,7 @@ class RequirementBody(Schema):
 
     id = fields.UUID(load_default=None, allow_none=True)
     text = Line(required=True)
-    must_have = fields.Boolean(load_default=True)
+    must_have = JsonBoolean(load_default=True)
 
 
 class JobBody(Schema):
@@ -63,7 +63,7 @@ class JobBody(Schema):
     client = fields.Nested(JobClientBody, load_default=None, allow_none=True)
     country = Country(load_default=None, allow_none=True)
     location = Line(load_default=None, allow_none=True)
-    advertised = fields.Boolean(load_default=False)
+    advertised = JsonBoolean(load_default=False)
     external_id = Line(load_default=None, allow_none=True)
     requirements = fields.List(
         fields.Nested(RequirementBody), load_default=list, validate=validate.Length(max=MOST_REQUIREMENTS)

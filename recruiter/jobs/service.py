@@ -197,7 +197,7 @@ def _check_seen(row: Client | Job, seen: dt.datetime | None) -> None:
 def _write(session: Session, actor: Actor, job: Job, role: Role) -> None:
     client = take_in_client(session, job.firm_id, actor, role.client_name)[0] if role.client_name else None
     with conflicts.named(session, {"uq_jobs_firm_id_external_id": Taken("Another job has this ATS id.")}):
-        job.title = role.title
+        job.title, job.title_folded = role.title, fold(role.title)
         # By its key: no client would also empty the firm, which is part of the key to the client.
         job.client_id = client.id if client else None
         job.client_disclosed = role.client_disclosed

@@ -184,6 +184,13 @@ def test_jobs_are_listed(alice, charlie, query, titles):
     assert [row["title"] for row in alice.api.get(f"/api/v1/jobs?{query}").json["items"]] == titles
 
 
+@pytest.mark.parametrize("q", ["ÉCLAIRAGISTE", "eclair", "ŁÓDŹ", "lodz"])
+def test_a_job_is_found_whatever_the_case_and_the_accents(alice, q):
+    post(alice, title="Éclairagiste", client={"name": "Łódź Lights"})
+
+    assert len(alice.api.get("/api/v1/jobs", query_string={"q": q}).json["items"]) == 1
+
+
 def test_jobs_of_one_client_are_listed(alice):
     made = post(alice, **DATA_ENGINEER).json
     post(alice, title="Other")
