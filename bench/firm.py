@@ -80,7 +80,7 @@ def build() -> Measured:
         clients = [row["id"] for row in writer.last]
         writer.put(Job, _jobs(chance, jobs, clients, member))
         writer.put(Requirement, _requirements(chance, jobs))
-        _people(writer, chance, people, member)
+        _people(writer, chance, people)
         writer.put(Application, _applications(chance, people, jobs, member))
         to_tell = [row["id"] for row in writer.last if row["decision"] is Decision.NOT_SELECTED and not row["told_at"]]
         writer.put(Membership, _memberships(chance, people))
@@ -113,6 +113,7 @@ def _jobs(chance: random.Random, jobs: list[uuid.UUID], clients: list[Any], memb
         yield {
             "id": key,
             "title": f"{TITLES[number % len(TITLES)]} {number}",
+            "title_folded": f"{TITLES[number % len(TITLES)]} {number}".lower(),
             "client_id": chance.choice(clients),
             "owner_id": member.id,
             "location": chance.choice(PLACES),
@@ -127,7 +128,7 @@ def _requirements(chance: random.Random, jobs: list[uuid.UUID]) -> Iterator[dict
             yield {"job_id": job, "position": position, "text": skill, "must_have": position < 4}
 
 
-def _people(writer: _Writer, chance: random.Random, people: list[uuid.UUID], member: Member) -> None:
+def _people(writer: _Writer, chance: random.Random, people: list[uuid.UUID]) -> None:
     names = [f"{chance.choice(FIRST)} {chance.choice(LAST)}" for _ in people]
     places = [chance.choice(PLACES) for _ in people]
     skills = [chance.sample(SKILLS, 4) for _ in people]
@@ -142,7 +143,6 @@ def _people(writer: _Writer, chance: random.Random, people: list[uuid.UUID], mem
                 "external_id": f"ats-{number}",
                 "time_zone": "Europe/Lisbon",
                 "location": place,
-                "owner_id": member.id,
                 "created_at": now - dt.timedelta(minutes=number),
                 "updated_at": now,
             }

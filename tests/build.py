@@ -12,6 +12,7 @@ from recruiter.accounts.models import Firm, Member, Role
 from recruiter.applications.models import Application, Stage
 from recruiter.candidates.models import Candidate, CandidateEmail
 from recruiter.db.base import new_id
+from recruiter.db.folding import fold
 from recruiter.db.session import transaction
 from recruiter.jobs.models import Job, Requirement
 
@@ -32,7 +33,7 @@ def member(firm: Firm, name: str = "Priya Nair", role: Role = Role.ADMIN, **valu
 
 def candidate(firm: Firm, name: str = "Maya Ferreira", email: str | None = None, **values: Any) -> Candidate:
     address = email or f"maya{next(_numbers)}@example.com"
-    row = Candidate(id=new_id(), firm_id=firm.id, name=name, name_folded=name.casefold(), updated_at=clock.now())
+    row = Candidate(id=new_id(), firm_id=firm.id, name=name, name_folded=fold(name), updated_at=clock.now())
     row.emails = [CandidateEmail(firm_id=firm.id, address=address, address_folded=address.casefold(), position=0)]
     row.skills = []
     return _keep(row, firm.id, values)
@@ -44,7 +45,7 @@ def without_addresses(candidate: Candidate) -> None:
 
 
 def job(firm: Firm, title: str = "Data Engineer", requirements: tuple[str, ...] = (), **values: Any) -> Job:
-    row = Job(id=new_id(), firm_id=firm.id, title=title, updated_at=clock.now())
+    row = Job(id=new_id(), firm_id=firm.id, title=title, title_folded=fold(title), updated_at=clock.now())
     row.requirements = [
         Requirement(firm_id=firm.id, position=position, text=text) for position, text in enumerate(requirements)
     ]

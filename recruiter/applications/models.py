@@ -86,6 +86,14 @@ class Application(FirmRow):
             postgresql_where=sa.text("told_at IS NULL"),
         ),
         sa.Index("ix_applications_created", "firm_id", "created_at", "id"),
+        sa.Index(
+            "ix_applications_told",
+            "firm_id",
+            "told_at",
+            "told_in_time",
+            sqlite_where=sa.text("told_at IS NOT NULL"),
+            postgresql_where=sa.text("told_at IS NOT NULL"),
+        ),
     )
 
     candidate_id: Mapped[uuid.UUID]

@@ -29,7 +29,6 @@ class Candidate(FirmRow):
     country: Mapped[str | None]
     location: Mapped[str | None]
     phone: Mapped[str | None]
-    owner_id: Mapped[uuid.UUID | None]
     last_contact_at: Mapped[dt.datetime | None]
     updated_at: Mapped[dt.datetime]
     erased_at: Mapped[dt.datetime | None]

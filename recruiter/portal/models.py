@@ -42,6 +42,7 @@ class Response(FirmRow):
         ),
         sa.Index("ix_responses_candidate", "firm_id", "candidate_id"),
         sa.Index("ix_responses_created", "firm_id", "created_at", "id"),
+        sa.Index("ix_responses_notice", "firm_id", "notice_id", "created_at"),
     )
 
     candidate_id: Mapped[uuid.UUID]
