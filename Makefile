@@ -7,6 +7,7 @@ MAKEFLAGS += --no-print-directory
 VENV := .venv/bin
 READY := .venv/.ready
 ASSETS := recruiter/static/dist/manifest.json
+NODE := frontend/node_modules/.package-lock.json
 PYTEST := $(VENV)/python -m pytest -q -rs -n auto --dist worksteal
 HOST ?= 127.0.0.1
 PORT ?= 8000
@@ -30,7 +31,7 @@ run: $(READY) $(ASSETS) ## Start the product with a sample firm on http://127.0.
 	@RECRUITER_BASE_URL="$${RECRUITER_BASE_URL:-http://$(HOST):$(PORT)}" exec $(VENV)/recruiter demo --host $(HOST) --port $(PORT)
 
 .PHONY: test
-test: $(READY) $(ASSETS) ## Run the whole suite on SQLite and on PostgreSQL; every branch must be covered
+test: $(READY) $(NODE) $(ASSETS) ## Run the whole suite on SQLite and on PostgreSQL; every branch must be covered
 	@rm -f .coverage .coverage.*
 	@gate="--cov-report=term --cov-fail-under=100"; require="$${RECRUITER_TEST_REQUIRE:-}"; \
 	loud() { printf '\n!!!! %s\n!!!! Not the whole suite, so coverage is not judged.\n\n' "$$1" >&2; }; \
@@ -45,7 +46,7 @@ test: $(READY) $(ASSETS) ## Run the whole suite on SQLite and on PostgreSQL; eve
 	fi
 
 .PHONY: fast
-fast: $(READY) $(ASSETS) ## Run the tests on SQLite without a browser, in under a minute
+fast: $(READY) $(NODE) $(ASSETS) ## Run the tests on SQLite without a browser, in under a minute
 	@RECRUITER_TEST_DATABASE=sqlite $(PYTEST) -m "not browser and not slow"
 
 .PHONY: lint
@@ -106,6 +107,9 @@ $(READY): requirements.lock pyproject.toml | .venv/bin/python
 	@$(VENV)/uv pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(ASSETS): $(shell find frontend -type f -not -path '*/node_modules/*') | $(READY)
+$(NODE): frontend/package-lock.json frontend/package.json | $(READY)
 	@command -v npm >/dev/null || { echo "Node 20 and npm are needed to build the assets." >&2; exit 1; }
-	@cd frontend && npm ci --silent && npm run --silent build
+	@cd frontend && npm ci --silent --ignore-scripts
+
+$(ASSETS): $(shell find frontend -type f -not -path '*/node_modules/*') | $(READY) $(NODE)
+	@cd frontend && npm run --silent build
