@@ -36,12 +36,15 @@ def take(url: str, email: str, password: str) -> None:
     """Sign in and take the picture."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium.binary(), args=list(chromium.QUIET))
-        page = browser.new_page(viewport=SIZE, color_scheme="light", base_url=url)
+        page = browser.new_page(viewport=SIZE, color_scheme="light", reduced_motion="reduce", base_url=url)
         page.goto("/login")
         page.fill("[name=email]", email)
         page.fill("[name=password]", password)
         page.press("[name=password]", "Enter")
         page.wait_for_url("**/today")
+        page.get_by_role("link", name="Aisha Rahman", exact=True).click()
+        page.locator("#pane blockquote").wait_for()
+        page.evaluate("scrollTo(0, 0)")
         page.screenshot(path=TARGET)
         browser.close()
 

@@ -90,7 +90,7 @@ def grouped(scope: Scope, groups: Sequence[Group], jobs: dict[uuid.UUID, Job]) -
                 name=f"{group.people} candidates",
                 count=group.people,
                 about=jobs[group.job_id].label,
-                line=_promised(group.promised_on),
+                line=_promised(scope, group.promised_on),
                 late=_late_words(scope, group.promised_on),
                 url=f"/candidates?job_id={group.job_id}&view=overdue",
                 action=Action(f"Write to all {group.people}", f"/today/next?{query}", "w"),
@@ -195,7 +195,7 @@ def _late(scope: Scope, row: Application, kind: ItemKind, action: Action) -> Row
         candidate_id=row.candidate_id,
         name=row.candidate.name or "",
         about=row.job.label,
-        line=f"{REACHED[row.stage]} {_promised(row.promised_on)}",
+        line=f"{REACHED[row.stage]} {_promised(scope, row.promised_on)}",
         late=_late_words(scope, row.promised_on),
         action=action,
     )
@@ -205,8 +205,11 @@ def _compose(application: Application, **values: str) -> str:
     return f"/notices/new?{urlencode({'application': application.id, **values})}"
 
 
-def _promised(day: dt.date | None) -> str:
-    return f"We said “by {day:%A} {day.day} {day:%B}”." if day else ""
+def _promised(scope: Scope, day: dt.date | None) -> str:
+    """Return which day we named; one of the last six is known by its weekday."""
+    assert day is not None, "who is late was promised a day"  # noqa: S101
+    is_near = scope.today - day < dt.timedelta(days=7)
+    return f"We said “by {day:%A}”." if is_near else f"We said “by {day:%A} {day.day} {day:%B}”."
 
 
 def _late_words(scope: Scope, day: dt.date | None) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -107,12 +107,19 @@ def read(session: Session, firm: Firm, row: Row, typed: Reply | None = None) -> 
         tags=_tags(session, firm, candidate, application),
         said=_said(session, firm, response) if response is not None and answerable else None,
         text="" if answerable else row.line,
-        history=timeline.of_candidate(session, firm.id, candidate.id)[:RECENT],
+        history=_history(session, firm, candidate, response),
         reply=(typed or Reply(f"/today/{row.key}/reply")) if answerable else None,
         main=None if answerable or row.action.post else row.action,
         snooze_url=f"/today/{row.key}/snooze",
         done_url=f"/today/{row.key}/done",
     )
+
+
+def _history(session: Session, firm: Firm, candidate: Candidate, response: Response | None) -> list[Entry]:
+    """Return what happened last; the words in hand stand above it already, and are not said twice."""
+    recent = timeline.of_candidate(session, firm.id, candidate.id)[:RECENT]
+    said = response.text if response is not None else None
+    return [replace(entry, text="") if entry.text == said else entry for entry in recent]
 
 
 def _person(candidate: Candidate) -> Person:

@@ -100,6 +100,14 @@ def test_first_use_says_that_nobody_waits(today):
     assert "Your day shows up here" in page
 
 
+def test_the_day_we_named_is_told_as_one_would_say_it(acme, today):
+    waiting(acme, "Maya Ferreira", days=-2)
+    waiting(acme, "Tomás Okafor", days=-9)
+    page = today()
+    assert "We said “by Monday”." in page
+    assert "We said “by Monday 10 November”." in page
+
+
 def test_the_next_promise_is_told_when_nobody_waits(acme, today):
     waiting(acme, days=3)
     assert "for 1 person" in today()
