@@ -9,7 +9,7 @@ from recruiter.policies.schemas import Language
 from recruiter.talent_pool.evidence import Source
 from recruiter.talent_pool.models import Basis, InvitationState
 from recruiter.talent_pool.search import Found
-from recruiter.web.schemas import JsonInteger, Line, Prose, WindowQuery
+from recruiter.web.schemas import Day, JsonInteger, Line, Moment, Prose, WindowQuery
 
 MOST_MONTHS = 36
 MATCH = ("has", "missing", "unknown", "met", "must_haves")
@@ -19,7 +19,7 @@ class EvidenceBody(Schema):
     """How the firm knows of the yes: where it was given, when, to which text, and where the proof is kept."""
 
     how = Line(required=True)
-    at = fields.AwareDateTime()
+    at = Moment()
     text_version = Line()
     reference = Line()
 
@@ -57,12 +57,12 @@ class MembershipAnswer(Schema):
 class PoolQuery(WindowQuery):
     """Who is wanted. With ``job_id`` each item says what the person has of its requirements, and that orders them."""
 
-    q = fields.String(load_default=None, validate=validate.Length(max=200))
+    q = Prose(most=200, load_default=None)
     job_id = fields.UUID(load_default=None)
     candidate_id = fields.UUID(load_default=None)
-    place = fields.String(load_default=None, validate=validate.Length(max=200))
+    place = Prose(most=200, load_default=None)
     language = Language(load_default=None)
-    ends_before = fields.Date(load_default=None)
+    ends_before = Day(load_default=None)
 
 
 class EvidenceAnswer(Schema):
@@ -111,7 +111,7 @@ class InvitationBody(Schema):
 
     job_id = fields.UUID(required=True)
     text = Prose(most=1000, load_default="")
-    sender = fields.String(load_default=None, allow_none=True, metadata={"format": "email"})
+    sender = Line(most=254, load_default=None, allow_none=True, metadata={"format": "email"})
 
 
 class InvitationAnswer(Schema):
@@ -147,17 +147,17 @@ class JoinForm(Schema):
     purpose = Line(required=True)
     months = fields.Integer(required=True, validate=validate.Range(1, MOST_MONTHS))
     how = Line(required=True)
-    on = fields.Date(load_default=None)
+    on = Day(load_default=None)
     reference = Line(load_default=None)
 
 
 class PoolForm(Schema):
     """The search of the page. ``asked`` is the job whose must-haves were shown, ``need`` those that were ticked."""
 
-    q = fields.String(load_default=None, validate=validate.Length(max=200))
-    place = fields.String(load_default=None, validate=validate.Length(max=200))
+    q = Prose(most=200, load_default=None)
+    place = Prose(most=200, load_default=None)
     language = Language(load_default=None)
-    ends_before = fields.Date(load_default=None)
+    ends_before = Day(load_default=None)
     job_id = fields.UUID(load_default=None)
     asked = fields.UUID(load_default=None)
     need = fields.List(fields.UUID())

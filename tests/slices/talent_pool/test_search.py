@@ -49,6 +49,11 @@ def test_what_is_typed_is_never_a_query_language(pool, words):
     assert pool.ids(q=words) == []
 
 
+@pytest.mark.parametrize("field", ["q", "place"])
+def test_control_characters_are_refused(pool, field):
+    assert field in pool.person.api.get(f"/api/v1/talent-pool?{field}=%00").json["errors"]
+
+
 def test_filters_narrow(pool, today):
     maya, _ = pool.member("Maya Ferreira", location="Lisbon, Portugal", language="pt")
     ravi, membership_id = pool.member("Ravi Patel", location="Porto")
