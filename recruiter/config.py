@@ -41,11 +41,6 @@ class Settings:
         """Whether members reach the product over HTTPS, which makes the cookies secure."""
         return urlsplit(self.base_url).scheme == "https"
 
-    @property
-    def is_sqlite(self) -> bool:
-        """Whether the embedded database is used."""
-        return self.database_url.startswith("sqlite")
-
     def url(self, path: str) -> str:
         """Return the public address of a path that begins with a slash."""
         return f"{self.base_url}{path}"

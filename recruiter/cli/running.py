@@ -59,6 +59,7 @@ def worker(*, until_stdin_ends: bool) -> None:
     if until_stdin_ends:
         threading.Thread(target=_stop_at_end_of_stdin, args=(stop,), daemon=True).start()
     with base.application() as app:
+        click.echo("Delivering what is due.", err=True)
         embedded.run(app, stop)
 
 

@@ -125,11 +125,3 @@ def test_an_unknown_firm_is_named(run):
     result = run("apikey", "create", "--firm", "nobody", "--name", "ATS", "--scopes", "read")
 
     assert (result.exit_code, result.stderr) == (1, "Error: There is no firm with the slug nobody.\n")
-
-
-def test_settings_that_cannot_be_used_are_all_named(run):
-    result = run("db", "upgrade", RECRUITER_SECRET_KEY="short", RECRUITER_BASE_URL="example.com")
-
-    assert result.exit_code == 1
-    assert "RECRUITER_SECRET_KEY" in result.stderr
-    assert "RECRUITER_BASE_URL" in result.stderr

@@ -2,13 +2,14 @@
 
 import os
 import signal
+import subprocess
 import threading
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from tests.product import PATIENCE, Product, environment
+from tests.product import CONSOLE_SCRIPT, PATIENCE, Product, environment
 
 pytestmark = [pytest.mark.once, pytest.mark.slow]
 
@@ -85,3 +86,12 @@ def test_pages_alone_leave_delivering_to_others_and_count_together(variables, tm
         for _ in range(20):
             httpx2.get(f"{product.url}/healthz")
         assert served(product) == before + 20
+
+
+def test_a_worker_of_its_own_ends_with_one_signal(variables):
+    command = [CONSOLE_SCRIPT, "worker"]
+    with subprocess.Popen(command, env=variables, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr.readline() == "Delivering what is due.\n"
+        process.send_signal(signal.SIGTERM)
+
+        assert process.wait(PATIENCE) == 0
