@@ -79,6 +79,7 @@ def test_a_card_says_why(pool, see, tell, job):
     page = see(job_id=str(job.id))
 
     assert "2 of 3 must-haves" in page
+    assert "Last contact" in page  # the notice
     assert re.search(r"Has Kafka the exercise, \w+ 20\d\d Python skill", page)
     assert re.search(r"Missing Terraform the second call, \w+ 20\d\d", page)
     assert "Finalist for Streaming Engineer" in page
