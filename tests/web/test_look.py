@@ -1,20 +1,30 @@
-"""Every page of the gallery in a real browser: accessibility, the content policy and small screens."""
+"""Pages of the gallery in a real browser: accessibility, the content policy and small screens."""
 
 import gzip
-from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
+from tests import axe
 from tests.web import gallery
 
 pytestmark = [pytest.mark.browser, pytest.mark.once]
 
-AXE = Axe.from_file(Path(__file__).parents[2] / "frontend/node_modules/axe-core/axe.min.js")
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-WHOLE = [name for name in gallery.PAGES if name not in gallery.FRAGMENTS]
-CANDIDATE = [name for name in WHOLE if name.startswith("f/")]
+CANDIDATE = [name for name in gallery.PAGES if name.startswith("f/")]
+# What tests/browser does not come across among the pages of the sample firm.
+RARE = [
+    "today-empty",
+    "compose-errors",
+    "compose-email",
+    "f/preview",
+    "f/print",
+    "f/came-back",
+    "f/errors",
+    "f/expired",
+    "f/erased",
+    "f/gone",
+    "error",
+]
 
 
 def visit(browser: Browser, address: str, name: str, **context: object) -> tuple[Page, list[str]]:
@@ -23,28 +33,22 @@ def visit(browser: Browser, address: str, name: str, **context: object) -> tuple
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(f"{address}/{name}", wait_until="networkidle")
+    page.goto(f"{address}/{name}")
     return page, said
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", WHOLE)
-def test_nobody_is_left_out(chrome: Browser, gallery_address: str, name: str, scheme: str) -> None:
-    page, said = visit(chrome, gallery_address, name, color_scheme=scheme, viewport={"width": 1440, "height": 2400})
-    found = AXE.run(page, options=RULES)
-    page.context.close()
-    assert found.violations_count == 0, found.generate_report()
-    assert said == []
-
-
-@pytest.mark.parametrize("name", WHOLE)
-def test_nothing_runs_off_a_small_phone(chrome: Browser, gallery_address: str, name: str) -> None:
-    page, _ = visit(chrome, gallery_address, name, viewport={"width": 320, "height": 6000})
+@pytest.mark.parametrize("name", RARE)
+def test_nobody_is_left_out(chrome: Browser, gallery_address: str, name: str) -> None:
+    page, said = visit(chrome, gallery_address, name, viewport={"width": 1440, "height": 1600})
+    found = axe.faults(page)
+    page.emulate_media(color_scheme="dark")
+    found += axe.faults(page, axe.COLOURS)
+    page.set_viewport_size({"width": 320, "height": 1600})
     over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    found = AXE.run(page, options=RULES)
     page.context.close()
+    assert found == []
     assert over <= 0
-    assert found.violations_count == 0, found.generate_report()
+    assert said == []
 
 
 @pytest.mark.parametrize("name", ["f/letter", "f/came-back"])
