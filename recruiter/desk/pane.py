@@ -111,7 +111,7 @@ def read(session: Session, firm: Firm, row: Row, typed: Reply | None = None) -> 
         reply=(typed or Reply(f"/today/{row.key}/reply")) if answerable else None,
         main=None if answerable or row.action.post else row.action,
         snooze_url=f"/today/{row.key}/snooze",
-        done_url=f"/today/{row.key}/done",
+        done_url=_done_url(row),
     )
 
 
@@ -120,6 +120,11 @@ def _history(session: Session, firm: Firm, candidate: Candidate, response: Respo
     recent = timeline.of_candidate(session, firm.id, candidate.id)[:RECENT]
     said = response.text if response is not None else None
     return [replace(entry, text="") if entry.text == said else entry for entry in recent]
+
+
+def _done_url(row: Row) -> str:
+    """A reminder is done everywhere; any other item is only put away from Today."""
+    return f"/reminders/{row.subject_id}/done" if row.kind is ItemKind.REMINDER else f"/today/{row.key}/done"
 
 
 def _person(candidate: Candidate) -> Person:

@@ -11,7 +11,6 @@ from recruiter.demo import service
 from recruiter.desk import today
 from recruiter.errors import Conflict
 
-
 pytestmark = pytest.mark.slow
 
 

@@ -257,6 +257,8 @@ def test_a_reminder_that_is_due(acme, alice, today, time_machine):
     time_machine.shift(dt.timedelta(days=1))
     page = today("/today?split=reminders")
     assert "Ask how the move went." in page
+    [reminder] = alice.api.get(f"/api/v1/reminders?candidate_id={application.candidate_id}").json["items"]
+    assert f"/reminders/{reminder['id']}/done" in page
 
 
 def test_consent_that_ends_soon(acme, today):
