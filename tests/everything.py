@@ -13,18 +13,24 @@ from recruiter.tables import metadata
 
 FIRMLESS = {"firms", "sign_in_counters"}
 HIDDEN = "hidden.example"  # the domain of every candidate's address
-# What a CHECK or an enum asks for beyond "not null".
+_numbers = itertools.count(1)
+
+
+def _address() -> str:
+    return f"maya{next(_numbers)}@{HIDDEN}"
+
+
+# What a CHECK or an enum asks for beyond "not null"; a function is asked for each row.
 TOLD = {
-    "candidate_emails": {"address": f"maya@{HIDDEN}", "address_folded": f"maya@{HIDDEN}"},
+    "candidate_emails": {"address": _address, "address_folded": _address},
     "candidates": {"name": "Maya Ferreira"},
     "memberships": {"starts_on": dt.date(2026, 1, 1), "ends_on": dt.date(2027, 1, 1)},
-    "messages": {"recipient": f"maya@{HIDDEN}"},
+    "messages": {"recipient": _address},
     "ratings": {"value": 4},
     "responses": {"kind": "thanks"},
     "notices": {"kind": "rejection"},
-    "suppressions": {"address": f"maya@{HIDDEN}"},
+    "suppressions": {"address": _address},
 }
-_numbers = itertools.count(1)
 
 
 def one_of_each(firm_id: uuid.UUID) -> dict[str, uuid.UUID]:
@@ -37,7 +43,8 @@ def one_of_each(firm_id: uuid.UUID) -> dict[str, uuid.UUID]:
                 values = {"firm_id": firm_id, "id": ids[table.name]}
                 values |= {column.name: _value(column, ids) for column in table.columns if _needs(column, values)}
                 present = {name: value for name, value in values.items() if name in table.columns}
-                session.execute(sa.insert(table).values(present | TOLD.get(table.name, {})))
+                told = {name: value() if callable(value) else value for name, value in TOLD.get(table.name, {}).items()}
+                session.execute(sa.insert(table).values(present | told))
     return ids
 
 

@@ -76,8 +76,8 @@ def index() -> ResponseReturnValue:
     """List the templates by purpose."""
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
-        templates = queries.list_templates(session, firm_id)
-        entries = [Entry(each, queries.list_versions(session, firm_id, each.id)) for each in templates]
+        versions = queries.versions_by_template(session, firm_id)
+        entries = [Entry(each, versions.get(each.id, ())) for each in queries.list_templates(session, firm_id)]
     return render_template("pages/texts/index.html", entries=entries)
 
 

@@ -1,5 +1,6 @@
 """Reading templates and their versions."""
 
+import itertools
 import uuid
 from collections.abc import Sequence
 
@@ -35,6 +36,18 @@ def list_versions(session: Session, firm_id: uuid.UUID, template_id: uuid.UUID) 
         .order_by(TemplateVersion.number.desc())
     )
     return session.scalars(query).all()
+
+
+def versions_by_template(session: Session, firm_id: uuid.UUID) -> dict[uuid.UUID, Sequence[TemplateVersion]]:
+    """Return every version of every template in use, newest first, by the template's id."""
+    in_use = sa.select(Template.id).where(Template.firm_id == firm_id, Template.archived_at.is_(None))
+    query = (
+        sa.select(TemplateVersion)
+        .where(TemplateVersion.firm_id == firm_id, TemplateVersion.template_id.in_(in_use))
+        .order_by(TemplateVersion.template_id, TemplateVersion.number.desc())
+    )
+    by_template = itertools.groupby(session.scalars(query), key=lambda version: version.template_id)
+    return {template_id: list(versions) for template_id, versions in by_template}
 
 
 def get_version(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID) -> TemplateVersion:

@@ -62,10 +62,11 @@ def test_the_list_names_every_template_by_purpose(alice):
         "Not selected",
         "No decision yet",
         "Role filled, on hold or closed",
+        "A correction",
         "There is an answer",
         "A role for someone in the pool",
     ]
-    assert page.count("Live, version 1") == 5
+    assert page.count("Live, version 1") == 6
 
 
 def test_a_firm_without_templates_is_told_so(charlie):
