@@ -1,6 +1,7 @@
 """What can go wrong in the domain; nothing here knows about HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
 
 FieldErrors = dict[str, Any]
@@ -65,3 +66,13 @@ class Gone(DomainError):
     """It was here and has ended: an expired or withdrawn link."""
 
     code = "gone"
+
+
+@contextmanager
+def named_by(field: str) -> Iterator[None]:
+    """Say of a row that is not there which field of the input named it: ``NotFound`` leaves with ``errors``."""
+    try:
+        yield
+    except NotFound as error:
+        error.errors = {field: [error.message]}
+        raise

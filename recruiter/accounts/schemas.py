@@ -9,7 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 from recruiter.accounts import addresses
 from recruiter.accounts.models import Role, Scope
 from recruiter.outbox.mime import Unsendable
-from recruiter.web.schemas import Line, Prose
+from recruiter.web.schemas import Day, Line, Prose
 
 # The stages on which a promise stands, in their order, with the words of the pages.
 PROMISED_STAGES = {
@@ -81,7 +81,7 @@ class KeyForm(Schema):
 
     name = Line(most=100, required=True, error_messages={"required": "Say what the key is for."})
     scopes = fields.List(fields.Enum(Scope, by_value=True), required=True)
-    last_day = fields.Date(load_default=None, error_messages={"invalid": "Enter a day such as 2027-01-31."})
+    last_day = Day(load_default=None, error_messages={"invalid": "Enter a day such as 2027-01-31."})
 
 
 def _promise() -> fields.Integer:

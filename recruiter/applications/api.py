@@ -22,7 +22,7 @@ from recruiter.db.keyset import Page
 from recruiter.db.session import reading
 from recruiter.web.api import ApiBlueprint
 from recruiter.web.idempotency import idempotent
-from recruiter.web.schemas import window
+from recruiter.web.schemas import partly, window
 
 blp = ApiBlueprint("applications", __name__, url_prefix="/applications", description="One candidate for one job")
 blp.before_request(auth.require_key)
@@ -71,7 +71,7 @@ def application(application_id: uuid.UUID) -> Application:
 
 @blp.patch("/<uuid:application_id>")
 @blp.etag
-@blp.arguments(ApplicationChange(partial=True))
+@blp.arguments(partly(ApplicationChange))
 @blp.response(200, ApplicationAnswer)
 def change(body: dict[str, Any], application_id: uuid.UUID) -> Application:
     """Change stage, owner, promise or last interview; `If-Match` names the version that the change is based on."""

@@ -8,7 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate, validates_sch
 from recruiter.applications.models import DecidedBy, Decision, Stage
 from recruiter.applications.queries import Filters
 from recruiter.applications.service import Verdict
-from recruiter.web.schemas import Line, WindowQuery
+from recruiter.web.schemas import Day, Line, LocalMoment, Moment, WindowQuery
 
 
 class FactsBody(Schema):
@@ -19,12 +19,12 @@ class FactsBody(Schema):
     owner = Line(
         most=254, load_default=None, allow_none=True, metadata={"description": "A member's e-mail address or id."}
     )
-    promised_on = fields.Date(
+    promised_on = Day(
         load_default=None,
         allow_none=True,
         metadata={"description": "A day set by hand; without it the stage sets the promise."},
     )
-    last_interview_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    last_interview_at = Moment(load_default=None, allow_none=True)
 
 
 class ApplicationBody(FactsBody):
@@ -52,7 +52,7 @@ class DecisionBody(Schema):
     decision = fields.Enum(Decision, by_value=True, required=True, allow_none=True)
     outcome_code = OutcomeCode(load_default=None, allow_none=True)
     decided_by = fields.Enum(DecidedBy, by_value=True, load_default=None, allow_none=True)
-    decided_at = fields.AwareDateTime(load_default=None, allow_none=True)
+    decided_at = Moment(load_default=None, allow_none=True)
 
     @validates_schema
     def _reopening_says_nothing_else(self, data: dict[str, Any], **_options: object) -> None:
@@ -99,7 +99,7 @@ class FiltersQuery(Schema):
     waiting = fields.Boolean(load_default=False, metadata={"description": "Only people who are still to hear."})
     overdue = fields.Boolean(load_default=False, metadata={"description": "Only promises that ended before today."})
     q = Line(load_default=None, metadata={"description": "Words of the person's name, place and skills."})
-    updated_since = fields.AwareDateTime(load_default=None)
+    updated_since = Moment(load_default=None)
 
 
 class ApplicationsQuery(FiltersQuery, WindowQuery):
@@ -132,8 +132,8 @@ class FactsForm(Schema):
     stage = fields.Enum(Stage, by_value=True, required=True)
     external_id = Line(load_default=None)
     owner = Line(most=254, load_default=None)
-    promised_on = fields.Date(load_default=None)
-    last_interview_at = fields.NaiveDateTime(load_default=None)
+    promised_on = Day(load_default=None)
+    last_interview_at = LocalMoment(load_default=None)
 
 
 class NewApplicationForm(FactsForm):

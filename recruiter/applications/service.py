@@ -17,7 +17,7 @@ from recruiter.candidates import queries as candidates
 from recruiter.db import conflicts, locks, receipts
 from recruiter.db.folding import fold_address
 from recruiter.db.session import transaction
-from recruiter.errors import Conflict, DomainError, Invalid, Stale
+from recruiter.errors import Conflict, DomainError, Invalid, Stale, named_by
 from recruiter.jobs import queries as jobs
 from recruiter.policies import promises
 
@@ -126,8 +126,10 @@ def add(command: AddApplication) -> tuple[Application, bool]:
 def take_in(session: Session, command: AddApplication) -> tuple[Application, bool]:
     """Find the application again or add it; composed, otherwise as ``add``."""
     firm_id, facts = command.firm_id, command.facts
-    candidates.get_for_update(session, firm_id, command.candidate_id)  # or an erasure under way would miss this
-    jobs.get_job(session, firm_id, command.job_id)
+    with named_by("candidate_id"):
+        candidates.get_for_update(session, firm_id, command.candidate_id)  # or an erasure under way would miss this
+    with named_by("job_id"):
+        jobs.get_job(session, firm_id, command.job_id)
     locks.hold(session, firm_id, f"application {command.candidate_id} {command.job_id}")
     known = queries.find_open(session, firm_id, command.candidate_id, command.job_id)
     if known is None and facts.external_id is not None:

@@ -21,7 +21,7 @@ from recruiter.db.keyset import Page
 from recruiter.db.session import reading
 from recruiter.web.api import ApiBlueprint
 from recruiter.web.idempotency import idempotent
-from recruiter.web.schemas import window
+from recruiter.web.schemas import partly, window
 
 blp = ApiBlueprint("candidates", __name__, url_prefix="/candidates", description="People")
 blp.before_request(auth.require_key)
@@ -67,7 +67,7 @@ def candidate(candidate_id: uuid.UUID) -> Candidate:
 
 @blp.patch("/<uuid:candidate_id>")
 @blp.etag
-@blp.arguments(CandidateChange(partial=True))
+@blp.arguments(partly(CandidateChange))
 @blp.response(200, CandidateAnswer)
 def change(body: dict[str, Any], candidate_id: uuid.UUID) -> Candidate:
     """Change what is known about a person; `If-Match` names the version that the change is based on."""

@@ -9,7 +9,7 @@ from recruiter.candidates.service import Person
 from recruiter.outbox import mime
 from recruiter.outbox.mime import Unsendable
 from recruiter.policies.schemas import Country, Language, TimeZone
-from recruiter.web.schemas import Line, WindowQuery
+from recruiter.web.schemas import Line, Moment, WindowQuery
 
 MOST_ADDRESSES = 10
 MOST_SKILLS = 100
@@ -98,7 +98,7 @@ class CandidatesQuery(WindowQuery):
     external_id = Line(load_default=None)
     skill = Line(load_default=None, metadata={"description": "One whole skill, such as C++."})
     country = Country(load_default=None)
-    updated_since = fields.AwareDateTime(load_default=None)
+    updated_since = Moment(load_default=None)
 
 
 class CandidatesAnswer(Schema):

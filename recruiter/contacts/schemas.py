@@ -3,7 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from recruiter.contacts.models import ContactKind, Direction, Outcome, Told
-from recruiter.web.schemas import Prose, WindowQuery
+from recruiter.web.schemas import Day, LocalMoment, Moment, Prose, WindowQuery
 
 
 class ContactBody(Schema):
@@ -14,10 +14,10 @@ class ContactBody(Schema):
     kind = fields.Enum(ContactKind, by_value=True, required=True)
     direction = fields.Enum(Direction, by_value=True, required=True)
     outcome = fields.Enum(Outcome, by_value=True, required=True)
-    happened_at = fields.AwareDateTime(required=True, metadata={"description": "With its offset from UTC."})
+    happened_at = Moment(required=True, metadata={"description": "With its offset from UTC."})
     note = Prose(load_default="")
     told = fields.Enum(Told, by_value=True, load_default=None, allow_none=True)
-    remind_on = fields.Date(load_default=None, allow_none=True)
+    remind_on = Day(load_default=None, allow_none=True)
 
 
 class ContactAnswer(Schema):
@@ -66,7 +66,7 @@ class RemindersQuery(WindowQuery):
     """Which open reminders are wanted."""
 
     candidate_id = fields.UUID(load_default=None)
-    due_by = fields.Date(load_default=None, metadata={"description": "Up to this day, inclusive."})
+    due_by = Day(load_default=None, metadata={"description": "Up to this day, inclusive."})
 
 
 class RemindersAnswer(Schema):
@@ -79,13 +79,13 @@ class RemindersAnswer(Schema):
 class SnoozeBody(Schema):
     """The day a reminder moves to."""
 
-    until = fields.Date(required=True)
+    until = Day(required=True)
 
 
 class SnoozeForm(Schema):
     """The same from a page: a day, or a number of days from today."""
 
-    until = fields.Date(load_default=None)
+    until = Day(load_default=None)
     days = fields.Integer(load_default=1, validate=validate.OneOf([1, 2, 3, 7]))
 
 
@@ -95,17 +95,17 @@ class ContactForm(Schema):
     kind = fields.Enum(ContactKind, by_value=True, required=True)
     direction = fields.Enum(Direction, by_value=True, load_default=Direction.OUTBOUND)
     outcome = fields.Enum(Outcome, by_value=True, required=True)
-    happened_at = fields.NaiveDateTime(required=True)
+    happened_at = LocalMoment(required=True)
     application_id = fields.UUID(load_default=None)
     note = Prose(load_default="")
     told = fields.Enum(Told, by_value=True, load_default=None)
     remind = fields.String(load_default="", validate=validate.OneOf(["", "3", "7", "pick"]))
-    remind_on = fields.Date(load_default=None)
+    remind_on = Day(load_default=None)
 
 
 class ReplyForm(Schema):
     """The form "Log reply": what the person wrote, pasted as it came."""
 
     kind = fields.Enum(ContactKind, by_value=True, load_default=ContactKind.MAIL)
-    happened_at = fields.NaiveDateTime(required=True)
+    happened_at = LocalMoment(required=True)
     note = Prose(required=True)

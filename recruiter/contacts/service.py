@@ -19,7 +19,7 @@ from recruiter.contacts import queries
 from recruiter.contacts.models import Contact, ContactKind, Direction, Outcome, Reminder, Told
 from recruiter.db import receipts
 from recruiter.db.session import transaction
-from recruiter.errors import Conflict, Invalid
+from recruiter.errors import Conflict, Invalid, named_by
 
 CLOCKS_DIFFER = dt.timedelta(minutes=5)
 NOT_REACHED = frozenset({Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE})
@@ -75,7 +75,8 @@ def log(command: LogContact) -> Contact:
     ``told`` without an application or when the person was not reached.
     """
     with transaction(command.firm_id) as session:
-        candidates.get_present(session, command.firm_id, command.candidate_id)
+        with named_by("candidate_id"):
+            candidates.get_present(session, command.firm_id, command.candidate_id)
         _check(session, command)
         application = _about(session, command)
         contact = _add(session, command)
@@ -127,7 +128,8 @@ def _about(session: Session, command: LogContact) -> Application | None:
         if command.told is not None:
             raise Invalid({"application_id": ["Say which application the person was told about."]})
         return None
-    application = applications.get_for_update(session, command.firm_id, command.application_id)
+    with named_by("application_id"):
+        application = applications.get_for_update(session, command.firm_id, command.application_id)
     if application.candidate_id != command.candidate_id:
         raise Invalid({"application_id": ["This is an application of somebody else."]})
     return application

@@ -28,7 +28,7 @@ from recruiter.jobs import queries as job_queries
 from recruiter.jobs import service as jobs
 from recruiter.jobs.models import Job
 from recruiter.jobs.service import Role
-from recruiter.web.schemas import Line
+from recruiter.web.schemas import Day, Line, Moment
 
 NOON = dt.time(12)
 STAGES = {"applied": "application", "new": "application", "interview": "client_interview", "phone_screen": "screening"}
@@ -46,11 +46,11 @@ class ApplicationRow(FactsBody):
     job = Line(load_default=None)
     job_external_id = Line(load_default=None)
     client = Line(load_default=None)
-    promised_on = fields.Date(load_default=None, error_messages={"invalid": _A_DAY})
+    promised_on = Day(load_default=None, error_messages={"invalid": _A_DAY})
     decision = fields.Enum(Decision, by_value=True, load_default=None)
     outcome_code = OutcomeCode(load_default=None)
     decided_by = fields.Enum(DecidedBy, by_value=True, load_default=None)
-    decided_at = fields.AwareDateTime(load_default=None)
+    decided_at = Moment(load_default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

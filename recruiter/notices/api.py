@@ -44,7 +44,8 @@ def preview_stale(error: PreviewStale) -> Response:
 @blp.response(200, PreviewResponse)
 def preview(body: dict[str, Any]) -> dict[str, Any]:
     """Show what would leave, what the checker says, and a token that stands for this preview for an hour."""
-    return presentation.preview_body(service.preview(auth.caller().firm_id, _content(body)))
+    sender = body.pop("sender", None)
+    return presentation.preview_body(service.preview(auth.caller().firm_id, _content(body), sender))
 
 
 def _show(notice_id: uuid.UUID) -> dict[str, Any]:

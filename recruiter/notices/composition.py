@@ -76,7 +76,7 @@ class Composed:
             firm_id=application.firm_id,
             application_id=application.id,
             round=application.round,
-            body=self.content.body(),
+            body=self.content.body() | {"sender": str(self.case.sender.id)},
             template_version_id=self.version.id,
             rules_version=RULES_VERSION,
         )

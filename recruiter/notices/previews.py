@@ -18,7 +18,7 @@ _PURPOSE = "recruiter/notice-preview/1"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a preview shows: application, round, what was written, and the versions of template and rules."""
+    """What a preview shows: application, round, what was written and by whom, the versions of template and rules."""
 
     firm_id: uuid.UUID
     application_id: uuid.UUID

@@ -6,7 +6,7 @@ from recruiter.feedback.outcomes import OUTCOMES
 from recruiter.feedback.points import Feedback
 from recruiter.feedback.schemas import FeedbackSchema, FindingSchema
 from recruiter.notices.models import Delivery, NoticeKind, NoticeState
-from recruiter.web.schemas import JsonInteger, Line, Prose, WindowQuery
+from recruiter.web.schemas import Day, JsonInteger, Line, Moment, Prose, WindowQuery
 
 WRITABLE_KINDS = (NoticeKind.REJECTION, NoticeKind.UPDATE, NoticeKind.ROLE_CLOSED)
 TIMINGS = ("humane", "now")
@@ -17,11 +17,14 @@ class ContentRequest(Schema):
 
     application_id = fields.UUID(required=True)
     kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in WRITABLE_KINDS]))
-    outcome_code = fields.String(validate=validate.OneOf(list(OUTCOMES)))
-    reason = Prose(most=1000)
-    template = Line()
+    outcome_code = fields.String(allow_none=True, validate=validate.OneOf(list(OUTCOMES)))
+    reason = Prose(most=1000, allow_none=True)
+    template = Line(allow_none=True)
     feedback = fields.Nested(FeedbackSchema, load_default=Feedback)
-    promised_on = fields.Date(metadata={"description": "An update's new date; left out, the stage's usual days count."})
+    promised_on = Day(
+        allow_none=True, metadata={"description": "An update's new date; left out, the stage's usual days count."}
+    )
+    sender = fields.Email(allow_none=True, metadata={"description": "A member's e-mail address; signs the letter."})
 
 
 class SheetRequest(ContentRequest):
@@ -33,11 +36,10 @@ class SheetRequest(ContentRequest):
 class NoticeRequest(ContentRequest):
     """A notice to queue, and when it leaves. ``send_at`` is a moment with its offset from UTC."""
 
-    hold_minutes = JsonInteger(validate=validate.Range(0, 1440))
+    hold_minutes = JsonInteger(allow_none=True, validate=validate.Range(0, 1440))
     timing = fields.String(load_default="humane", validate=validate.OneOf(TIMINGS))
-    send_at = fields.AwareDateTime()
-    sender = fields.Email()
-    preview_token = fields.String(validate=validate.Length(max=200))
+    send_at = Moment(allow_none=True)
+    preview_token = fields.String(allow_none=True, validate=validate.Length(max=200))
 
 
 class ObstacleSchema(Schema):

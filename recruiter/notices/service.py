@@ -17,7 +17,7 @@ from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
 from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
-from recruiter.errors import Conflict, Invalid, RuleBroken
+from recruiter.errors import Conflict, Invalid, RuleBroken, named_by
 from recruiter.feedback import points
 from recruiter.notices import barriers, checks, links, previews, queries
 from recruiter.notices.composition import Composed, Content, compose
@@ -96,7 +96,8 @@ def preview(firm_id: uuid.UUID, content: Content, sender: str | None = None) -> 
     Raises ``NotFound``, and ``Invalid`` as ``compose``.
     """
     with reading(firm_id) as session:
-        case = get_case(session, firm_id, content.application_id, sender)
+        with named_by("application_id"):
+            case = get_case(session, firm_id, content.application_id, sender)
         return _previewed(compose(session, case, content))
 
 
@@ -109,7 +110,8 @@ def queue(command: QueueNotice) -> Shown:
     """
     firm_id, content = command.firm_id, command.content
     with transaction(firm_id) as session:
-        case = get_case(session, firm_id, content.application_id, command.sender, lock=True)
+        with named_by("application_id"):
+            case = get_case(session, firm_id, content.application_id, command.sender, lock=True)
         _refuse_second(session, case, content.kind)
         _refuse_empty_correction(session, firm_id, content)
         barriers.refuse(session, case.application, content.kind)

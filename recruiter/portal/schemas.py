@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from recruiter.portal.models import ResponseKind
 from recruiter.portal.service import LONGEST
-from recruiter.web.schemas import Prose, WindowQuery
+from recruiter.web.schemas import Moment, Prose, WindowQuery
 
 
 class SayForm(Schema):
@@ -62,7 +62,7 @@ class ResponseQuery(WindowQuery):
     candidate_id = fields.UUID(load_default=None)
     application_id = fields.UUID(load_default=None)
     kind = fields.Enum(ResponseKind, by_value=True, load_default=None)
-    since = fields.AwareDateTime(load_default=None)
+    since = Moment(load_default=None)
 
 
 class ResponseItem(Schema):

@@ -21,7 +21,7 @@ from recruiter.db import receipts
 from recruiter.db.base import new_id
 from recruiter.db.folding import fold_address
 from recruiter.db.session import reading, transaction
-from recruiter.errors import Conflict, Invalid, RuleBroken
+from recruiter.errors import Conflict, Invalid, RuleBroken, named_by
 from recruiter.jobs import queries as jobs
 from recruiter.outbox import service as outbox
 from recruiter.outbox import suppressions
@@ -173,7 +173,8 @@ def _case(session: Session, command: Invite, *, lock: bool = False) -> Case:
     current = queries.find_current(session, firm_id, person.id, clock.today(firm.time_zone))
     if current is None:
         raise NotInPool("This person is not in the talent pool any more.")
-    job = jobs.get_job(session, firm_id, command.job_id)
+    with named_by("job_id"):
+        job = jobs.get_job(session, firm_id, command.job_id)
     case = Case(firm, current, person, job, _sender(session, command))
     _check_job(session, case)
     _check_person(session, case)

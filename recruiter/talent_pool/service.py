@@ -19,7 +19,7 @@ from recruiter.db import doors, receipts
 from recruiter.db.base import new_id
 from recruiter.db.doors import Door, Due
 from recruiter.db.session import transaction
-from recruiter.errors import NotFound
+from recruiter.errors import NotFound, named_by
 from recruiter.outbox import service as outbox
 from recruiter.outbox.models import StreamKind
 from recruiter.talent_pool import links, queries
@@ -86,7 +86,8 @@ def join_by_choice(
 
 def admit(session: Session, command: Join) -> Membership:
     """Do what ``join`` does, inside the caller's transaction."""
-    candidate = candidates.get_for_update(session, command.firm_id, command.candidate_id)
+    with named_by("candidate_id"):
+        candidate = candidates.get_for_update(session, command.firm_id, command.candidate_id)
     today = _today(session, command.firm_id)
     earlier = queries.find_open_for_update(session, command.firm_id, candidate.id)
     if earlier is not None:

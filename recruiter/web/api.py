@@ -1,10 +1,11 @@
 """The REST API's frame: blueprints that document every error as problem+json, and the description itself."""
 
+import json
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Request, abort
 from flask_smorest import Api, Blueprint
 from flask_smorest.utils import prepare_response
 from marshmallow import INCLUDE, RAISE, Schema, fields
@@ -15,6 +16,11 @@ PREFIX = f"/api/v{VERSION}"
 View = Callable[..., Any]
 Decorator = Callable[[View], View]
 
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "description": "A repeat with the same key and body answers with what the first request made.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 200},
+}
 COMMON_ERRORS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500)
 
 
@@ -49,12 +55,29 @@ class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
             response: dict[str, Any] = {"description": description, "schema": Problem}
             prepare_response(response, self.spec, "application/problem+json")
             self.spec.components.response(name, response, lazy=True)
+        self.spec.components.parameter("IDEMPOTENCY_KEY", "header", IDEMPOTENCY_KEY)
 
 
 class StrictParser(FlaskParser):
-    """Refuses unknown names in the query too: a filter that is misspelt must not show everything."""
+    """Refuses unknown names in the query too: a filter that is misspelt must not show everything.
+
+    And a body that is no JSON: it must not count as left out.
+    """
 
     DEFAULT_UNKNOWN_BY_LOCATION = {"json": RAISE, "query": RAISE}
+
+    def _raw_load_json(self, req: Request) -> Any:
+        if not req.is_json and req.get_data(cache=True):
+            abort(415, "Send the body as JSON, with Content-Type: application/json.")
+        try:
+            return super()._raw_load_json(req)
+        except json.JSONDecodeError:
+            raise
+        except (ValueError, RecursionError) as error:  # a number of thousands of digits, lists in lists in lists
+            raise json.JSONDecodeError("Too large or too deep", "...", 0) from error
+
+    def _handle_invalid_json_error(self, error: json.JSONDecodeError | UnicodeDecodeError, *_args: Any) -> Any:
+        abort(400, f"The body is not JSON. {error}.")
 
 
 class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no types

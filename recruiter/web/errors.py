@@ -7,11 +7,18 @@ import structlog
 from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from recruiter.errors import Conflict, DomainError, Forbidden, Gone, NotFound
+from recruiter.errors import Conflict, DomainError, Forbidden, Gone, NotFound, Stale
 
 log = structlog.get_logger()
 
-STATUS: dict[type[Exception], int] = {Gone: 410, NotFound: 404, Conflict: 409, Forbidden: 403, DomainError: 422}
+STATUS: dict[type[Exception], int] = {
+    Gone: 410,
+    NotFound: 404,
+    Stale: 412,
+    Conflict: 409,
+    Forbidden: 403,
+    DomainError: 422,
+}
 TITLES = {
     400: "The request could not be read",
     401: "A valid API key is needed",

@@ -1,5 +1,6 @@
 """``Idempotency-Key``: the same request sent again answers with what the first one made."""
 
+import contextlib
 import datetime as dt
 import functools
 import hashlib
@@ -54,6 +55,7 @@ def idempotent(show: Show) -> Callable[[Callable[..., Any]], Callable[..., Any]]
                 return view(*args, **kwargs)
             return _once(key, show, lambda: view(*args, **kwargs))
 
+        answer._apidoc = {"manual_doc": {"parameters": ["IDEMPOTENCY_KEY"]}}  # type: ignore[attr-defined]  # noqa: SLF001 - how flask-smorest keeps it
         return answer
 
     return decorate
@@ -115,5 +117,8 @@ def _release(firm_id: uuid.UUID, receipt_id: uuid.UUID) -> None:
 
 
 def _digest() -> str:
-    body = json.dumps(request.get_json(silent=True), sort_keys=True)
-    return hashlib.sha256(f"{request.method} {request.path}\n{body}".encode()).hexdigest()
+    """Return what a repeat must share: method, address, and the body's content or, where it is no JSON, its bytes."""
+    body = request.get_data()
+    with contextlib.suppress(ValueError, RecursionError):
+        body = json.dumps(json.loads(body), sort_keys=True).encode()
+    return hashlib.sha256(f"{request.method} {request.path}\n".encode() + body).hexdigest()

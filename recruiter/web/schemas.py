@@ -1,11 +1,27 @@
 """What every request and answer of the API is built from; shape only, no policy."""
 
+import datetime as dt
 import unicodedata
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate
 
 from recruiter.db.keyset import Window
+
+# What is meant lies well between these, and from them every time zone can be reached.
+FIRST_YEAR, LAST_YEAR = 1900, 2199
+
+
+class JsonBoolean(fields.Boolean):
+    """True or false as JSON has them: no text and no number."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, truthy={True}, falsy={False})
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, attr, data, **options)
 
 
 class JsonInteger(fields.Integer):
@@ -15,6 +31,27 @@ class JsonInteger(fields.Integer):
         if isinstance(value, bool | str) or (isinstance(value, float) and not value.is_integer()):
             raise self.make_error("invalid", input=value)
         return super()._validated(value)
+
+
+class Day(fields.Date):
+    """A day that can be meant: of the years 1900 to 2199."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, validate=_near)
+
+
+class Moment(fields.AwareDateTime):
+    """A moment with its offset from UTC, of the years 1900 to 2199."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, validate=_near)
+
+
+class LocalMoment(fields.NaiveDateTime):
+    """A moment of a clock on a wall, of the years 1900 to 2199."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, validate=_near)
 
 
 class Line(fields.String):
@@ -31,6 +68,11 @@ class Prose(fields.String):
         super().__init__(**options, validate=[validate.Length(max=most), _prose])
 
 
+def _near(value: dt.date) -> None:
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValidationError(f"Use a year from {FIRST_YEAR} to {LAST_YEAR}.")
+
+
 def _one_line(value: str) -> None:
     if not value.strip():
         raise ValidationError("Enter some text.")
@@ -41,6 +83,11 @@ def _one_line(value: str) -> None:
 def _prose(value: str) -> None:
     if any(unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\r\t" for letter in value):
         raise ValidationError("Leave out control characters.")
+
+
+def partly(schema: type[Schema]) -> Schema:
+    """Return the schema for a change: its own fields may be left out, what is inside them is whole or not there."""
+    return schema(partial=tuple(schema().load_fields))
 
 
 class WindowQuery(Schema):

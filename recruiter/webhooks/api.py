@@ -3,6 +3,8 @@
 import uuid
 from typing import Any
 
+from flask import request
+
 from recruiter.accounts import auth
 from recruiter.accounts.models import Scope
 from recruiter.db.keyset import Page
@@ -48,7 +50,7 @@ def add(body: dict[str, Any]) -> NewEndpoint:
 
 
 @blp.get("")
-@auth.scope(Scope.READ)
+@auth.scope(Scope.ADMIN)
 @blp.arguments(WindowQuery, location="query")
 @blp.response(200, EndpointPage)
 def index(query: dict[str, Any]) -> Page[WebhookEndpoint]:
@@ -57,7 +59,7 @@ def index(query: dict[str, Any]) -> Page[WebhookEndpoint]:
 
 
 @blp.get("/<uuid:endpoint_id>")
-@auth.scope(Scope.READ)
+@auth.scope(Scope.ADMIN)
 @blp.etag
 @blp.response(200, EndpointResponse)
 def show(endpoint_id: uuid.UUID) -> WebhookEndpoint:
@@ -85,13 +87,15 @@ def change(body: dict[str, Any], endpoint_id: uuid.UUID) -> WebhookEndpoint:
 @auth.scope(Scope.ADMIN)
 @blp.response(204)
 def remove(endpoint_id: uuid.UUID) -> None:
-    """Remove an endpoint."""
+    """Remove an endpoint; with `If-Match` only the version that it names."""
     caller = auth.caller()
+    if request.if_match:
+        blp.check_etag(service.get(caller.firm_id, endpoint_id), EndpointResponse)
     service.remove(RemoveEndpoint(firm_id=caller.firm_id, actor=caller.actor, endpoint_id=endpoint_id))
 
 
 @blp.get("/<uuid:endpoint_id>/deliveries")
-@auth.scope(Scope.READ)
+@auth.scope(Scope.ADMIN)
 @blp.arguments(WindowQuery, location="query")
 @blp.response(200, LogPage)
 def deliveries(query: dict[str, Any], endpoint_id: uuid.UUID) -> Page[LogEntry]:

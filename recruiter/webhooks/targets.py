@@ -25,6 +25,8 @@ class Reply:
 
 def check_url(url: str) -> str:
     """Return the host of an acceptable URL; raise ``Refused`` for a scheme or form that no webhook may have."""
+    if not url.isascii() or not url.isprintable() or " " in url:
+        raise Refused("Write the address without spaces, and letters beyond ASCII in their encoded form.")
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
