@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
@@ -44,6 +45,12 @@ class Group:
     promised_on: dt.date | None
 
 
+@cache
+def _aliases() -> tuple[type[DeskMark], type[Response], type[Contact]]:
+    """Make the aliases of ``marked`` once: SQLAlchemy works out the columns of each anew."""
+    return aliased(DeskMark), aliased(Response), aliased(Contact)
+
+
 def marked(
     scope: Scope, kind: ItemKind, subject: InstrumentedAttribute[uuid.UUID], *, wakes: bool = True
 ) -> sa.ColumnElement[bool]:
@@ -51,10 +58,9 @@ def marked(
 
     With ``wakes`` a message from the person after the mark brings the item back.
     """
-    mark = aliased(DeskMark)
+    mark, response, contact = _aliases()
     found = sa.select(mark.id).where(mark.firm_id == scope.firm_id, mark.kind == kind, mark.subject_id == subject)
     if wakes:
-        response, contact = aliased(Response), aliased(Contact)
         wrote = sa.select(response.id).where(
             response.firm_id == scope.firm_id,
             response.candidate_id == mark.candidate_id,

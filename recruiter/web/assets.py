@@ -42,21 +42,23 @@ def icon(name: str, modifier: str = "") -> Markup:
     """
     if name not in manifest()["icons"]:
         raise AssetsMissing(f"There is no icon {name!r} in frontend/icons.")
-    classes = f"i {modifier}".strip()
-    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-        classes, asset("icons.svg"), name
-    )
+    return _drawn(asset("icons.svg"), name, f"i {modifier}".strip())
 
 
 def manifest() -> dict[str, Any]:
-    """Return what the build made: ``files`` by plain name and the names of all ``icons``."""
-    path = DIST / "manifest.json"
+    """Return what the build made: ``files`` by plain name and the names of all ``icons``; read once a process."""
+    return _read(DIST)
+
+
+@lru_cache(maxsize=1024)
+def _drawn(sprite: str, name: str, classes: str) -> Markup:
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(classes, sprite, name)
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path) -> dict[str, Any]:
+    path = folder / "manifest.json"
     if not path.exists():
         raise AssetsMissing("The assets are not built: run `make assets` (needs Node.js 20 or later).")
-    return _read(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=1)
-def _read(path: Path, _changed_ns: int) -> dict[str, Any]:
     made: dict[str, Any] = json.loads(path.read_text())
     return made
