@@ -16,6 +16,23 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 TREES = {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text()) for path in MODULES}
 FEATURES = sorted({path.parent.name for path in PACKAGE.glob("*/__init__.py")} - {"cli", "db", "web"})
 
+# What a log line may say: ids, counts, states and the names of our own things; nothing that a person wrote or is.
+LOGGED = {
+    "endpoint",
+    "failures",
+    "fence",
+    "kind",
+    "message",
+    "method",
+    "ms",
+    "owner",
+    "place",
+    "route",
+    "state",
+    "status",
+    "work",
+}
+
 COMMITS = {"db/session.py", "db/migrate.py"}  # the second on the owner's connection, which migrates
 
 
@@ -47,6 +64,26 @@ def test_only_the_clock_reads_the_time():
     names = ("dt.datetime.now", "datetime.now", "dt.date.today", "date.today", "time.time", "dt.datetime.utcnow")
 
     assert {name for name, tree in TREES.items() if mentions(tree, *names)} == {"clock.py"}
+
+
+def test_log_lines_say_nothing_of_people():
+    """``logs.py`` forwards the libraries' records and takes their arguments out itself."""
+    calls = [
+        (f"{name}:{node.lineno}", node)
+        for name, tree in TREES.items()
+        if name != "logs.py"
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith(("log.", "logger.", "logging."))
+    ]
+    odd = [
+        place
+        for place, node in calls
+        if not all(isinstance(said, ast.Constant) for said in node.args)
+        or not {keyword.arg for keyword in node.keywords} <= LOGGED
+    ]
+
+    assert calls
+    assert odd == []
 
 
 def test_a_module_begins_with_one_sentence_that_says_what_it_is_for():
