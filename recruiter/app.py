@@ -93,6 +93,7 @@ WORK: dict[str, tuple[float, Work]] = {
     "webhooks": (1.0, deliver.deliver_due),
     imports.WORK: (2.0, imports.work),
     "pool": (3600.0, memberships.end_all_past),
+    "statistics": (600.0, engine.refresh_statistics),
 }
 
 MAX_BODY = 1024 * 1024
