@@ -15,7 +15,6 @@ from recruiter.accounts import queries
 from recruiter.accounts.models import ApiKey, Scope
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
-from recruiter.db import receipts
 from recruiter.db.doors import Door, firm_of
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Invalid
@@ -68,7 +67,6 @@ def create_key(command: CreateKey) -> CreatedKey:
         session.flush()
         change = Change(action="api_key.created", subject_id=row.id, details={"scopes": row.scopes})
         audit.record(session, command.firm_id, command.actor, change)
-        receipts.finish(session, command.firm_id, row.id)
     return CreatedKey(row=row, secret=secret)
 
 

@@ -17,8 +17,11 @@ def get_firm(session: Session, firm_id: uuid.UUID) -> Firm:
 
 
 def lock_firm(session: Session, firm_id: uuid.UUID) -> Firm:
-    """Return the firm and make every other change that locks it wait until this transaction ends."""
-    return session.scalars(sa.select(Firm).where(Firm.id == firm_id).with_for_update()).one()
+    """Return the firm and make every other change that locks it wait until this transaction ends.
+
+    What others write for the firm does not wait, though each of their rows points at this one.
+    """
+    return session.scalars(sa.select(Firm).where(Firm.id == firm_id).with_for_update(key_share=True)).one()
 
 
 def get_member(session: Session, firm_id: uuid.UUID, member_id: uuid.UUID) -> Member:
