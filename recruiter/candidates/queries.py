@@ -143,6 +143,12 @@ def search(session: Session, firm_id: uuid.UUID, q: str) -> sa.Select[uuid.UUID]
     return query.where(_match(session, wanted))
 
 
+def forget_words(session: Session) -> None:
+    """Take the words of deleted people out of the full-text index for good; SQLite's only marks them as deleted."""
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sa.text("INSERT INTO search_words (search_words) VALUES ('optimize')"))
+
+
 def suppressed(session: Session, firm_id: uuid.UUID, candidate: Candidate) -> dict[str, Suppression | None]:
     """Return, for each address of a person in order, what keeps all mail from it, or None."""
     return {address: suppressions.find(session, firm_id, address) for address in candidate.addresses}

@@ -171,6 +171,7 @@ def forget(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, reason
     candidate = queries.get_for_update(session, firm_id, candidate_id)
     for part in (CandidateEmail, CandidateSkill, SearchDocument):
         session.execute(sa.delete(part).where(part.firm_id == firm_id, part.candidate_id == candidate_id))
+    queries.forget_words(session)
     session.expire(candidate, ["emails", "skills"])
     for fact in FACTS:
         setattr(candidate, fact, None)

@@ -10,7 +10,13 @@ from recruiter.db.base import Base
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False, "autoflush": True})
 
-SQLITE_PRAGMAS = ("journal_mode=wal", "synchronous=normal", "foreign_keys=on", "busy_timeout=10000")
+SQLITE_PRAGMAS = (
+    "journal_mode=wal",
+    "synchronous=normal",
+    "foreign_keys=on",
+    "busy_timeout=10000",
+    "secure_delete=on",  # what is erased is not left in the file
+)
 
 
 def options(url: str) -> dict[str, Any]:

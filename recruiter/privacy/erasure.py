@@ -10,6 +10,13 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.db.base import Base
+from recruiter.errors import Conflict
+
+
+class FileGoingIn(Conflict):
+    """A file is being imported that may bring the person back."""
+
+    code = "file_going_in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +53,14 @@ def _revoked(session: Session, person: Erasing) -> None:
 
 
 def _files_dropped(session: Session, person: Erasing) -> None:
-    """Drop every file that was only kept to be mended: the person may stand in any of them."""
+    """Drop every file that is only kept: the person may stand in any of them. Raises ``FileGoingIn``."""
     runs = _table("import_runs")
+    mine = runs.c.firm_id == person.firm_id
+    session.execute(sa.update(runs).where(mine, runs.c.state == "checked").values(state="failed"))
     finished = runs.c.state.not_in(["waiting", "running"])
-    session.execute(sa.update(runs).where(runs.c.firm_id == person.firm_id, finished).values(content=None))
+    session.execute(sa.update(runs).where(mine, finished).values(content=None))
+    if session.scalar(sa.select(runs.c.id).where(mine, ~finished).limit(1)) is not None:
+        raise FileGoingIn("A file is being imported, and this person may be in it. Try again when it is done.")
 
 
 def _ids_dropped(session: Session, person: Erasing) -> None:

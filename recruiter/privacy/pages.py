@@ -11,6 +11,7 @@ from recruiter.candidates import queries as candidates
 from recruiter.db.session import reading
 from recruiter.errors import Invalid
 from recruiter.privacy import service
+from recruiter.privacy.erasure import FileGoingIn
 from recruiter.privacy.schemas import EraseForm
 from recruiter.privacy.service import Erase, MailLeaving, Reason
 from recruiter.web import forms
@@ -34,7 +35,7 @@ def erase(candidate_id: uuid.UUID) -> ResponseReturnValue:
     try:
         values = forms.load(EraseForm, request.form)
         service.erase(Erase(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, **values))
-    except (Invalid, MailLeaving) as error:
+    except (Invalid, MailLeaving, FileGoingIn) as error:
         return _question(candidate_id, forms.problems(error)), 422
     flash("Erased.")
     return redirect(f"{request.script_root}/candidates/{candidate_id}", 303)

@@ -2,6 +2,7 @@
 
 import enum
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -52,11 +53,11 @@ def erase(command: Erase) -> Candidate:
 
     Queued mail is taken back, links are revoked, the membership ends, and what the person said and what was said
     about them goes. Who asked for it is not written to again, should they come back in a file. Raises ``NotFound``,
-    ``Erased``, or ``MailLeaving``.
+    ``Erased``, ``MailLeaving``, or ``FileGoingIn``.
     """
     with transaction(command.firm_id) as session:
         candidate = candidate_queries.get_for_update(session, command.firm_id, command.candidate_id)
-        addresses = candidate.addresses
+        addresses, former = candidate.addresses, _written_to(session, command)
         _stop_mail(session, command)
         talent_pool.leave(session, command.firm_id, candidate.id, command.actor, "erased")
         session.flush()
@@ -65,6 +66,7 @@ def erase(command: Erase) -> Candidate:
             if command.reason is Reason.ASKED:
                 stop = Suppress(address=address, reason=command.reason, created_by_id=command.actor.member_id)
                 suppressions.suppress(session, command.firm_id, stop)
+        for address in {*addresses, *former}:
             suppressions.forget(session, command.firm_id, address)
         stub = candidates.forget(session, command.firm_id, candidate.id, command.reason)
         change = Change(action="candidate.erased", subject_id=stub.id, candidate_id=stub.id)
@@ -72,11 +74,20 @@ def erase(command: Erase) -> Candidate:
     return stub
 
 
+def _written_to(session: Session, command: Erase) -> Sequence[str]:
+    """Return the addresses that mail to the person went to, those that they have given up too."""
+    query = sa.select(Message.recipient).where(
+        Message.firm_id == command.firm_id, Message.candidate_id == command.candidate_id
+    )
+    return session.scalars(query.distinct()).all()
+
+
 def _stop_mail(session: Session, command: Erase) -> None:
+    # Of a mail in doubt a worker may still hear that it was taken, and then keep its words.
     leaving = sa.select(Message.id).where(
         Message.firm_id == command.firm_id,
         Message.candidate_id == command.candidate_id,
-        Message.state == MessageState.SENDING,
+        Message.state.in_([MessageState.SENDING, MessageState.DOUBTFUL]),
     )
     outbox.cancel_for_candidate(session, command.firm_id, command.candidate_id)
     if session.scalar(leaving.limit(1)) is not None:

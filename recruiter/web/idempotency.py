@@ -65,6 +65,7 @@ def _once(key: str, show: Show, act: Callable[[], Any]) -> Any:
     if not 1 <= len(key) <= 200:
         raise Invalid({"Idempotency-Key": ["Use 1 to 200 characters."]})
     firm_id: uuid.UUID = g.caller.firm_id
+    key = hashlib.sha256(key.encode()).hexdigest()  # a client may write whom it is about
     digest = _digest()
     try:
         receipt_id = _reserve(firm_id, key, digest)
