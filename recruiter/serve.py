@@ -1,5 +1,6 @@
 """The web server and, beside it in the same process group, the process that delivers."""
 
+import json
 import logging
 import os
 import shutil
@@ -7,12 +8,16 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from http import HTTPStatus
 from typing import Any
 
+import structlog
 from flask import Flask
-from gunicorn import glogging
+from gunicorn import glogging, util
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from gunicorn.http import errors
+from gunicorn.workers.gthread import ThreadWorker
 
 from recruiter.app import create_app
 from recruiter.config import Settings
@@ -22,6 +27,13 @@ MOST_PROCESSES = 4
 THREADS = 8  # in each process
 STOP_SECONDS = 30
 RESTART_SECONDS = 2.0
+LONGEST_ADDRESS = 8190  # bytes of a request's first line; gunicorn takes no more
+TOO_LONG = {
+    errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
+    errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+}
+
+log = structlog.get_logger()
 
 
 class Logger(glogging.Logger):  # type: ignore[misc]
@@ -33,6 +45,28 @@ class Logger(glogging.Logger):  # type: ignore[misc]
         self.error_log.handlers = []
         self.error_log.propagate = True
         self.error_log.setLevel(logging.WARNING)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    """Answers what is no request as everything else is answered, and logs its kind alone: it may hold a link."""
+
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
+        """Answer what never came to the application; the connection is closed afterwards."""
+        ours = isinstance(exc, errors.InvalidResponseHeader | errors.InvalidResponseHeaderName)
+        if ours or not isinstance(exc, errors.ParseException):
+            super().handle_error(req, client, addr, exc)
+            return
+        status = TOO_LONG.get(type(exc), HTTPStatus.BAD_REQUEST)
+        structlog.contextvars.clear_contextvars()  # of the request before it
+        log.warning("request.unreadable", kind=type(exc).__name__, status=status.value)
+        problem = {"type": "/problems/unreadable", "title": status.phrase, "status": status, "code": "unreadable"}
+        body = json.dumps(problem)
+        head = (
+            f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
+            f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
+        )
+        with suppress(OSError):  # whoever sent it need not have waited
+            util.write_nonblock(client, (head + body).encode())
 
 
 class Keeper(Arbiter):  # type: ignore[misc]
@@ -81,7 +115,8 @@ class Site(BaseApplication):  # type: ignore[misc]
         """Set gunicorn up from our settings alone; it reads no file, no environment and no arguments."""
         for name, value in {
             "bind": self.bind,
-            "worker_class": "gthread",
+            "worker_class": Worker,
+            "limit_request_line": LONGEST_ADDRESS,
             "workers": min(os.cpu_count() or 1, MOST_PROCESSES),
             "raw_env": [f"{operations.SHARED}={self.counts}"],
             "threads": THREADS,

@@ -52,7 +52,9 @@ class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
     def _register_responses(self) -> None:
         rows: list[tuple[str, str]] = [(status.name, status.phrase) for status in HTTPStatus]
         for name, description in [*rows, ("DEFAULT_ERROR", "Problem")]:
-            response: dict[str, Any] = {"description": description, "schema": Problem}
+            response: dict[str, Any] = {"description": description}
+            if name != HTTPStatus.NOT_MODIFIED.name:
+                response["schema"] = Problem
             prepare_response(response, self.spec, "application/problem+json")
             self.spec.components.response(name, response, lazy=True)
         self.spec.components.parameter("IDEMPOTENCY_KEY", "header", IDEMPOTENCY_KEY)

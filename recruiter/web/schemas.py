@@ -94,7 +94,7 @@ class WindowQuery(Schema):
     """``limit`` and ``cursor`` of every list."""
 
     limit = fields.Integer(load_default=50, validate=validate.Range(1, 100))
-    cursor = fields.String(load_default=None, validate=validate.Length(max=1000))
+    cursor = fields.String(load_default=None, validate=validate.Length(max=400))
 
 
 def window(query: dict[str, Any]) -> Window:
