@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.slow]
 
 Site = tuple[str, dict[str, str], list[str]]
 
+PARTS = 2  # so that two workers can look at once
 WIDE, NARROW = {"width": 1440, "height": 1600}, {"width": 320, "height": 1600}
 
 
@@ -26,7 +27,8 @@ def pages(application: Flask, owner: sa.Engine) -> Iterator[Site]:
         yield address, {"name": name, "value": client.get_cookie(name).value, "url": address}, found
 
 
-def test_every_page_is_for_everybody(chrome: Browser, pages: Site) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_for_everybody(chrome: Browser, pages: Site, part: int) -> None:
     address, cookie, paths = pages
     context = chrome.new_context(base_url=address, viewport=WIDE, reduced_motion="reduce")
     context.add_cookies([cookie])
@@ -35,7 +37,7 @@ def test_every_page_is_for_everybody(chrome: Browser, pages: Site) -> None:
     page.on("console", lambda message: said.append(f"{page.url} {message.text}"))
     page.on("pageerror", lambda error: said.append(f"{page.url} {error}"))
     wrong = []
-    for path in paths:
+    for path in paths[part::PARTS]:
         page.goto(path)
         wrong += faults(page)
     context.close()

@@ -1,6 +1,9 @@
+import pytest
+
 from tests import markup, sample
 
 
+@pytest.mark.once
 def test_every_page_is_whole(application, owner):
     """No fault of structure, and nothing inline that the content policy would refuse."""
     with sample.made(application, owner) as made:
