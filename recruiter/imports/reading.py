@@ -14,6 +14,7 @@ import python_calamine
 from recruiter.errors import Invalid
 
 MOST_ROWS = 20_000
+LONGEST_CELL = 131_072  # characters
 MOST_CELLS = 2_000_000
 MOST_BYTES_UNPACKED = 100 * 1024 * 1024
 
@@ -85,6 +86,7 @@ def _decoded(content: bytes, encoding: str) -> str:
 def _csv(text: str) -> Iterator[Sequence[str]]:
     if "\x00" in text:
         raise _bad("This is not a table. Use CSV, XLSX, XLS or ODS.")
+    csv.field_size_limit(LONGEST_CELL)  # the process has one limit; whoever read last may have set another
     head = text.partition("\n")[0]
     delimiter = max(_DELIMITERS, key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
