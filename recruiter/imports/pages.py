@@ -59,12 +59,12 @@ def upload() -> ResponseReturnValue:
 def show(run_id: uuid.UUID) -> ResponseReturnValue:
     """Show what a file has and how far it came; for htmx the progress alone."""
     run, table = _run(run_id)
-    bad = {problem["row"] for problem in run.problems}
+    bad, sees = {problem["row"] for problem in run.problems}, auth.caller().sees_contacts
     context = {
         "run": run,
         "States": ImportState,
         "heads": table.heads if table else (),
-        "rows": [row for row in table.rows if row.number in bad][:SHOWN_ROWS] if table else [],
+        "rows": [row for row in table.rows if row.number in bad][:SHOWN_ROWS] if table and sees else [],
         "unread": inspection.unread(run, table) if table else [],
     }
     template = "_progress" if request.headers.get("HX-Request") else "run"

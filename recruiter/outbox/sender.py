@@ -1,6 +1,7 @@
 """One message on one line: written, marked, carried, settled."""
 
 import itertools
+import re
 import threading
 
 import structlog
@@ -76,13 +77,22 @@ def _record(lease: Lease, result: Result, content: Content | None, closing: thre
 
 def _carry(message: Message, content: Content, line: Line, page: Page) -> Result:
     try:
-        reply = line.carry(_envelope(message, content), page.note)
+        envelope = _envelope(message, content)
     except mime.Unsendable as error:
         return DeliveryError(error.message, verdict=Verdict.UNSENDABLE, phase=Phase.BUILD)
+    try:
+        reply = _unaddressed(line.carry(envelope, page.note), message, envelope)
     except DeliveryError as error:
+        error.reason = _unaddressed(error.reason, message, envelope)
         return error
     page.accept(reply)
     return Accepted(reply)
+
+
+def _unaddressed(words: str, message: Message, envelope: Envelope) -> str:
+    """Return the relay's words without the address that they quote: who may not see it reads them too."""
+    addresses = "|".join(map(re.escape, (message.recipient, envelope.recipient)))
+    return re.sub(addresses, "[address]", words, flags=re.IGNORECASE)
 
 
 def _envelope(message: Message, content: Content) -> Envelope:
