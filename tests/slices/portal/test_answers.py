@@ -105,7 +105,7 @@ def test_lists_are_filtered(alice, maya, question):
 
     assert kinds(f"application_id={maya.application.id}") == ["question"]
     assert kinds("kind=thanks") == []
-    assert kinds("since=2999-01-01T00:00:00Z") == []
+    assert kinds("since=2199-01-01T00:00:00Z") == []
 
 
 def test_a_response_that_is_not_there(alice, charlie, question):
