@@ -76,8 +76,8 @@ migration: $(READY) ## Write a migration from the models: make migration name="a
 assets: $(READY) $(ASSETS) ## Build styles, scripts and icons
 
 .PHONY: api-fuzz
-api-fuzz: $(READY) $(ASSETS) ## Throw many more generated requests at every operation of the API: make api-fuzz examples=5000
-	RECRUITER_TEST_API_EXAMPLES=$(or $(examples),1000) $(VENV)/python -m pytest -q --timeout=0 tests/api/test_description.py
+api-fuzz: $(READY) $(ASSETS) ## Throw generated requests at every operation of a served sample firm: make api-fuzz examples=5000
+	$(VENV)/python -m tests.api.fuzz $(examples)
 
 .PHONY: bench
 bench: $(READY) $(ASSETS) ## Measure the pages, the search and the API with 20,000 candidates on both databases

@@ -1,0 +1,71 @@
+"""Ids of rows that are there, so that generated requests reach further than "there is no such row".
+
+Schemathesis loads this module too, when ``tests.api.fuzz`` names it as its hooks.
+"""
+
+import json
+import os
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import schemathesis
+
+Ids = Mapping[str, Sequence[str]]
+
+FILE = "RECRUITER_FUZZ_IDS"  # the variable that names the file with the ids, for schemathesis's own process
+LISTS = {
+    "application_id": "applications",
+    "candidate_id": "candidates",
+    "client_id": "clients",
+    "contact_id": "contacts",
+    "endpoint_id": "webhooks",
+    "invitation_id": "invitations",
+    "job_id": "jobs",
+    "membership_id": "talent-pool",
+    "notice_id": "notices",
+    "reminder_id": "reminders",
+    "response_id": "responses",
+}
+
+
+def ids(get: Callable[[str], Mapping[str, Any]]) -> Ids:
+    """Return the ids of the first rows of every list, by the name of the argument that takes them."""
+    return {name: [item["id"] for item in get(f"/api/v1/{path}?limit=20")["items"]] for name, path in LISTS.items()}
+
+
+def point(case: schemathesis.Case, known: Ids) -> None:
+    """Let three of four well-formed ids of the case, wherever they are in it, be those of rows that are there."""
+    case.path_parameters = _pointed(case.path_parameters, known)
+    case.query = _pointed(case.query, known)
+    case.body = _pointed(case.body, known)
+
+
+def _pointed(value: Any, known: Ids) -> Any:
+    if isinstance(value, dict):
+        return {name: _row(name, inner, known) or _pointed(inner, known) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_pointed(inner, known) for inner in value]
+    return value
+
+
+def _row(name: str, value: Any, known: Ids) -> str | None:
+    rows = known.get(name)
+    try:
+        number = uuid.UUID(value).int if rows and isinstance(value, str) else 0
+    except ValueError:
+        return None
+    return rows[number % len(rows)] if rows and number % 4 else None
+
+
+def _register(path: str) -> None:
+    known = json.loads(Path(path).read_text(encoding="utf-8"))
+
+    @schemathesis.hook
+    def before_call(context: object, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
+        point(case, known)
+
+
+if FILE in os.environ:
+    _register(os.environ[FILE])
