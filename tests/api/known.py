@@ -12,9 +12,12 @@ from typing import Any
 
 import schemathesis
 
+from recruiter.db.base import new_id
+
 Ids = Mapping[str, Sequence[str]]
 
 FILE = "RECRUITER_FUZZ_IDS"  # the variable that names the file with the ids, for schemathesis's own process
+OURS = new_id()
 LISTS = {
     "application_id": "applications",
     "candidate_id": "candidates",
@@ -53,10 +56,11 @@ def _pointed(value: Any, known: Ids) -> Any:
 def _row(name: str, value: Any, known: Ids) -> str | None:
     rows = known.get(name)
     try:
-        number = uuid.UUID(value).int if rows and isinstance(value, str) else 0
+        given = uuid.UUID(value) if rows and isinstance(value, str) else OURS
     except ValueError:
         return None
-    return rows[number % len(rows)] if rows and number % 4 else None
+    # An id of ours came from an answer, and what follows on that answer means this very row.
+    return rows[given.int % len(rows)] if rows and given.version != OURS.version and given.int % 4 else None
 
 
 def _register(path: str) -> None:
