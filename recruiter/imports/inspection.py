@@ -84,7 +84,7 @@ def to_mend(table: Table, found: Iterable[Problem]) -> bytes:
     width = max(len(cells) for cells in (table.heads, *(row.cells for row in bad)))
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow([*_padded(table.heads, width), TO_MEND])
+    writer.writerow([*map(_harmless, _padded(table.heads, width)), TO_MEND])
     for row in bad:
         writer.writerow([*map(_harmless, _padded(row.cells, width)), " ".join(words[row.number])])
     return text.getvalue().encode("utf-8-sig")

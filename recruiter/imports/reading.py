@@ -2,21 +2,17 @@
 
 import codecs
 import csv
-import datetime as dt
 import io
 import re
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import python_calamine
-
 from recruiter.errors import Invalid
+from recruiter.imports import sheet
 
 MOST_ROWS = 20_000
 LONGEST_CELL = 131_072  # characters
-MOST_CELLS = 2_000_000
-MOST_BYTES_UNPACKED = 100 * 1024 * 1024
+MOST_COLUMNS = 16_384  # as many as a spreadsheet has
 
 # What a cell must not begin with in a file that we give out: spreadsheets would run it as a formula.
 FORMULA_SIGNS = frozenset("=+-@\t\r")
@@ -94,39 +90,20 @@ def _csv(text: str) -> Iterator[Sequence[str]]:
     try:
         for record in reader:
             number += 1
+            if len(record) > MOST_COLUMNS:
+                raise _bad(f"Row {number} has more than {MOST_COLUMNS:,} cells. Keep only the columns that matter.")
             yield record
     except csv.Error as error:
         raise _bad(f"Row {number + 1} cannot be read: a quotation mark is missing, or a cell is too long.") from error
 
 
-def _sheet(content: bytes) -> Iterator[Sequence[str]]:
-    """Yield the rows of the first sheet; a formula counts as the value that was saved with it."""
+def _sheet(content: bytes) -> list[list[str]]:
     try:
-        if content.startswith(_ZIP):
-            _check_unpacked(content)
-        sheet = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
-        if sheet.total_height * sheet.total_width > MOST_CELLS:
-            raise _bad("The sheet is too large. Keep only the rows and columns that matter.")
-        rows = sheet.to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, zipfile.BadZipFile, OSError, ValueError, IndexError) as error:
+        return sheet.read(content)
+    except sheet.Unreadable as error:
         raise _bad("This spreadsheet cannot be read. Save it as XLSX or as CSV UTF-8.") from error
-    for row in rows:
-        yield [_cell(value) for value in row]
-
-
-def _check_unpacked(content: bytes) -> None:
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        if sum(part.file_size for part in parts.infolist()) > MOST_BYTES_UNPACKED:
-            raise _bad("The sheet is too large. Keep only the rows and columns that matter.")
-
-
-def _cell(value: object) -> str:
-    """Return a cell as the text that a CSV file would hold."""
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(sep=" ")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    except sheet.TooLarge as error:
+        raise _bad("The sheet is too large. Keep only the rows and columns that matter.") from error
 
 
 def _bare(cell: str) -> str:
