@@ -66,5 +66,32 @@ def test_a_notice_that_did_not_change_is_not_sent_again(alice, three):
     assert alice.api.get(address, headers={"If-None-Match": etag}).status_code == 200
 
 
+def previewed(person, body, **changes):
+    bound = {name: value for name, value in body.items() if name not in {"hold_minutes", "timing"}}
+    return person.api.post(f"{NOTICES}/preview", json=bound | changes).json
+
+
+def test_a_preview_is_signed_by_whoever_is_named_and_its_token_stands_for_them(app, acme, alice, bob):
+    body = case(app, acme).body()
+    by_bob = previewed(alice, body, sender=bob.member.email)
+    usual = previewed(alice, body)
+
+    stale = alice.api.post(NOTICES, json=body | {"preview_token": by_bob["preview_token"]})
+    named = {"sender": alice.member.email, "preview_token": usual["preview_token"]}
+    queued = alice.api.post(NOTICES, json=body | named)
+
+    assert bob.member.name in by_bob["text"]
+    assert (stale.status_code, stale.json["code"]) == (409, "preview_stale")
+    assert alice.member.name in stale.json["preview"]["text"]
+    assert (queued.status_code, queued.json["sender"]) == (201, alice.member.email)
+
+
+def test_what_is_null_counts_as_left_out(app, acme, alice):
+    body = case(app, acme).body()
+    nothing = dict.fromkeys(("template", "promised_on", "send_at", "sender", "preview_token"))
+
+    assert alice.api.post(NOTICES, json=body | nothing).status_code == 201
+
+
 def test_reading_needs_a_key(client, three):
     assert client.get(NOTICES).status_code == 401
