@@ -39,7 +39,7 @@ class NoticeRequest(ContentRequest):
     hold_minutes = JsonInteger(allow_none=True, validate=validate.Range(0, 1440))
     timing = fields.String(load_default="humane", validate=validate.OneOf(TIMINGS))
     send_at = Moment(allow_none=True)
-    preview_token = fields.String(allow_none=True, validate=validate.Length(max=200))
+    preview_token = Prose(most=200, allow_none=True)
 
 
 class ObstacleSchema(Schema):
