@@ -13,12 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from recruiter import clock, config
-from recruiter.accounts import queries, streams
+from recruiter.accounts import addresses, queries, streams
 from recruiter.accounts.models import Member, SignInCounter
 from recruiter.accounts.service import new_session_mark, themself
 from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Actor, Change
 from recruiter.db.session import transaction
+from recruiter.outbox.mime import Unsendable
 
 WINDOW = dt.timedelta(minutes=15)
 TRIES_BY_NETWORK = 100
@@ -55,7 +56,7 @@ class Try:
     def limits(self) -> Sequence[tuple[str, int]]:
         """Return the hashes under which this try counts, each with the tries that a window allows."""
         return [
-            (_key(self.purpose, self.email.strip().lower()), self.purpose.value),
+            (_key(self.purpose, _address(self.email)), self.purpose.value),
             (_key(self.purpose, _network(self.network_address)), TRIES_BY_NETWORK),
         ]
 
@@ -153,6 +154,14 @@ def _key(purpose: Purpose, value: str) -> str:
     """Return a keyed hash, so that nobody reads addresses out of the counters."""
     key = config.current().key("recruiter/sign-in-counter/1")
     return hmac.digest(key, f"{purpose.name}:{value}".encode(), "sha256").hex()
+
+
+def _address(typed: str) -> str:
+    """Return the address as it is kept: however its domain was spelled, it is the same member who is tried."""
+    try:
+        return addresses.normal(typed)
+    except Unsendable:
+        return typed
 
 
 def _network(address: str) -> str:

@@ -32,6 +32,6 @@ def init_app(app: Flask, *, https: bool) -> None:
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "no-store")
+            response.headers["Cache-Control"] = "no-store"  # Flask-Security writes it so that no cache reads it
             response.headers.setdefault("X-Robots-Tag", "noindex")
         return response
