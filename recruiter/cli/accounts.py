@@ -5,6 +5,7 @@ import uuid
 
 import click
 import email_validator
+from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from recruiter.accounts import invitations, keys
@@ -17,6 +18,7 @@ from recruiter.cli import base
 from recruiter.cli.base import FIRM
 from recruiter.errors import NotFound
 from recruiter.texts import service as texts
+from recruiter.web.schemas import Line
 
 
 def _slug(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -32,16 +34,23 @@ def _email(_context: click.Context, _parameter: click.Parameter, value: str) -> 
         raise click.BadParameter(str(error)) from error
 
 
+def _line(_context: click.Context, _parameter: click.Parameter, value: str | None) -> str | None:
+    try:
+        return None if value is None else Line(most=100).deserialize(value)
+    except ValidationError as error:
+        raise click.BadParameter(" ".join(error.messages)) from error
+
+
 @click.group()
 def firm() -> None:
     """Firms of this installation."""
 
 
 @firm.command("create")
-@click.option("--name", required=True, help="As candidates read it.")
+@click.option("--name", required=True, callback=_line, help="As candidates read it.")
 @click.option("--slug", required=True, callback=_slug, help="The short name in commands: letters, digits, hyphens.")
 @click.option("--admin-email", required=True, callback=_email, help="Who signs in first.")
-@click.option("--admin-name", help="As candidates read it; made from the address when left out.")
+@click.option("--admin-name", callback=_line, help="As candidates read it; made from the address when left out.")
 def create_firm(name: str, slug: str, admin_email: str, admin_name: str | None) -> None:
     """Make a firm with its first admin, and print, alone, the one-time link by which the admin signs in."""
     by_address = re.sub(r"[._-]+", " ", admin_email.rpartition("@")[0]).title()
@@ -79,7 +88,7 @@ def apikey() -> None:
 
 @apikey.command("create")
 @FIRM
-@click.option("--name", required=True, help="What the key is for; shown in the settings.")
+@click.option("--name", required=True, callback=_line, help="What the key is for; shown in the settings.")
 @click.option("--scopes", required=True, help="Any of read, write, send, admin; separated by commas.")
 def create_key(slug: str, name: str, scopes: str) -> None:
     """Make a key and print it, alone, on standard output; it cannot be shown again."""

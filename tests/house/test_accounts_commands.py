@@ -70,7 +70,15 @@ def test_a_slug_is_one_firm(run, firm):
     assert "There is a firm with the slug harbour already." in result.stderr
 
 
-@pytest.mark.parametrize(("option", "value"), [("--slug", "Harbour & Pine"), ("--admin-email", "nobody")])
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--slug", "Harbour & Pine"),
+        ("--admin-email", "nobody"),
+        ("--name", "Harbour\r\nBcc: everybody@example.com"),
+        ("--admin-name", "A" * 101),
+    ],
+)
 def test_what_a_firm_cannot_begin_with_is_named(run, option, value):
     options = {"--name": "Harbour & Pine", "--slug": "harbour", "--admin-email": "a@example.com"} | {option: value}
 
