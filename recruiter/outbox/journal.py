@@ -10,6 +10,7 @@ import shutil
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Self
 
@@ -33,11 +34,11 @@ class Page:
     """One connection's file; it holds the attempt that is under way and nothing older."""
 
     def __init__(self, path: Path) -> None:
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self._file = _own(path, "a")
 
     def begin(self, message_id: uuid.UUID, attempt: int) -> None:
         """Note that this attempt starts; nothing of it was said yet."""
-        os.ftruncate(self._file, 0)
+        self._file.truncate(0)
         self._write(f"{message_id} {attempt} {Phase.MAIL}")
 
     def note(self, phase: Phase) -> None:
@@ -50,10 +51,10 @@ class Page:
 
     def close(self) -> None:
         """Stop writing."""
-        os.close(self._file)
+        self._file.close()
 
     def _write(self, line: str) -> None:
-        os.write(self._file, f"{line}\n".encode())
+        self._file.write(f"{line}\n".encode())
 
 
 class Journal:
@@ -64,7 +65,7 @@ class Journal:
         self._directory = root / self.owner
         unlocked = root / f".{self.owner}"
         unlocked.mkdir(parents=True)
-        self._lock = os.open(unlocked / LOCK, os.O_WRONLY | os.O_CREAT, 0o600)
+        self._lock = _own(unlocked / LOCK, "x")
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         unlocked.rename(self._directory)  # so that nobody ever sees it without its lock held
         self._pages: list[Page] = []
@@ -81,13 +82,13 @@ class Journal:
             page.close()
         if not keep:
             shutil.rmtree(self._directory)
-        os.close(self._lock)
+        self._lock.close()
 
 
 class Abandoned:
     """The journal of a process that is gone, locked while it is read."""
 
-    def __init__(self, directory: Path, lock: int) -> None:
+    def __init__(self, directory: Path, lock: FileIO) -> None:
         self.owner = directory.name
         self._directory = directory
         self._lock = lock
@@ -105,25 +106,30 @@ class Abandoned:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        os.close(self._lock)
+        self._lock.close()
 
 
 def abandoned(root: Path) -> Iterator[Abandoned]:
     """Find the journals of processes that are gone; each is to be used as a context."""
     for directory in sorted(root.glob("[!.]*")):
         try:
-            lock = os.open(directory / LOCK, os.O_WRONLY)
+            lock = FileIO(directory / LOCK, "r+")
         except FileNotFoundError:
             continue
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            is_there = (directory / LOCK).stat().st_ino == os.fstat(lock).st_ino
+            is_there = (directory / LOCK).stat().st_ino == os.fstat(lock.fileno()).st_ino
         except (BlockingIOError, FileNotFoundError):
             is_there = False  # its process lives, or another has just dealt with it
         if is_there:
             yield Abandoned(directory, lock)
         else:
-            os.close(lock)
+            lock.close()
+
+
+def _own(path: Path, mode: str) -> FileIO:
+    """Open a file for this user alone, unbuffered; a file object, since a bare number may come to mean the database."""
+    return FileIO(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
 def _read(path: Path) -> Note | None:

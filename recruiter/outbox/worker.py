@@ -105,17 +105,18 @@ class Post:
 
     def close(self) -> None:
         """Let what is being said be said, give everything else back, and say goodbye to the relay."""
-        if self._office is None:
+        office, self._office = self._office, None
+        if office is None:
             return
         self._closing.set()
-        self._office.threads.shutdown(cancel_futures=True)
+        office.threads.shutdown(cancel_futures=True)
         with self._context():
             for lease in list(self._under_way):
                 self._give_back(lease)
         for way in self._ways.values():
             way.transport.close()
-        self._office.journal.close(keep=not self._is_recorded)
-        self._office, self._under_way = None, set()
+        office.journal.close(keep=not self._is_recorded)
+        self._under_way = set()
 
     def _open(self) -> "_Office":
         if self._office is None:
