@@ -6,6 +6,7 @@ application's role no row until a firm is set.
 
 import datetime as dt
 import enum
+import functools
 import uuid
 
 import sqlalchemy as sa
@@ -42,8 +43,33 @@ class Due(enum.Enum):
     ALL = ("firms", "created_at <= :now")
 
 
+# Random values that are never given out twice: what was found once needs no second look.
+_FOR_EVER = frozenset({Door.API_KEY, Door.MEMBER_SESSION})
+
+
 def firm_of(door: Door, value: str) -> uuid.UUID | None:
-    """Return the firm that this value belongs to, or None; opens and ends a read of its own."""
+    """Return the firm that this value belongs to, or None; may open and end a read of its own.
+
+    It says nothing about what is behind the door: a key that was deleted meanwhile may still lead to its firm.
+    """
+    if door not in _FOR_EVER:
+        return _ask(door, value)
+    try:
+        return _remembered(door, value)
+    except LookupError:
+        return None
+
+
+@functools.lru_cache(maxsize=10_000)
+def _remembered(door: Door, value: str) -> uuid.UUID:
+    """Raise ``LookupError`` for an unknown value, which is not remembered."""
+    found = _ask(door, value)
+    if found is None:
+        raise LookupError
+    return found
+
+
+def _ask(door: Door, value: str) -> uuid.UUID | None:
     table, column, firm = door.value
     with reading(None) as session:
         query: sa.Select[uuid.UUID]

@@ -1,10 +1,13 @@
 """The engine and session holder, and what each database needs on every connection."""
 
+import time
+import uuid
 from typing import Any
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from recruiter.db.base import Base
 
@@ -18,23 +21,33 @@ SQLITE_PRAGMAS = (
     "secure_delete=on",  # what is erased is not left in the file
 )
 
+LONGEST_REST = 1.0  # seconds in the pool after which a connection may have been lost unseen
+
 
 def options(url: str) -> dict[str, Any]:
     """Return the engine options that fit the database of this URL."""
     if url.startswith("sqlite"):
         # A connection reads the statistics when it opens, so none stays for ever.
         return {"connect_args": {"timeout": 10, "check_same_thread": False}, "pool_recycle": 600}
-    return {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 10}
+    return {"pool_size": 10, "max_overflow": 10}
 
 
 def prepare(engine: sa.Engine) -> None:
-    """Make SQLite keep foreign keys, wait for a lock, and begin transactions itself.
+    """Let ``recruiter.db.session`` begin transactions as each database needs it, in one round trip.
 
-    The driver's own transactions start too late to isolate a read that a write depends on. A write therefore
-    takes the lock at its start (``BEGIN IMMEDIATE``); a read never does.
+    A transaction is begun with two execution options: ``firm_id``, whose rows it may see, and ``write``.
     """
-    if engine.dialect.name != "sqlite":
-        return
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    else:
+        _prepare_postgresql(engine)
+
+
+def _prepare_sqlite(engine: sa.Engine) -> None:
+    """Keep foreign keys, wait for a lock, and lock at the start of a write.
+
+    The driver's own transactions start too late to isolate a read that a write depends on.
+    """
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
@@ -46,6 +59,37 @@ def prepare(engine: sa.Engine) -> None:
     def _begin(connection: sa.Connection) -> None:
         write = connection.get_execution_options().get("write", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _prepare_postgresql(engine: sa.Engine) -> None:
+    """Tell row-level security the firm as the transaction begins, and notice a server that was started anew.
+
+    The firm is set in every transaction, so that a pooled connection carries none over. A connection is asked
+    whether it still works only when it has rested: asking costs as much as a query.
+    """
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: object) -> None:
+        connection.autocommit = True
+        connection.execute("SET jit = off")  # our queries are short; compiling one takes longer than running it
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        firm_id: uuid.UUID | None = connection.get_execution_options().get("firm_id")
+        connection.exec_driver_sql(f"BEGIN; SET LOCAL recruiter.firm_id = '{firm_id or ''}'")
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _wake(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("rests_since", time.monotonic()) < LONGEST_REST:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise sa.exc.InvalidatePoolError from error
 
 
 def refresh_statistics() -> bool:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, SessionTransaction
 from recruiter.db.engine import db
 
 _BLOCK = "recruiter.block"
-_FIRM = "recruiter.firm_id"
 _writing = threading.RLock()
 
 
@@ -50,25 +49,16 @@ def _block(firm_id: uuid.UUID | None, *, write: bool) -> Iterator[Session]:
     if _BLOCK in session.info:
         raise RuntimeError("a block is already open; pass its session down")
     session.info[_BLOCK] = "transaction" if write else "reading"
-    session.info[_FIRM] = firm_id
     try:
-        if write:
-            session.connection(execution_options={"write": True})
+        session.connection(execution_options={"firm_id": firm_id, "write": write})
         yield session
     finally:
         session.close()
         session.info.pop(_BLOCK)
-        session.info.pop(_FIRM)
 
 
 @event.listens_for(Session, "after_begin")
-def _enter_firm(session: Session, _transaction: SessionTransaction, connection: sa.Connection) -> None:
-    """Tell row-level security the firm, in every transaction, so that a pooled connection carries none over."""
+def _want_block(session: Session, _transaction: SessionTransaction, _connection: sa.Connection) -> None:
+    """Let nothing begin by itself: it would see no firm, and on SQLite lock too late."""
     if _BLOCK not in session.info:
         raise RuntimeError("the database is read inside reading() and written inside transaction()")
-    if connection.dialect.name == "postgresql":
-        firm_id = session.info[_FIRM]
-        connection.execute(
-            sa.text("SELECT set_config('recruiter.firm_id', :firm_id, true)"),
-            {"firm_id": str(firm_id or "")},
-        )

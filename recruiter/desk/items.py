@@ -10,7 +10,6 @@ from recruiter.applications.models import Application, Stage
 from recruiter.contacts.models import Contact, Reminder
 from recruiter.desk.models import ItemKind
 from recruiter.desk.queries import Group, Scope
-from recruiter.jobs.models import Job
 from recruiter.notices.models import Notice
 from recruiter.policies import promises
 from recruiter.portal.models import Response, ResponseKind
@@ -77,7 +76,7 @@ def missing(scope: Scope, applications: Sequence[Application]) -> list[Row]:
     ]
 
 
-def grouped(scope: Scope, groups: Sequence[Group], jobs: dict[uuid.UUID, Job]) -> list[Row]:
+def grouped(scope: Scope, groups: Sequence[Group], titles: dict[uuid.UUID, str]) -> list[Row]:
     """Return a row for each group of three people or more; its action opens them one by one."""
     rows = []
     for group in groups:
@@ -89,7 +88,7 @@ def grouped(scope: Scope, groups: Sequence[Group], jobs: dict[uuid.UUID, Job]) -
                 candidate_id=group.job_id,
                 name=f"{group.people} candidates",
                 count=group.people,
-                about=jobs[group.job_id].label,
+                about=titles[group.job_id],
                 line=_promised(scope, group.promised_on),
                 late=_late_words(scope, group.promised_on),
                 url=f"/candidates?job_id={group.job_id}&view=overdue",

@@ -73,8 +73,8 @@ def next_person() -> ResponseReturnValue:
     caller, job_id = auth.caller(), request.args.get("job_id", type=uuid.UUID)
     with reading(caller.firm_id) as session:
         scope = today.scope_of(auth.signed_in_member().firm)
-        group = queries.in_group(job_id or uuid.UUID(int=0), request.args.get("code"))
-        rows = queries.rows(session, queries.overdue(scope) & group)
+        group = queries.in_groups([(job_id or uuid.UUID(int=0), request.args.get("code"))])
+        rows = queries.rows(session, queries.overdue(scope) & group, queries.MOST)
     if not rows:
         return _back("Everybody of this group has a notice.")
     people = ",".join(str(row.id) for row in rows)

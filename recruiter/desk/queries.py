@@ -20,6 +20,7 @@ from recruiter.portal.models import Response
 
 GROUPED_FROM = 3
 MOST = 50  # rows of one kind; the counts still count everybody
+FIRST = 20  # of the people who wait for us: who has waited longest, and the next come up as these are told
 
 _TO_TELL = (Decision.NOT_SELECTED, Decision.ROLE_CLOSED)
 _UNDER_WAY = (NoticeState.HELD, NoticeState.LEAVING)
@@ -104,10 +105,10 @@ def count_people(session: Session, condition: sa.ColumnElement[bool]) -> int:
     return session.scalars(query).one()
 
 
-def rows(session: Session, condition: sa.ColumnElement[bool]) -> Sequence[Application]:
-    """Return applications with candidate and job, the longest wait first, at most 50."""
+def rows(session: Session, condition: sa.ColumnElement[bool], most: int = FIRST) -> Sequence[Application]:
+    """Return applications with candidate and job, the longest wait first, at most so many."""
     query = sa.select(Application).where(condition).options(*applications.ROW)
-    return session.scalars(query.order_by(Application.promised_on, Application.id).limit(MOST)).all()
+    return session.scalars(query.order_by(Application.promised_on, Application.id).limit(most)).all()
 
 
 def groups(session: Session, condition: sa.ColumnElement[bool]) -> list[Group]:
@@ -120,14 +121,15 @@ def groups(session: Session, condition: sa.ColumnElement[bool]) -> list[Group]:
         .group_by(Application.job_id, Application.outcome_code)
         .having(people >= GROUPED_FROM)
         .order_by(since, Application.job_id)
-        .limit(MOST)
+        .limit(FIRST)
     )
     return [Group(*row) for row in session.execute(query)]
 
 
-def in_group(job_id: uuid.UUID, outcome_code: str | None) -> sa.ColumnElement[bool]:
-    """Return the condition of one group; a reason that is missing is a reason of its own."""
-    return sa.and_(Application.job_id == job_id, Application.outcome_code.is_not_distinct_from(outcome_code))
+def in_groups(groups: Collection[tuple[uuid.UUID, str | None]]) -> sa.ColumnElement[bool]:
+    """Return the condition of these jobs and reasons; a reason that is missing is a reason of its own."""
+    group = sa.tuple_(Application.job_id, sa.func.coalesce(Application.outcome_code, ""))
+    return group.in_([(job_id, outcome_code or "") for job_id, outcome_code in groups])
 
 
 def problems(session: Session, scope: Scope) -> Sequence[Notice]:
@@ -186,16 +188,16 @@ def next_promise(session: Session, scope: Scope) -> tuple[dt.date | None, int] |
 def told_between(
     session: Session, firm_id: uuid.UUID, months: Sequence[tuple[dt.datetime, dt.datetime]]
 ) -> list[tuple[int, int]]:
-    """Return for each span of time how many people heard, and how many of them by the promised day."""
-    sums: list[sa.ColumnElement[int]] = []
-    for begins, ends in months:
-        within = sa.and_(Application.told_at >= begins, Application.told_at < ends)
-        sums.append(sa.func.count(sa.case((within, 1))))
-        sums.append(sa.func.count(sa.case((sa.and_(within, Application.told_in_time.is_(True)), 1))))
-    found = session.execute(
-        sa.select(*sums).where(Application.firm_id == firm_id, Application.told_at >= months[0][0])
-    ).one()
-    return list(zip(found[::2], found[1::2], strict=True))
+    """Return for each span of time how many people heard, and how many of them by the promised day.
+
+    The spans follow each other, the oldest first.
+    """
+    month = sa.case(*((Application.told_at < ends, number) for number, (_, ends) in enumerate(months)))
+    in_time = sa.func.count(sa.case((Application.told_in_time.is_(True), 1)))
+    within = sa.and_(Application.told_at >= months[0][0], Application.told_at < months[-1][1])
+    query = sa.select(month, sa.func.count(), in_time).where(Application.firm_id == firm_id, within)
+    told = {number: (heard, kept) for number, heard, kept in session.execute(query.group_by(month))}
+    return [told.get(number, (0, 0)) for number in range(len(months))]
 
 
 def _late(scope: Scope) -> sa.ColumnElement[bool]:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import itertools
-import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -18,7 +17,7 @@ from recruiter.desk import items, queries
 from recruiter.desk.items import Row
 from recruiter.desk.models import ItemKind
 from recruiter.desk.queries import Scope
-from recruiter.jobs.models import Job
+from recruiter.jobs import queries as jobs
 from recruiter.portal import queries as portal
 from recruiter.portal.models import Response
 from recruiter.talent_pool import queries as talent_pool
@@ -90,9 +89,9 @@ def people_overdue(session: Session, firm: Firm) -> int:
 def _overdue(session: Session, scope: Scope) -> Section:
     condition = queries.overdue(scope)
     groups = queries.groups(session, condition)
-    alone = sa.and_(condition, *(~queries.in_group(group.job_id, group.outcome_code) for group in groups))
-    jobs = _jobs(session, scope.firm_id, [group.job_id for group in groups])
-    rows = [*items.overdue(scope, queries.rows(session, alone)), *items.grouped(scope, groups, jobs)]
+    alone = sa.and_(condition, ~queries.in_groups([(group.job_id, group.outcome_code) for group in groups]))
+    titles = jobs.labels(session, scope.firm_id, [group.job_id for group in groups])
+    rows = [*items.overdue(scope, queries.rows(session, alone)), *items.grouped(scope, groups, titles)]
     people = queries.count_people(session, condition)
     note = f"{_people(people)} past the date we gave"
     return Section("overdue", "Overdue notices", note, rows, people, calm=False)
@@ -137,11 +136,6 @@ def _consents(session: Session, scope: Scope) -> Section:
     unmarked = queries.marked(scope, ItemKind.CONSENT, Membership.id)
     rows = items.consents(talent_pool.consent_ending(session, scope.firm_id, scope.today, unmarked))
     return Section("consent", "Consent ending", "within 14 days", rows, _count(rows))
-
-
-def _jobs(session: Session, firm_id: uuid.UUID, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Job]:
-    found = session.scalars(sa.select(Job).where(Job.firm_id == firm_id, Job.id.in_(ids)))
-    return {job.id: job for job in found}
 
 
 def _headline(sections: Sequence[Section]) -> str:

@@ -2,7 +2,7 @@
 
 import enum
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -54,6 +54,12 @@ def clients(session: Session, firm_id: uuid.UUID, name_folded: str | None, windo
     if name_folded is not None:
         query = query.where(Client.name_folded == name_folded)
     return keyset.page(session, query, [Client.created_at, Client.id], window, newest_first=True)
+
+
+def labels(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return the titles of these jobs with their clients, as members tell them apart."""
+    query = sa.select(Job).where(Job.firm_id == firm_id, Job.id.in_(ids)).options(lazyload(Job.requirements))
+    return {job.id: job.label for job in session.scalars(query)}
 
 
 def get_job(session: Session, firm_id: uuid.UUID, job_id: uuid.UUID) -> Job:
