@@ -83,6 +83,9 @@ class FindingAnswer(Schema):
     evidence = fields.List(fields.Nested(EvidenceAnswer), required=True)
 
 
+MEMBERSHIP = tuple(MembershipAnswer().fields)
+
+
 class FoundAnswer(MembershipAnswer):
     """A person of the pool. Without ``job_id`` the three lists are empty and both counts are 0."""
 
@@ -95,7 +98,7 @@ class FoundAnswer(MembershipAnswer):
     @pre_dump
     def _join(self, found: Found, **_options: object) -> dict[str, Any]:
         """Show the membership and the match as one item."""
-        parts = ((found.membership, MembershipAnswer().fields), (found.match, MATCH))
+        parts = ((found.membership, MEMBERSHIP), (found.match, MATCH))
         return {name: getattr(part, name) for part, names in parts for name in names}
 
 

@@ -78,7 +78,7 @@ def matches(
 
 
 def _explained(session: Session, question: Question, ids: Sequence[uuid.UUID]) -> list[Found]:
-    query = sa.select(Membership).options(joinedload(Membership.candidate))
+    query = sa.select(Membership).options(joinedload(Membership.candidate).lazyload(Candidate.emails))
     found = session.scalars(query.where(Membership.firm_id == question.firm_id, Membership.id.in_(ids)))
     by_id = {membership.id: membership for membership in found}
     people = [by_id[key].candidate for key in ids]
