@@ -62,7 +62,6 @@ def _rules(data: Mapping[str, Any], lists: Lists) -> Iterator[Rule]:
 def _rule(raw: Mapping[str, Any], category: Category, lists: Lists) -> Rule:
     return Rule(
         **{
-            "override": category.override,
             "test": "",
             "version": 1,
             **raw,

@@ -10,11 +10,10 @@ from recruiter.checker.phrases import Lists, Phrases
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """A family of rules; ``override`` says whether a named approver may let its blocks through."""
+    """A family of rules."""
 
     id: str
     name: str
-    override: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +47,6 @@ class Rule:
     why: str
     source: str
     version: int
-    override: bool
     fields: frozenset[Part]
     whens: tuple[When, ...]
     masks: tuple[str, ...]

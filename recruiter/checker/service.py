@@ -45,16 +45,6 @@ def blocking(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.BLOCK]
 
 
-def rule_ids() -> list[str]:
-    """Return the id of every rule."""
-    return list(_RULES.rules)
-
-
-def can_override(rule: str) -> bool:
-    """Say whether a named approver may let a block of this rule through, with a reason."""
-    return _RULES.rules[rule].override
-
-
 _WEIGHT = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.HINT: 2}
 
 

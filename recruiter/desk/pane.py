@@ -21,12 +21,11 @@ from recruiter.desk.items import Row
 from recruiter.desk.models import ItemKind
 from recruiter.desk.timeline import Entry
 from recruiter.feedback.models import FeedbackPoint
-from recruiter.policies import calendars
+from recruiter.policies import promises
 from recruiter.portal import queries as portal
 from recruiter.portal.models import Response, ResponseKind
 from recruiter.talent_pool import queries as talent_pool
 
-ANSWERED_WITHIN = 2  # working days of the firm, as the candidate's page promises
 RECENT = 5
 
 
@@ -151,7 +150,7 @@ def _tags(session: Session, firm: Firm, candidate: Candidate, application: Appli
 
 def _said(session: Session, firm: Firm, response: Response) -> Said:
     came_on = response.created_at.astimezone(ZoneInfo(firm.time_zone)).date()
-    due = calendars.add_working_days(came_on, ANSWERED_WITHIN, firm.country)
+    due = promises.answered_by(came_on, firm.country)
     return Said(SAID[response.kind], response.created_at, due, response.text, _about(session, firm.id, response))
 
 

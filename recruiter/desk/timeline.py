@@ -46,7 +46,6 @@ AUDIT_WORDS = {
     "application.moved": "Moved to {}",
     "application.decided": "Decided: {}",
     "application.reopened": "Decision reopened",
-    "application.untold": "The notice came back",
     "promise.moved": "New date promised: {}",
     "notice.queued": "Notice queued",
     "notice.withdrawn": "Notice taken back",

@@ -10,9 +10,7 @@ from recruiter.notices import page_view
 from recruiter.notices.composition import Composed
 from recruiter.notices.page_view import PageView
 from recruiter.notices.service import Preview
-from recruiter.policies import calendars
-
-ANSWERED_WITHIN = 2  # working days of the firm, as the page itself promises
+from recruiter.policies import promises
 
 
 def preview_body(preview: Preview) -> dict[str, Any]:
@@ -41,5 +39,5 @@ def page_html(composed: Composed) -> str:
 def page_of(composed: Composed) -> PageView:
     """Return the values of the candidate's page for a preview."""
     firm = composed.case.firm
-    answer_by = calendars.add_working_days(clock.today(firm.time_zone), ANSWERED_WITHIN, firm.country)
+    answer_by = promises.answered_by(clock.today(firm.time_zone), firm.country)
     return page_view.preview(composed.letter.page, composed.facts, answer_by)

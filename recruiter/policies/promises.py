@@ -1,10 +1,13 @@
-"""When a person was told they would hear: the default for each stage, and how late a promise is."""
+"""When a person was told they would hear: the default for each stage, how late it is, when a question is answered."""
 
 import datetime as dt
 from collections.abc import Mapping
 
 from recruiter.accounts.models import PROMISE_DAYS
 from recruiter.policies.calendars import add_working_days
+
+# Working days; the candidate's page names the day that comes of it.
+ANSWERED_WITHIN = 2
 
 
 def promised_on(stage: str, began: dt.date, country: str | None, days: Mapping[str, int]) -> dt.date | None:
@@ -15,6 +18,11 @@ def promised_on(stage: str, began: dt.date, country: str | None, days: Mapping[s
     """
     count = days.get(stage, PROMISE_DAYS.get(stage))
     return None if count is None else add_working_days(began, count, country)
+
+
+def answered_by(came_on: dt.date, country: str | None) -> dt.date:
+    """Return the day by which the firm answers what came on ``came_on``, in working days of ``country``."""
+    return add_working_days(came_on, ANSWERED_WITHIN, country)
 
 
 def days_late(promised: dt.date | None, today: dt.date) -> int:

@@ -15,14 +15,12 @@ from recruiter.jobs import queries as jobs
 from recruiter.notices import letter, links, page_view
 from recruiter.notices import queries as notices
 from recruiter.notices.page_view import FirmOnPage, Message, OpenRole, PageView, RatingOnPage, Updated
-from recruiter.policies import calendars
+from recruiter.policies import promises
 from recruiter.portal import queries, visits
 from recruiter.portal.models import Response, ResponseKind
 from recruiter.portal.visits import Visit
 from recruiter.talent_pool import queries as talent_pool
 from recruiter.texts import queries as texts
-
-ANSWERED_WITHIN = 2  # working days of the firm
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +50,7 @@ def _view(session: Session, visit: Visit, token: str, told: Told) -> PageView:
         base=base,
         open_until=_day(visit.page.expires_at, zone),
         call_name=facts["recruiter"]["first_name"],
-        answer_by=answer_by(visit.firm.time_zone, visit.firm.country),
+        answer_by=promises.answered_by(clock.today(visit.firm.time_zone), visit.firm.country),
         thanked=any(response.kind is ResponseKind.THANKS for response in responses),
         questions=_messages(responses, ResponseKind.QUESTION, zone),
         can_call="call" in facts["offers"],
@@ -81,11 +79,6 @@ def _letter(session: Session, visit: Visit, responses: Sequence[Response]) -> le
             said.setdefault(str(response.point_id), []).append(_message(response, visit.zone))
     words = letter.page(version, visit.notice.data, links.masked_url())
     return page_view.with_gaps(words, dict(enumerate(gaps)), said)
-
-
-def answer_by(zone: str, country: str | None) -> dt.date:
-    """Return the day by which the firm answers what is sent now."""
-    return calendars.add_working_days(clock.today(zone), ANSWERED_WITHIN, country)
 
 
 def _kept_until(session: Session, visit: Visit) -> dt.date | None:

@@ -14,7 +14,7 @@ from recruiter.checker.sentences import check_field
 
 pytestmark = pytest.mark.once
 
-CATEGORY = {"id": "ZZZ", "name": "Try", "override": True}
+CATEGORY = {"id": "ZZZ", "name": "Try"}
 RULE = {
     "id": "ZZZ-TRY",
     "severity": "warn",
