@@ -23,7 +23,7 @@ MOST_WORDS = 12
 class Erased(Conflict):
     """The person was erased; only the date and the reason are left."""
 
-    code = "candidate_erased"
+    code = "erased"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

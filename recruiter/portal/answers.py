@@ -42,7 +42,7 @@ class AlreadyAnswered(Conflict):
 class NeedsFixing(RuleBroken):
     """The answer holds words that must be mended before it may reach the person; ``findings`` says which."""
 
-    code = "needs_fixing"
+    code = "findings"
 
     def __init__(self, found: list[dict[str, Any]]) -> None:
         super().__init__("The answer has words to fix before it is sent.", findings=found)

@@ -21,7 +21,7 @@ IDEMPOTENCY_KEY = {
     "description": "A repeat with the same key and body answers with what the first request made.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 200},
 }
-COMMON_ERRORS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 429, 500)
+COMMON_ERRORS = (400, 401, 403, 404, 409, 412, 413, 415, 422, 428, 500)
 
 
 class Problem(Schema):

@@ -36,6 +36,19 @@ TITLES = {
     500: "Something went wrong on our side",
     503: "Not available right now",
 }
+# The codes of what the framework refuses; every other refusal is a ``DomainError`` and brings its own.
+CODES = {
+    400: "malformed",
+    401: "unauthenticated",
+    404: "not_found",
+    405: "method_not_allowed",
+    412: "stale",
+    413: "too_large",
+    415: "not_json",
+    422: "invalid",
+    428: "version_needed",
+    500: "internal",
+}
 KEPT_HEADERS = frozenset({"allow", "retry-after", "www-authenticate"})
 
 
@@ -62,7 +75,7 @@ def http_error(error: HTTPException) -> Response:
     if isinstance(errors, dict) and set(errors) <= {"json", "query", "headers", "form"} and errors:
         errors = _flat(errors)
     detail = data.get("message") or ("" if errors else error.description or "")
-    response = answer(status, data.get("code") or _code(status), detail, errors=errors)
+    response = answer(status, data.get("code") or CODES.get(status, f"http_{status}"), detail, errors=errors)
     for name, value in [*error.get_headers(), *(data.get("headers") or {}).items()]:
         if name.lower() in KEPT_HEADERS:
             response.headers[name] = value
@@ -74,7 +87,7 @@ def unexpected_error(error: Exception) -> Response:
     if current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
     log.error("request.failed", endpoint=request.endpoint, kind=type(error).__name__, place=_place(error))
-    return answer(500, "internal", InternalServerError.description)
+    return answer(500, CODES[500], InternalServerError.description)
 
 
 def answer(status: int, code: str, detail: str, *, errors: object = None, **details: object) -> Response:
@@ -112,9 +125,3 @@ def _flat(errors: dict[str, Any]) -> Any:
     for place, found in errors.items():
         merged |= found if isinstance(found, dict) else {place: found}
     return merged
-
-
-def _code(status: int) -> str:
-    return {400: "malformed", 401: "unauthenticated", 404: "not_found", 413: "too_large", 422: "invalid"}.get(
-        status, f"http_{status}"
-    )

@@ -165,7 +165,7 @@ def test_nothing_is_logged_about_an_erased_person(app, acme, log, maya):
     with app.app_context(), transaction(acme.id) as session:
         candidates.forget(session, acme.id, maya.id, "asked")
 
-    assert log(409)["code"] == "candidate_erased"
+    assert log(409)["code"] == "erased"
 
 
 def test_another_firms_person_application_and_contact_are_not_there(app, log, charlie, waiting):

@@ -36,7 +36,7 @@ def test_without_a_key(client):
 
 def test_an_address_that_is_not_there(alice):
     problem(alice.api.get("/api/v1/nothing"), 404, "not_found")
-    problem(alice.api.put(CLIENTS), 405, "http_405")
+    problem(alice.api.put(CLIENTS), 405, "method_not_allowed")
 
 
 @pytest.mark.parametrize("body", ['{"name": ', "[1, 2", "\x00", '{"name": "\ud800"}'])

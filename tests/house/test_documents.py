@@ -7,9 +7,31 @@ from pathlib import Path
 import pytest
 
 from recruiter.config import Settings
+from recruiter.errors import DomainError
+from recruiter.web.errors import CODES, STATUS
 
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+# Refusals that only pages and commands meet, besides the kinds that always leave under a name of their own.
+BESIDE_THE_API = {
+    "already_published",
+    "already_queued",
+    "conflict",
+    "draft_taken",
+    "file_going_in",
+    "gone",
+    "last_admin",
+    "mail_leaving",
+    "not_a_draft",
+    "not_sent",
+    "nothing_to_take",
+    "page_closed",
+    "rule_broken",
+    "same_file",
+    "too_many",
+    "unsendable",
+}
+UNREADABLE = {("400", "unreadable"), ("414", "unreadable"), ("431", "unreadable")}  # before the application is asked
 LINK = re.compile(r"\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)")
 
 
@@ -60,3 +82,21 @@ def test_every_operation_of_the_api_is_in_its_guide(app):
     }
 
     assert guide == served
+
+
+def refusals(kind: type[DomainError] = DomainError) -> set[type[DomainError]]:
+    return {kind}.union(*(refusals(each) for each in kind.__subclasses__())) - {DomainError}
+
+
+def test_every_code_that_the_api_answers_with_is_in_its_guide(app):
+    """The application imports every feature, and with them every refusal."""
+    rows = re.findall(r"^\| ([\d, ]+) \| `([a-z_]+)` \|", (ROOT / "docs/api/v1.md").read_text(), re.MULTILINE)
+    guide = {(status, code) for statuses, code in rows for status in statuses.split(", ")}
+    known = {
+        (str(next(STATUS[base] for base in kind.__mro__ if base in STATUS)), kind.code)
+        for kind in refusals()
+        if kind.code not in BESIDE_THE_API
+    }
+
+    assert guide == known | {(str(status), code) for status, code in CODES.items()} | UNREADABLE
+    assert {kind.code for kind in refusals()} >= BESIDE_THE_API

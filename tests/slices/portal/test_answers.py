@@ -60,7 +60,7 @@ def test_the_same_request_again_is_the_same_answer(alice, question):
 
 def test_words_that_would_hurt_are_stopped(alice, question):
     refused = answer(alice, question, "You came across as a bit young for the panel.")
-    assert (refused.status_code, refused.json["code"]) == (422, "needs_fixing")
+    assert (refused.status_code, refused.json["code"]) == (422, "findings")
     assert refused.json["findings"][0]["rule"] == "PROT-AGE"
     page = alice.browser.post(
         f"/today/response-{question['id']}/reply", data={"text": "You came across as a bit young for the panel."}

@@ -125,7 +125,7 @@ def test_an_erased_person_cannot_join(app, pool):
     with app.app_context(), transaction(pool.person.firm.id) as session:
         candidates.forget(session, pool.person.firm.id, uuid.UUID(candidate_id), "asked")
 
-    assert pool.join(candidate_id, 409)["code"] == "candidate_erased"
+    assert pool.join(candidate_id, 409)["code"] == "erased"
 
 
 def test_another_firms_people_and_memberships_are_not_there(pool, charlie):
