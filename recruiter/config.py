@@ -12,6 +12,7 @@ import environs
 from marshmallow import ValidationError, validate
 
 PREFIX = "RECRUITER_"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 class BadSettings(Exception):
@@ -50,15 +51,24 @@ class Settings:
         return hmac.digest(self.secret_key.encode(), purpose.encode(), "sha256")
 
     @classmethod
-    def from_environ(cls) -> "Settings":
-        """Read every ``RECRUITER_…`` variable, or raise ``BadSettings`` naming all that are wrong."""
+    def from_environ(cls, served_at: str = "http://127.0.0.1:8000") -> "Settings":
+        """Read every ``RECRUITER_…`` variable, or raise ``BadSettings`` naming all that are wrong.
+
+        ``served_at`` is the public address unless one is set.
+        """
         env = environs.Env(prefix=PREFIX, eager=False)
-        values = _read(env)
+        values = _read(env, served_at)
         try:
             env.seal()
         except environs.EnvValidationError as error:
-            raise BadSettings(f"Settings need attention. {error}") from error
+            found: dict[str, list[str]] = {**error.error_messages}  # type: ignore[dict-item]  # eager alone gives a list
+            wrong = (f"  {name}: {' '.join(words)}" for name, words in found.items())
+            raise BadSettings("\n".join(["These settings need attention:", *wrong])) from error
         return cls(**_with_defaults(values))
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment for a process of ours: the one of this process, with the same public address."""
+        return os.environ | {f"{PREFIX}BASE_URL": self.base_url}
 
 
 _current: list[Settings] = []
@@ -74,22 +84,32 @@ def current() -> Settings:
     return _current[0]
 
 
-def _read(env: environs.Env) -> dict[str, Any]:
+def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
     return {
         "data_dir": env.path("DATA_DIR", Path("instance")),
         "database_url": env.str("DATABASE_URL", "", validate=_database_url),
         "migration_url": env.str("MIGRATION_URL", "", validate=_database_url),
         "mail_url": env.str("MAIL_URL", "", validate=_mail_url),
         "mail_from": env.str("MAIL_FROM", ""),
-        "base_url": env.str("BASE_URL", "http://127.0.0.1:8000", validate=_base_url),
+        "base_url": env.str("BASE_URL", served_at, validate=_base_url),
         "secret_key": env.str("SECRET_KEY", "", validate=_secret_key),
-        "webhook_allow_private": env.bool("WEBHOOK_ALLOW_PRIVATE", default=False),
-        "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(["DEBUG", "INFO", "WARNING", "ERROR"])),
-        "mail_connections": env.int("MAIL_CONNECTIONS", 4, validate=validate.Range(1, 64)),
-        "mail_timeout": env.float("MAIL_TIMEOUT", 30.0, validate=validate.Range(0.1, 600)),
-        "lease_seconds": env.float("LEASE_SECONDS", 120.0, validate=validate.Range(0.5, 3600)),
-        "trusted_proxies": env.int("TRUSTED_PROXIES", 0, validate=validate.Range(0, 5)),
+        "webhook_allow_private": env.bool("WEBHOOK_ALLOW_PRIVATE", default=False, **_otherwise("Use 0 or 1.")),
+        "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS, error="Use one of {choices}.")),
+        "mail_connections": env.int("MAIL_CONNECTIONS", 4, **_number(1, 64)),
+        "mail_timeout": env.float("MAIL_TIMEOUT", 30.0, **_number(0.1, 600)),
+        "lease_seconds": env.float("LEASE_SECONDS", 120.0, **_number(0.5, 3600)),
+        "trusted_proxies": env.int("TRUSTED_PROXIES", 0, **_number(0, 5)),
     }
+
+
+def _number(least: float, most: float) -> dict[str, Any]:
+    words = f"Use a number from {least} to {most}."
+    return {"validate": validate.Range(least, most, error=words), **_otherwise(words)}
+
+
+def _otherwise(words: str) -> dict[str, Any]:
+    """Return what to say of a value that has not even the right type."""
+    return {"error_messages": {"invalid": words}}
 
 
 def _with_defaults(values: dict[str, Any]) -> dict[str, Any]:
@@ -120,20 +140,20 @@ def _kept_secret(path: Path) -> str:
 
 def _database_url(value: str) -> None:
     if value and not value.startswith(("sqlite:///", "postgresql://")):
-        raise ValidationError("Must begin with sqlite:/// or postgresql://.")
+        raise ValidationError("Begin it with sqlite:/// or postgresql://.")
 
 
 def _mail_url(value: str) -> None:
     if value and urlsplit(value).scheme not in {"smtp", "smtps", "maildir"}:
-        raise ValidationError("Must begin with smtp://, smtps:// or maildir://.")
+        raise ValidationError("Begin it with smtp://, smtps:// or maildir://.")
 
 
 def _base_url(value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ValidationError("Must be the public address, such as https://notices.example.com.")
+        raise ValidationError("Give the public address, such as https://notices.example.com.")
 
 
 def _secret_key(value: str) -> None:
     if value and len(value) < 32:
-        raise ValidationError("Must have at least 32 characters.")
+        raise ValidationError("Use at least 32 characters.")

@@ -75,6 +75,7 @@ class Keeper(Arbiter):  # type: ignore[misc]
     def __init__(self, site: "Site") -> None:
         super().__init__(site)
         self.delivers = site.delivers
+        self.environment = site.settings.environment()
         self.delivery: subprocess.Popen[bytes] | None = None
         self.started = -RESTART_SECONDS
 
@@ -86,7 +87,9 @@ class Keeper(Arbiter):  # type: ignore[misc]
             self.started = time.monotonic()
             # Its standard input ends when this process does, however that happens; then it stops too.
             command = [sys.executable, "-m", "recruiter.cli.main", "worker", "--until-stdin-ends"]
-            self.delivery = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - a fixed command of our own
+            self.delivery = subprocess.Popen(  # noqa: S603 - a fixed command of our own
+                command, stdin=subprocess.PIPE, env=self.environment
+            )
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
         """End the delivering process and then the web workers, each after what it is doing."""

@@ -36,20 +36,29 @@ class Commands(click.Group):
 
 def settings() -> Settings:
     """Read the settings and make this process log as they say. Raises ``BadSettings``."""
-    found = Settings.from_environ()
-    logs.configure(found.log_level)
-    return found
+    return _logging(Settings.from_environ())
+
+
+def settings_for(host: str, port: int) -> Settings:
+    """Read the settings as ``settings`` does; where none says the public address, it is the one to listen on."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
+    return _logging(Settings.from_environ(f"http://{reached}:{port}"))
 
 
 @contextmanager
-def application() -> Iterator[Flask]:
-    """Lend an application whose services can be called within the block."""
-    app = create_app(settings())
+def application(found: Settings | None = None) -> Iterator[Flask]:
+    """Lend an application whose services can be called within the block; without settings it reads them."""
+    app = create_app(found or settings())
     with app.app_context():
         try:
             yield app
         finally:
             engine.db.engine.dispose()
+
+
+def _logging(found: Settings) -> Settings:
+    logs.configure(found.log_level)
+    return found
 
 
 def firm_id(slug: str) -> uuid.UUID:

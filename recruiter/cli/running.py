@@ -28,7 +28,7 @@ def _where(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--no-worker", is_flag=True, help="Serve pages and API only; deliver elsewhere with `recruiter worker`.")
 def serve(host: str, port: int, *, no_worker: bool) -> None:
     """Serve pages and API and, unless left out, deliver what is due."""
-    settings = base.settings()
+    settings = base.settings_for(host, port)
     click.echo(f"Serving {settings.base_url} from {host}:{port}", err=True)
     Site(settings, host=host, port=port, delivers=not no_worker).run()
 
@@ -37,9 +37,9 @@ def serve(host: str, port: int, *, no_worker: bool) -> None:
 @_where
 def demo(host: str, port: int) -> None:
     """Upgrade the database, make the sample firm unless it is there, print its sign-in, and serve."""
-    settings = base.settings()
+    settings = base.settings_for(host, port)
     migrate.upgrade(settings)
-    with base.application():
+    with base.application(settings):
         made = sample.make(hash_password)
     click.echo(f"{sample.NAME}, a firm of invented people. Its mail goes to {settings.data_dir / 'mail'}, never out.")
     click.echo(f"Sign in on {settings.url('/login')}")

@@ -30,7 +30,9 @@ def test_the_sample_firm_is_there_from_nothing_and_stays(tmp_path):
         before = product.log.read_text()
         product.start()
         after = product.log.read_text().removeprefix(before)
+        served_at = product.url
 
+    assert f"Sign in on {served_at}/login" in before
     assert "people are waiting longer than we promised" in today.text
     assert "Sample firm" in today.text
     assert re.findall(r"with the password (\S+)", before) == re.findall(r"with the password (\S+)", after)

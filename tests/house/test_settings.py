@@ -2,13 +2,29 @@
 
 import pytest
 
+from recruiter.cli import base
+
 WRONG = {
     "RECRUITER_SECRET_KEY": "short",
     "RECRUITER_BASE_URL": "example.com",
     "RECRUITER_DATABASE_URL": "mysql://example.com/recruiter",
     "RECRUITER_MAIL_URL": "pigeon://example.com",
     "RECRUITER_MAIL_TIMEOUT": "0",
+    "RECRUITER_MAIL_CONNECTIONS": "many",
     "RECRUITER_LOG_LEVEL": "CHATTY",
+    "RECRUITER_WEBHOOK_ALLOW_PRIVATE": "perhaps",
+}
+
+
+WHAT_TO_DO = {
+    "RECRUITER_SECRET_KEY": "Use at least 32 characters.",
+    "RECRUITER_BASE_URL": "Give the public address, such as https://notices.example.com.",
+    "RECRUITER_DATABASE_URL": "Begin it with sqlite:/// or postgresql://.",
+    "RECRUITER_MAIL_URL": "Begin it with smtp://, smtps:// or maildir://.",
+    "RECRUITER_MAIL_TIMEOUT": "Use a number from 0.1 to 600.",
+    "RECRUITER_MAIL_CONNECTIONS": "Use a number from 1 to 64.",
+    "RECRUITER_LOG_LEVEL": "Use one of DEBUG, INFO, WARNING, ERROR.",
+    "RECRUITER_WEBHOOK_ALLOW_PRIVATE": "Use 0 or 1.",
 }
 
 
@@ -16,9 +32,29 @@ def test_every_setting_that_cannot_be_used_is_named(run):
     result = run("db", "upgrade", **WRONG)
 
     assert result.exit_code == 1
-    assert [name for name in WRONG if name not in result.stderr] == []
+    lines = [line.partition(":") for line in result.stderr.splitlines()[1:]]
+    assert {name.strip(): what.strip() for name, _, what in lines} == WHAT_TO_DO
 
 
 @pytest.mark.parametrize("command", [("serve",), ("worker",), ("demo",), ("doctor",)], ids=lambda command: command[0])
 def test_no_command_starts_with_them(run, command):
     assert run(*command, RECRUITER_SECRET_KEY="short").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8123"),
+        ("0.0.0.0", "http://127.0.0.1:8123"),  # noqa: S104 - an address in words
+        ("::", "http://[::1]:8123"),
+        ("desk.example.com", "http://desk.example.com:8123"),
+    ],
+)
+def test_links_lead_to_where_we_listen_unless_the_setting_says_otherwise(monkeypatch, tmp_path, host, address):
+    monkeypatch.setenv("RECRUITER_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("RECRUITER_BASE_URL", raising=False)
+    ours = base.settings_for(host, 8123)
+    monkeypatch.setenv("RECRUITER_BASE_URL", "https://notices.example.com/")
+
+    assert (ours.base_url, ours.environment()["RECRUITER_BASE_URL"]) == (address, address)
+    assert base.settings_for(host, 8123).base_url == "https://notices.example.com"
