@@ -61,6 +61,7 @@ class Firm(Row):
     hold_minutes: Mapped[int] = mapped_column(default=10)
     pool_months: Mapped[int] = mapped_column(default=12)
     promise_days: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    holds_doubtful: Mapped[bool] = mapped_column(default=False)
     is_sample: Mapped[bool] = mapped_column(default=False)
 
 

@@ -7,18 +7,10 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from recruiter.accounts import addresses
-from recruiter.accounts.models import Role, Scope
+from recruiter.accounts.models import PROMISE_DAYS, Role, Scope
 from recruiter.outbox.mime import Unsendable
 from recruiter.web.schemas import Day, Line, Prose
 
-# The stages on which a promise stands, in their order, with the words of the pages.
-PROMISED_STAGES = {
-    "application": "Application",
-    "screening": "Screening",
-    "submitted": "Submitted to the client",
-    "client_interview": "Client interview",
-    "final": "Final interview",
-}
 _WHOLE: dict[str, Any] = {"required": "Enter a whole number.", "invalid": "Enter a whole number."}
 
 
@@ -88,7 +80,7 @@ def _promise() -> fields.Integer:
     return fields.Integer(required=True, validate=validate.Range(1, 90), error_messages=_WHOLE)
 
 
-class FirmForm(Schema.from_dict({f"promise_{stage}": _promise() for stage in PROMISED_STAGES})):  # type: ignore[misc]
+class FirmForm(Schema.from_dict({f"promise_{stage}": _promise() for stage in PROMISE_DAYS})):  # type: ignore[misc]
     """What an admin decides for the firm; promises are working days by stage."""
 
     name = Line(most=100, required=True, error_messages={"required": "Enter the name of the firm."})
@@ -98,8 +90,9 @@ class FirmForm(Schema.from_dict({f"promise_{stage}": _promise() for stage in PRO
     phone = Line(most=40, load_default="")
     hold_minutes = fields.Integer(required=True, validate=validate.Range(0, 1440), error_messages=_WHOLE)
     pool_months = fields.Integer(required=True, validate=validate.Range(1, 36), error_messages=_WHOLE)
+    holds_doubtful = fields.Boolean(load_default=False, truthy={"yes"})
 
     @post_load
     def _gather(self, values: dict[str, Any], **_kwargs: object) -> dict[str, Any]:
-        promises = {stage: values.pop(f"promise_{stage}") for stage in PROMISED_STAGES}
+        promises = {stage: values.pop(f"promise_{stage}") for stage in PROMISE_DAYS}
         return values | {"promise_days": promises}

@@ -52,6 +52,7 @@ class UpdateFirm:
     phone: str
     hold_minutes: int
     pool_months: int
+    holds_doubtful: bool
     promise_days: Mapping[str, int]
 
 
@@ -120,6 +121,7 @@ def update_firm(command: UpdateFirm) -> Firm:
             phone=command.phone,
             hold_minutes=command.hold_minutes,
             pool_months=command.pool_months,
+            holds_doubtful=command.holds_doubtful,
             promise_days=dict(command.promise_days),
         )
         if changed:

@@ -14,7 +14,7 @@ from recruiter import clock
 from recruiter.accounts import auth, invitations, keys, sign_in
 from recruiter.accounts import service as accounts
 from recruiter.accounts.models import PROMISE_DAYS, ApiKey, Role, Scope
-from recruiter.accounts.schemas import PROMISED_STAGES, FirmForm, InviteForm, KeyForm, ProfileForm, RoleForm
+from recruiter.accounts.schemas import FirmForm, InviteForm, KeyForm, ProfileForm, RoleForm
 from recruiter.accounts.service import LastAdmin
 from recruiter.errors import Conflict, Invalid
 from recruiter.web import forms
@@ -22,7 +22,16 @@ from recruiter.web import forms
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 blueprint.before_request(auth.require_member)
 
-FIRM_FIELDS = ("name", "time_zone", "country", "postal_address", "phone", "hold_minutes", "pool_months")
+FIRM_FIELDS = (
+    "name",
+    "time_zone",
+    "country",
+    "postal_address",
+    "phone",
+    "hold_minutes",
+    "pool_months",
+    "holds_doubtful",
+)
 AREAS = (
     ("profile", "profile", "My profile", True),
     ("members", "members", "Members", False),
@@ -211,7 +220,7 @@ def _keys(error: Invalid | None = None, *, values: Mapping[str, Any], secret: st
 
 def _firm(error: Invalid | None = None, *, values: Mapping[str, Any]) -> ResponseReturnValue:
     zones = sorted(zoneinfo.available_timezones())
-    return _page("firm", error, values=values, zones=[(zone, zone) for zone in zones], stages=PROMISED_STAGES)
+    return _page("firm", error, values=values, zones=[(zone, zone) for zone in zones], stages=list(PROMISE_DAYS))
 
 
 def _page(area: str, error: Invalid | None = None, **context: Any) -> ResponseReturnValue:

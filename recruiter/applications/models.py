@@ -32,6 +32,26 @@ class Stage(Word):
     FINAL = "final"
     OFFER = "offer"
 
+    @property
+    def reached(self) -> str:
+        """What members read of a person who came this far: ``Reached the client interview``."""
+        return _STAGE_WORDS[self][0]
+
+    @property
+    def before_job(self) -> str:
+        """What members read before the title of the job: ``Finalist for``."""
+        return _STAGE_WORDS[self][1]
+
+
+_STAGE_WORDS = {
+    Stage.APPLICATION: ("Applied", "Applied for"),
+    Stage.SCREENING: ("Reached the phone screen", "Phone screen for"),
+    Stage.SUBMITTED: ("The CV is with the client", "CV sent to the client for"),
+    Stage.CLIENT_INTERVIEW: ("Reached the client interview", "Client interview for"),
+    Stage.FINAL: ("Reached the final interview", "Finalist for"),
+    Stage.OFFER: ("Has an offer", "Offer for"),
+}
+
 
 class Decision(Word):
     """What was decided."""

@@ -35,6 +35,19 @@ class Outcome(enum.StrEnum):
     LEFT_MESSAGE = "left_message"
     SENT = "sent"
 
+    @property
+    def label(self) -> str:
+        """The words on pages."""
+        return _OUTCOME_WORDS[self]
+
+
+_OUTCOME_WORDS = {
+    Outcome.SPOKE: "We spoke",
+    Outcome.NO_ANSWER: "No answer",
+    Outcome.LEFT_MESSAGE: "Left a message",
+    Outcome.SENT: "Sent in writing",
+}
+
 
 class Told(enum.StrEnum):
     """Whether the person was told the decision, or that it takes longer."""

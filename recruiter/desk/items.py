@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from recruiter.applications.models import Application, Stage
+from recruiter.applications.models import Application
 from recruiter.contacts.models import Contact, Reminder
 from recruiter.desk.models import ItemKind
 from recruiter.desk.queries import Group, Scope
@@ -14,21 +14,6 @@ from recruiter.notices.models import Notice
 from recruiter.policies import promises
 from recruiter.portal.models import Response, ResponseKind
 from recruiter.talent_pool.models import Membership
-
-REACHED = {
-    Stage.APPLICATION: "Applied.",
-    Stage.SCREENING: "Reached the phone screen.",
-    Stage.SUBMITTED: "The CV is with the client.",
-    Stage.CLIENT_INTERVIEW: "Reached the client interview.",
-    Stage.FINAL: "Reached the final interview.",
-    Stage.OFFER: "Has an offer.",
-}
-SAID = {
-    ResponseKind.THANKS: "said thanks",
-    ResponseKind.QUESTION: "asked a question",
-    ResponseKind.POINT: "responded to a point",
-    ResponseKind.CALL: "would like a call",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +96,7 @@ def responses(found: Sequence[Response]) -> list[Row]:
                 subject_id=response.id,
                 candidate_id=response.candidate_id,
                 name=response.candidate.name or "",
-                about="disagrees with a point" if response.disagrees else SAID[response.kind],
+                about="disagrees with a point" if response.disagrees else response.kind.said,
                 line=f"“{response.text}”" if response.text else response.application.job.label,
                 waiting_since=response.created_at,
                 action=done if response.kind is ResponseKind.THANKS else reply,
@@ -194,7 +179,7 @@ def _late(scope: Scope, row: Application, kind: ItemKind, action: Action) -> Row
         candidate_id=row.candidate_id,
         name=row.candidate.name or "",
         about=row.job.label,
-        line=f"{REACHED[row.stage]} {_promised(scope, row.promised_on)}",
+        line=f"{row.stage.reached}. {_promised(scope, row.promised_on)}",
         late=_late_words(scope, row.promised_on),
         action=action,
     )

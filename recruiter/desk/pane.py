@@ -25,6 +25,7 @@ from recruiter.policies import promises
 from recruiter.portal import queries as portal
 from recruiter.portal.models import Response, ResponseKind
 from recruiter.talent_pool import queries as talent_pool
+from recruiter.web.jinja import sentence
 
 RECENT = 5
 
@@ -91,9 +92,6 @@ class Item:
     done_url: str
 
 
-SAID = {ResponseKind.QUESTION: "Question", ResponseKind.POINT: "Response to a point", ResponseKind.CALL: "Wants a call"}
-
-
 def read(session: Session, firm: Firm, row: Row, typed: Reply | None = None) -> Item:
     """Return the item of a row; ``typed`` is an answer that was refused and is shown again."""
     candidate = candidates.get_candidate(session, firm.id, row.candidate_id)
@@ -151,7 +149,9 @@ def _tags(session: Session, firm: Firm, candidate: Candidate, application: Appli
 def _said(session: Session, firm: Firm, response: Response) -> Said:
     came_on = response.created_at.astimezone(ZoneInfo(firm.time_zone)).date()
     due = promises.answered_by(came_on, firm.country)
-    return Said(SAID[response.kind], response.created_at, due, response.text, _about(session, firm.id, response))
+    return Said(
+        sentence(response.kind.said), response.created_at, due, response.text, _about(session, firm.id, response)
+    )
 
 
 def _about(session: Session, firm_id: uuid.UUID, response: Response) -> About | None:

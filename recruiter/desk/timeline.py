@@ -15,7 +15,8 @@ from recruiter.contacts import queries as contacts
 from recruiter.contacts.models import Contact, Direction
 from recruiter.db.keyset import Window
 from recruiter.portal import queries as portal
-from recruiter.portal.models import Response, ResponseKind
+from recruiter.portal.models import Response
+from recruiter.web.jinja import sentence
 
 MOST = 100
 
@@ -31,14 +32,6 @@ class Entry:
     ours: bool = True
 
 
-CONTACT_WORDS = {"call": "Call", "mail": "Mail", "message": "Message", "meeting": "Meeting"}
-OUTCOME_WORDS = {"spoke": "spoke", "no_answer": "no answer", "left_message": "left a message", "sent": "sent"}
-RESPONSE_WORDS = {
-    ResponseKind.THANKS: "Said thanks",
-    ResponseKind.QUESTION: "Asked a question",
-    ResponseKind.POINT: "Responded to a point",
-    ResponseKind.CALL: "Asked for a call",
-}
 # What the audit log says in words, its details at the braces. What is not here shows through rows of its own.
 AUDIT_WORDS = {
     "candidate.added": "Added",
@@ -51,6 +44,8 @@ AUDIT_WORDS = {
     "notice.withdrawn": "Notice taken back",
     "notice.sent": "The notice was sent",
     "notice.failed": "The notice did not leave",
+    "message.doubt_send": "A mail that may have arrived is sent once more",
+    "message.doubt_leave": "A mail that may have arrived is left at that",
     "pool.joined": "Joined the talent pool",
     "pool.left": "Left the talent pool",
     "pool.invited": "Invited to a role",
@@ -76,16 +71,16 @@ def of_candidate(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) 
 
 def _contact(contact: Contact) -> Entry:
     told = {"decision": "told the decision", "delay": "told that it takes longer"}.get(contact.told or "")
-    detail = ", ".join(filter(None, (OUTCOME_WORDS[contact.outcome], told)))
+    detail = ", ".join(filter(None, (contact.outcome.label.lower(), told)))
     ours = contact.direction is Direction.OUTBOUND
-    return Entry(contact.happened_at, CONTACT_WORDS[contact.kind], detail, contact.note, ours)
+    return Entry(contact.happened_at, sentence(contact.kind), detail, contact.note, ours)
 
 
 def _responses(found: Iterable[Response]) -> list[Entry]:
     entries = []
     for response in found:
         detail = "sees it differently" if response.disagrees else ""
-        entries.append(Entry(response.created_at, RESPONSE_WORDS[response.kind], detail, response.text, ours=False))
+        entries.append(Entry(response.created_at, sentence(response.kind.said), detail, response.text, ours=False))
         if response.answer is not None:
             entries.append(Entry(response.answer.created_at, "Answered", "", response.answer.text))
     return entries

@@ -18,14 +18,6 @@ from recruiter.web.jinja import sentence, time_of_day
 
 MODES = ("email", "page", "text")
 _CAN_CALL = frozenset({"no_address", "suppressed"})
-_REACHED = {
-    "application": "Applied",
-    "screening": "Reached screening",
-    "submitted": "CV with the client",
-    "client_interview": "Reached the client interview",
-    "final": "Reached final interview",
-    "offer": "Has an offer",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +127,7 @@ def role_of(case: Case) -> str:
 
 
 def _reached(case: Case) -> str:
-    reached = _REACHED[case.application.stage]
+    reached = case.application.stage.reached
     interview = case.application.last_interview_at
     return f"{reached}, {interview.astimezone(ZoneInfo(case.zone)):%-d %b}" if interview else reached
 

@@ -21,6 +21,19 @@ class ResponseKind(enum.StrEnum):
     POINT = "point"
     CALL = "call"
 
+    @property
+    def said(self) -> str:
+        """What members read behind the person's name: ``asked a question``."""
+        return _SAID[self]
+
+
+_SAID = {
+    ResponseKind.THANKS: "said thanks",
+    ResponseKind.QUESTION: "asked a question",
+    ResponseKind.POINT: "responded to a point",
+    ResponseKind.CALL: "would like a call",
+}
+
 
 class Response(FirmRow):
     """Thanks, a question, a response to one point, or the wish for a call."""

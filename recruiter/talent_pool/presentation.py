@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session, joinedload
 
 from recruiter import clock
 from recruiter.accounts.models import Firm
-from recruiter.applications.models import Application, Decision, Stage
+from recruiter.applications.models import Application
 from recruiter.db.keyset import Page, Window
 from recruiter.feedback.models import FeedbackPoint, PointKind
-from recruiter.feedback.outcomes import OUTCOMES
+from recruiter.feedback.outcomes import label_for
 from recruiter.jobs import queries as jobs
 from recruiter.jobs.models import Job
 from recruiter.outbox.models import Message
@@ -26,21 +26,6 @@ from recruiter.talent_pool.search import Condition, Filters, Found
 from recruiter.talent_pool.vocabulary import Question, Requirement
 
 MOST = 20
-STAGE_WORDS = {
-    Stage.APPLICATION: "Applied for",
-    Stage.SCREENING: "Phone screen for",
-    Stage.SUBMITTED: "CV sent to the client for",
-    Stage.CLIENT_INTERVIEW: "Client interview for",
-    Stage.FINAL: "Finalist for",
-    Stage.OFFER: "Offer for",
-}
-DECISION_WORDS = {
-    None: "Not decided yet",
-    Decision.NOT_SELECTED: "Not selected",
-    Decision.WITHDREW: "Withdrew",
-    Decision.HIRED: "Hired",
-    Decision.ROLE_CLOSED: "Role closed",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,12 +165,11 @@ def _card(
     if not applications:
         return Card(found=found, quote=quote, written_at=written_at, applied=applied)
     latest = applications[0]
-    outcome = OUTCOMES.get(latest.outcome_code or "")
     return Card(
         found=found,
         latest=latest,
-        stage=STAGE_WORDS[latest.stage],
-        outcome=outcome.label if outcome else DECISION_WORDS[latest.decision],
+        stage=latest.stage.before_job,
+        outcome=label_for(latest.outcome_code) or (latest.decision.label if latest.decision else "Not decided yet"),
         quote=quote,
         written_at=written_at,
         applied=applied,

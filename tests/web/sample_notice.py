@@ -103,7 +103,7 @@ def compose(**changes: Any) -> dict[str, Any]:
         "kind": "rejection",
         "title": "Notice to Maya Ferreira",
         "person": Of(name="Maya Ferreira", call_name="Maya"),
-        "about": "Data Engineer, Lumen Grid. Reached final interview, 13 Nov",
+        "about": "Data Engineer, Lumen Grid. Reached the final interview, 13 Nov",
         "back": Of(label="Today", url="/today"),
         "late": "2 days late",
         "saved": "Draft saved 10:47",

@@ -23,7 +23,7 @@ def test_it_opens_prefilled_from_the_decision(bob, alice, maya):
 
     assert page.status_code == 200
     assert "Notice to Maya Ferreira" in page.text
-    assert "Data Engineer, Lumen Grid. Reached final interview, 13 Nov" in page.text
+    assert "Data Engineer, Lumen Grid. Reached the final interview, 13 Nov" in page.text
     assert value_of(page, "outcome_code") == "REQ-SKILL"
     assert value_of(page, "reason") == "The role needs a skill that we needed more evidence of."
     assert "Not selected" in page.text
