@@ -9,7 +9,7 @@ from recruiter.accounts import service as accounts
 from recruiter.accounts.datastore import SignedIn
 from recruiter.accounts.invitations import Accept
 from recruiter.accounts.schemas import JoinForm
-from recruiter.errors import FieldErrors, Invalid
+from recruiter.errors import Invalid
 from recruiter.web import forms
 
 blueprint = Blueprint("joining", __name__)
@@ -30,13 +30,13 @@ def accept(token: str) -> ResponseReturnValue:
         values = forms.load(JoinForm, request.form)
         member = invitations.accept(Accept(token=token, password_hash=_hashed_password(), **values))
     except Invalid as error:
-        return _form(token, error.errors), 422
+        return _form(token, forms.problems(error)), 422
     login_user(SignedIn(member), authn_via=["invitation"])
     flash("You are in. This is where your day starts.")
-    return redirect(f"{request.script_root}/today", 303)
+    return redirect(url_for("desk.show"), 303)
 
 
-def _form(token: str, errors: FieldErrors) -> str:
+def _form(token: str, errors: dict[str, str]) -> str:
     invitation = invitations.find(token)
     return render_template(
         "pages/accounts/join.html",
@@ -45,7 +45,7 @@ def _form(token: str, errors: FieldErrors) -> str:
         role=invitation.role.value,
         action=url_for("joining.accept", token=token),
         values=request.form,
-        errors={field: " ".join(messages) for field, messages in errors.items()},
+        errors=errors,
     )
 
 

@@ -224,7 +224,7 @@ def _firm(error: Invalid | None = None, *, values: Mapping[str, Any]) -> Respons
 
 
 def _page(area: str, error: Invalid | None = None, **context: Any) -> ResponseReturnValue:
-    errors = {field: " ".join(words) for field, words in error.errors.items()} if error else {}
+    errors = forms.problems(error) if error else {}
     page = render_template(f"pages/settings/{area}.html", areas=_areas(area), errors=errors, **context)
     return page, 422 if error else 200
 

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 from sqlalchemy.orm import Session
@@ -76,7 +76,7 @@ def add(candidate_id: uuid.UUID) -> ResponseReturnValue:
     except (Invalid, Conflict) as error:
         return _new_form(candidate_id, request.form, forms.problems(error)), 422
     flash("Added." if created else "There is an open application for this job already.")
-    return redirect(f"{request.script_root}/candidates/{candidate_id}", 303)
+    return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)
 
 
 @pages.get("/applications/<uuid:application_id>")
@@ -193,7 +193,7 @@ def _values(application: Application) -> Values:
 
 def _back(application_id: uuid.UUID, message: str) -> ResponseReturnValue:
     flash(message)
-    return redirect(f"{request.script_root}/applications/{application_id}", 303)
+    return redirect(url_for("applications.show", application_id=application_id), 303)
 
 
 def _today() -> Any:

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -85,7 +85,7 @@ def suppress(candidate_id: uuid.UUID) -> ResponseReturnValue:
         return _mail(candidate_id, forms.problems(error)), 422
     service.suppress(SuppressAddress(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, **values))
     flash("No mail goes to this address any more.")
-    return redirect(f"{request.script_root}/candidates/{candidate_id}/mail", 303)
+    return redirect(url_for("candidates.mail", candidate_id=candidate_id), 303)
 
 
 @pages.post("/<uuid:candidate_id>/mail/start")
@@ -94,7 +94,7 @@ def lift(candidate_id: uuid.UUID) -> ResponseReturnValue:
     caller, values = auth.caller(), forms.load(AddressForm, request.form)
     service.lift(LiftSuppression(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, **values))
     flash("Mail goes to this address again.")
-    return redirect(f"{request.script_root}/candidates/{candidate_id}/mail", 303)
+    return redirect(url_for("candidates.mail", candidate_id=candidate_id), 303)
 
 
 def _candidate(candidate_id: uuid.UUID) -> Candidate:
@@ -144,4 +144,4 @@ def _values(candidate: Candidate) -> Values:
 
 
 def _record(candidate_id: uuid.UUID) -> ResponseReturnValue:
-    return redirect(f"{request.script_root}/candidates/{candidate_id}", 303)
+    return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)

@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -42,7 +42,7 @@ def log_contact(candidate_id: uuid.UUID) -> ResponseReturnValue:
         service.log(_contact(candidate_id, values))
     except Invalid as error:
         return _form("log", candidate_id, request.form, forms.problems(error)), 422
-    return _back("Contact logged.", f"/candidates/{candidate_id}")
+    return _back("Contact logged.", _record(candidate_id))
 
 
 @pages.get("/candidates/<uuid:candidate_id>/reply")
@@ -61,7 +61,7 @@ def log_reply(candidate_id: uuid.UUID) -> ResponseReturnValue:
         service.log(_command(candidate_id, direction=Direction.INBOUND, outcome=Outcome.SENT, **values))
     except Invalid as error:
         return _form("reply", candidate_id, request.form, forms.problems(error)), 422
-    return _back("Reply logged. It waits on Today until somebody answers.", f"/candidates/{candidate_id}")
+    return _back("Reply logged. It waits on Today until somebody answers.", _record(candidate_id))
 
 
 @pages.post("/reminders/<uuid:reminder_id>/done")
@@ -69,7 +69,7 @@ def finish(reminder_id: uuid.UUID) -> ResponseReturnValue:
     """Mark the reminder as done and go back to Today."""
     caller = auth.caller()
     service.finish_reminder(FinishReminder(firm_id=caller.firm_id, actor=caller.actor, reminder_id=reminder_id))
-    return _back("Reminder done.", "/today")
+    return _back("Reminder done.", url_for("desk.show"))
 
 
 @pages.post("/reminders/<uuid:reminder_id>/snooze")
@@ -80,7 +80,7 @@ def snooze(reminder_id: uuid.UUID) -> ResponseReturnValue:
     service.snooze_reminder(
         SnoozeReminder(firm_id=caller.firm_id, actor=caller.actor, reminder_id=reminder_id, until=until)
     )
-    return _back("Reminder moved.", "/today")
+    return _back("Reminder moved.", url_for("desk.show"))
 
 
 def _form(view: str, candidate_id: uuid.UUID, values: Values, errors: dict[str, str]) -> str:
@@ -116,9 +116,13 @@ def _command(candidate_id: uuid.UUID, **values: Any) -> LogContact:
     return LogContact(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, **values)
 
 
-def _back(message: str, path: str) -> ResponseReturnValue:
+def _record(candidate_id: uuid.UUID) -> str:
+    return url_for("places.show_record", candidate_id=candidate_id)
+
+
+def _back(message: str, url: str) -> ResponseReturnValue:
     flash(message)
-    return redirect(f"{request.script_root}{path}", 303)
+    return redirect(url, 303)
 
 
 def _aware(local: dt.datetime) -> dt.datetime:

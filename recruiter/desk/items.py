@@ -4,7 +4,9 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from typing import Any
+
+from flask import url_for
 
 from recruiter.applications.models import Application
 from recruiter.contacts.models import Contact, Reminder
@@ -65,7 +67,7 @@ def grouped(scope: Scope, groups: Sequence[Group], titles: dict[uuid.UUID, str])
     """Return a row for each group of three people or more; its action opens them one by one."""
     rows = []
     for group in groups:
-        query = urlencode({"job_id": group.job_id} | ({"code": group.outcome_code} if group.outcome_code else {}))
+        address = url_for("desk.next_person", job_id=group.job_id, code=group.outcome_code)
         rows.append(
             Row(
                 kind=ItemKind.OVERDUE,
@@ -76,8 +78,8 @@ def grouped(scope: Scope, groups: Sequence[Group], titles: dict[uuid.UUID, str])
                 about=titles[group.job_id],
                 line=_promised(scope, group.promised_on),
                 late=_late_words(scope, group.promised_on),
-                url=f"/candidates?job_id={group.job_id}&view=overdue",
-                action=Action(f"Write to all {group.people}", f"/today/next?{query}", "w"),
+                url=url_for("applications.candidate_list", job_id=group.job_id, view="overdue"),
+                action=Action(f"Write to all {group.people}", address, "w"),
             )
         )
     return rows
@@ -88,8 +90,8 @@ def responses(found: Sequence[Response]) -> list[Row]:
     rows = []
     for response in found:
         key = f"{ItemKind.RESPONSE}-{response.id}"
-        reply = Action("Reply", f"/today?item={key}", "r")
-        done = Action("Mark done", f"/today/{key}/done", "e", post=True)
+        reply = Action("Reply", url_for("desk.show", item=key), "r")
+        done = Action("Mark done", url_for("desk.done", item=key), "e", post=True)
         rows.append(
             Row(
                 kind=ItemKind.RESPONSE,
@@ -116,7 +118,7 @@ def replies(found: Sequence[Contact]) -> list[Row]:
             about="wrote to you",
             line=f"“{contact.note}”" if contact.note else "No note was kept.",
             waiting_since=contact.happened_at,
-            action=Action("Log contact", f"/candidates/{contact.candidate_id}/contact", "c"),
+            action=Action("Log contact", url_for("contacts.contact_form", candidate_id=contact.candidate_id), "c"),
         )
         for contact in found
     ]
@@ -133,7 +135,7 @@ def reminders(scope: Scope, found: Sequence[Reminder]) -> list[Row]:
             about="you wanted to get in touch",
             line=reminder.note or "No note was kept.",
             late=_late_words(scope, reminder.due_on),
-            action=Action("Log contact", f"/candidates/{reminder.candidate_id}/contact", "c"),
+            action=Action("Log contact", url_for("contacts.contact_form", candidate_id=reminder.candidate_id), "c"),
         )
         for reminder in found
     ]
@@ -149,7 +151,7 @@ def consents(found: Sequence[Membership]) -> list[Row]:
             name=membership.candidate.name or "",
             about="leaves the talent pool",
             line=f"Consent ends on {membership.ends_on:%A} {membership.ends_on.day} {membership.ends_on:%B}.",
-            action=Action("Open", f"/candidates/{membership.candidate_id}"),
+            action=Action("Open", url_for("places.show_record", candidate_id=membership.candidate_id)),
         )
         for membership in found
     ]
@@ -166,7 +168,7 @@ def problems(found: Sequence[Notice]) -> list[Row]:
             about="did not get the notice",
             line=notice.problem_detail or "",
             waiting_since=notice.updated_at,
-            action=Action("See why", f"/notices/{notice.id}", "w"),
+            action=Action("See why", url_for("notices.show", notice_id=notice.id), "w"),
         )
         for notice in found
     ]
@@ -185,8 +187,8 @@ def _late(scope: Scope, row: Application, kind: ItemKind, action: Action) -> Row
     )
 
 
-def _compose(application: Application, **values: str) -> str:
-    return f"/notices/new?{urlencode({'application': application.id, **values})}"
+def _compose(application: Application, **values: Any) -> str:
+    return url_for("notices.new", application=application.id, **values)
 
 
 def _promised(scope: Scope, day: dt.date | None) -> str:

@@ -1,9 +1,8 @@
 """Today: the work list, the item in hand, and what can be done about it."""
 
 import uuid
-from urllib.parse import urlencode
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
@@ -16,6 +15,7 @@ from recruiter.desk.view import SNOOZED, Choice
 from recruiter.errors import Conflict, Invalid, NotFound
 from recruiter.portal import answers
 from recruiter.portal.answers import GiveAnswer, NeedsFixing
+from recruiter.web import forms
 
 blp = Blueprint("desk", __name__)
 blp.before_request(auth.require_member)
@@ -24,7 +24,7 @@ blp.before_request(auth.require_member)
 @blp.get("/")
 def home() -> ResponseReturnValue:
     """Begin the day."""
-    return redirect("/today")
+    return redirect(url_for("desk.show"))
 
 
 @blp.get("/today")
@@ -61,7 +61,7 @@ def reply(item: str) -> ResponseReturnValue:
     try:
         answers.give(GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=wanted.subject_id, text=text))
     except (Invalid, NeedsFixing) as error:
-        return _page(Reply(f"/today/{item}/reply", text, _words(error)), item)
+        return _page(Reply(url_for("desk.reply", item=item), text, _words(error)), item)
     except Conflict as error:
         return _back(error.message, "error")
     return _back("Answered. A mail tells them that there is an answer on their page.")
@@ -78,7 +78,7 @@ def next_person() -> ResponseReturnValue:
     if not rows:
         return _back("Everybody of this group has a notice.")
     people = ",".join(str(row.id) for row in rows)
-    return redirect(f"/notices/new?{urlencode({'application': rows[0].id, 'queue': people})}")
+    return redirect(url_for("notices.new", application=rows[0].id, queue=people))
 
 
 def _page(typed: Reply | None = None, item: str | None = None) -> Response:
@@ -120,9 +120,9 @@ def _words(error: Invalid | NeedsFixing) -> str:
     """Return what is wrong with an answer: the checker's findings, or what the form says."""
     if isinstance(error, NeedsFixing):
         return " ".join(f"“{finding['words']}”: {finding['message']}" for finding in error.found)
-    return " ".join(message for messages in error.errors.values() for message in messages)
+    return " ".join(forms.problems(error).values())
 
 
 def _back(message: str, category: str = "message") -> ResponseReturnValue:
     flash(message, category)
-    return redirect("/today", 303)
+    return redirect(url_for("desk.show"), 303)

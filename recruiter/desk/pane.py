@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from recruiter import clock
@@ -105,9 +106,9 @@ def read(session: Session, firm: Firm, row: Row, typed: Reply | None = None) -> 
         said=_said(session, firm, response) if response is not None and answerable else None,
         text="" if answerable else row.line,
         history=_history(session, firm, candidate, response),
-        reply=(typed or Reply(f"/today/{row.key}/reply")) if answerable else None,
+        reply=(typed or Reply(url_for("desk.reply", item=row.key))) if answerable else None,
         main=None if answerable or row.action.post else row.action,
-        snooze_url=f"/today/{row.key}/snooze",
+        snooze_url=url_for("desk.snooze", item=row.key),
         done_url=_done_url(row),
     )
 
@@ -121,12 +122,14 @@ def _history(session: Session, firm: Firm, candidate: Candidate, response: Respo
 
 def _done_url(row: Row) -> str:
     """A reminder is done everywhere; any other item is only put away from Today."""
-    return f"/reminders/{row.subject_id}/done" if row.kind is ItemKind.REMINDER else f"/today/{row.key}/done"
+    if row.kind is ItemKind.REMINDER:
+        return url_for("contacts.finish", reminder_id=row.subject_id)
+    return url_for("desk.done", item=row.key)
 
 
 def _person(candidate: Candidate) -> Person:
     name = candidate.name or "Erased"
-    return Person(name, name.split()[0], f"/candidates/{candidate.id}")
+    return Person(name, name.split()[0], url_for("places.show_record", candidate_id=candidate.id))
 
 
 def _application(session: Session, firm: Firm, row: Row, response: Response | None) -> Application | None:

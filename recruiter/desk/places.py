@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
@@ -34,9 +34,9 @@ def show_outbox() -> ResponseReturnValue:
         counts = outbox.counts(session, member.firm)
         lines = outbox.lines(session, member.firm_id, chosen)
     tabs = [
-        Tab("Waiting", "/outbox", chosen == "waiting", counts.waiting),
-        Tab("Sent today", "/outbox?tab=sent", chosen == "sent", counts.sent),
-        Tab("Problems", "/outbox?tab=problems", chosen == "problems", counts.problems),
+        Tab("Waiting", url_for("places.show_outbox"), chosen == "waiting", counts.waiting),
+        Tab("Sent today", url_for("places.show_outbox", tab="sent"), chosen == "sent", counts.sent),
+        Tab("Problems", url_for("places.show_outbox", tab="problems"), chosen == "problems", counts.problems),
     ]
     return render_template("pages/desk/outbox.html", tabs=tabs, lines=lines, chosen=chosen)
 

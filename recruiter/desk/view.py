@@ -4,7 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
-from urllib.parse import urlencode
+
+from flask import url_for
 
 from recruiter.desk.items import Action, Row
 from recruiter.desk.today import Day, Kept, Section
@@ -108,7 +109,10 @@ def of_day(day: Day, sections: Sequence[Section], held: Sequence[Notice], row: R
 def _held(notice: Notice) -> Held:
     assert notice.leaves_at is not None  # noqa: S101 - sorted out above
     return Held(
-        notice.candidate.name or "", f"/notices/{notice.id}", notice.leaves_at, f"/notices/{notice.id}/withdraw"
+        notice.candidate.name or "",
+        url_for("notices.show", notice_id=notice.id),
+        notice.leaves_at,
+        url_for("notices.withdraw", notice_id=notice.id),
     )
 
 
@@ -116,7 +120,7 @@ def _tabs(day: Day, chosen: str) -> list[Tab]:
     snoozed = chosen == SNOOZED
     people = {section.key: section.people for section in day.sections}
     total = None if snoozed else sum(people.values())
-    tabs = [Tab("All", "/today", chosen not in {*SPLITS, SNOOZED}, total)]
+    tabs = [Tab("All", url_for("desk.show"), chosen not in {*SPLITS, SNOOZED}, total)]
     for split, (label, keys) in SPLITS.items():
         count = sum(people.get(key, 0) for key in keys)
         if count or split == chosen:
@@ -125,7 +129,7 @@ def _tabs(day: Day, chosen: str) -> list[Tab]:
 
 
 def _bring_back(key: str) -> Action:
-    return Action("Bring back", f"/today/{key}/back", post=True)
+    return Action("Bring back", url_for("desk.bring_back", item=key), post=True)
 
 
 def _group(section: Section, current: Row | None, split: str) -> Group:
@@ -143,6 +147,5 @@ def _group(section: Section, current: Row | None, split: str) -> Group:
     return Group(key=section.key, title=section.title, note=section.note, calm=section.calm, rows=rows)
 
 
-def _url(split: str, **query: str) -> str:
-    wanted = ({"split": split} if split else {}) | query
-    return f"/today?{urlencode(wanted)}" if wanted else "/today"
+def _url(split: str, item: str | None = None) -> str:
+    return url_for("desk.show", split=split or None, item=item)

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
@@ -124,8 +124,8 @@ def _run(run_id: uuid.UUID) -> tuple[ImportRun, Table | None]:
 def _same(error: SameFile) -> ResponseReturnValue:
     flash(error.message, "error")
     run_id = error.details["run_id"]
-    return redirect(f"{request.script_root}/imports{f'/{run_id}' if run_id else ''}", 303)
+    return redirect(url_for("imports.show", run_id=run_id) if run_id else url_for("imports.run_list"), 303)
 
 
 def _open(run_id: uuid.UUID) -> ResponseReturnValue:
-    return redirect(f"{request.script_root}/imports/{run_id}", 303)
+    return redirect(url_for("imports.show", run_id=run_id), 303)

@@ -4,7 +4,7 @@ import dataclasses
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -137,4 +137,4 @@ def _values(job: Job) -> Values:
 
 def _open(job_id: uuid.UUID, message: str) -> ResponseReturnValue:
     flash(message)
-    return redirect(f"{request.script_root}/jobs/{job_id}", 303)
+    return redirect(url_for("jobs.show", job_id=job_id), 303)

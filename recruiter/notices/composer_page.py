@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
+
+from flask import url_for
 
 from recruiter.errors import FieldErrors
 from recruiter.feedback.competencies import GENERAL
@@ -64,15 +65,16 @@ def stop(desk: Desk) -> dict[str, Any]:
     """Return why this person cannot be written to now, and what can be done instead."""
     application, barrier = desk.case.application, desk.barrier
     code = barrier.code if barrier else ""
-    record, call = f"/candidates/{application.candidate_id}", {"application_id": application.id, "told": "decision"}
+    person: dict[str, Any] = {"candidate_id": application.candidate_id}
+    call: dict[str, Any] = {"application_id": application.id, "told": "decision"}
     return {
         "title": f"Notice to {application.candidate.name or ERASED}",
         "code": code,
         "detail": barrier.detail if barrier else "",
         "suppression": desk.suppression if code == "suppressed" else None,
-        "record_url": record,
-        "address_url": f"{record}/edit" if code == "no_address" else "",
-        "call_url": f"{record}/contact?{urlencode(call)}" if code in _CAN_CALL else "",
+        "record_url": url_for("places.show_record", **person),
+        "address_url": url_for("candidates.edit", **person) if code == "no_address" else "",
+        "call_url": url_for("contacts.contact_form", **person, **call) if code in _CAN_CALL else "",
     }
 
 
@@ -93,11 +95,11 @@ def _head(desk: Desk, place: Place) -> dict[str, Any]:
         "title": f"Notice to {name}",
         "person": {"name": name, "call_name": first_name(name)},
         "about": f"{role_of(case)}. {_reached(case)}",
-        "back": {"label": "Today", "url": "/today"},
+        "back": {"label": "Today", "url": url_for("desk.show")},
         "late": view.late(case),
         "saved": f"Draft saved {time_of_day(draft.updated_at, place.zone)}" if draft else "",
         "seen": draft.updated_at.isoformat() if draft else "",
-        "discard_url": f"/notices/{draft.id}/discard" if draft else "",
+        "discard_url": url_for("notices.discard", notice_id=draft.id) if draft else "",
         "queue": place.trail.around(case.application.id),
     }
 

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from recruiter.accounts import queries as accounts
@@ -14,6 +15,7 @@ from recruiter.notices import letter, links
 from recruiter.notices.compose_view import paper
 from recruiter.notices.models import OUTCOME_KINDS, Delivery, NoticeState
 from recruiter.notices.shown import Shown
+from recruiter.notices.trail import Trail
 from recruiter.texts import queries as texts
 from recruiter.web.jinja import moment
 
@@ -46,7 +48,7 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
             "id": shown.notice.id,
             "title": f"Notice to {application.candidate.name or ERASED}",
             "about": application.job.title,
-            "candidate_url": f"/candidates/{application.candidate_id}",
+            "candidate_url": url_for("places.show_record", candidate_id=application.candidate_id),
             "state": _SAID[shown.state],
             "facts": _facts(shown, zone, with_address=writes),
             "problem": shown.notice.problem_detail,
@@ -60,7 +62,7 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
             "can_renew": writes and shown.state is NoticeState.SENT,
             "can_revoke": writes and _has_open_link(shown),
             "again_url": _again_url(shown) if writes else "",
-            "correct_url": f"/notices/new?application={application.id}&kind=correction&corrects={shown.notice.id}",
+            "correct_url": Trail().url(application.id, kind="correction", corrects=shown.notice.id),
         }
 
 
@@ -94,4 +96,4 @@ def _paper(session: Session, shown: Shown, mode: str) -> Any:
 def _again_url(shown: Shown) -> str:
     if shown.state not in {NoticeState.WITHDRAWN, NoticeState.FAILED}:
         return ""
-    return f"/notices/new?application={shown.notice.application_id}&copy={shown.notice.id}"
+    return Trail().url(shown.notice.application_id, copy=shown.notice.id)

@@ -4,9 +4,9 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from urllib.parse import urlencode
+from typing import Any
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
@@ -33,11 +33,11 @@ def new() -> ResponseReturnValue:
     firm_id, wanted = auth.caller().firm_id, _wanted()
     draft = writing.find_begun(firm_id, wanted.application_id)
     if draft is not None and wanted.copy_id is None and wanted.kind in {None, draft.kind}:
-        return redirect(_url(f"/notices/{draft.id}"))
+        return redirect(_url(draft.id))
     desk = writing.lay_out(firm_id, wanted)
     if desk.earlier is not None:
         flash("There is a notice about this already.")
-        return redirect(_url(f"/notices/{desk.earlier.id}"))
+        return redirect(_url(desk.earlier.id))
     return _open(desk, wanted)
 
 
@@ -76,7 +76,7 @@ def write_on(notice_id: uuid.UUID) -> ResponseReturnValue:
     shown = service.get(auth.caller().firm_id, notice_id)
     if shown.state is not NoticeState.DRAFT:
         flash("This notice was queued already. Nothing was changed.", "error")
-        return redirect(_url(f"/notices/{notice_id}"), 303)
+        return redirect(_url(notice_id), 303)
     return _press(_in_draft(shown.notice))
 
 
@@ -86,7 +86,7 @@ def discard(notice_id: uuid.UUID) -> ResponseReturnValue:
     caller = auth.caller()
     drafts.discard(caller.firm_id, caller.actor, notice_id)
     flash("Draft discarded.")
-    return redirect("/today", 303)
+    return redirect(url_for("desk.show"), 303)
 
 
 @pages.post("/notices/<uuid:notice_id>/withdraw")
@@ -97,7 +97,7 @@ def withdraw(notice_id: uuid.UUID) -> ResponseReturnValue:
         notice = service.withdraw(caller.firm_id, caller.actor, notice_id).notice
     except Conflict as error:
         flash(error.message, "error")
-        return redirect(f"/notices/{notice_id}", 303)
+        return redirect(url_for("notices.show", notice_id=notice_id), 303)
     flash("Taken back. Nothing was sent.")
     return redirect(_trail().url(notice.application_id, copy=str(notice_id)), 303)
 
@@ -112,7 +112,7 @@ def renew_link(notice_id: uuid.UUID) -> ResponseReturnValue:
         flash(error.message, "error")
     else:
         flash("A mail with a new link is on its way. The old link no longer works.")
-    return redirect(f"/notices/{notice_id}", 303)
+    return redirect(url_for("notices.show", notice_id=notice_id), 303)
 
 
 @pages.post("/notices/<uuid:notice_id>/revoke")
@@ -121,7 +121,7 @@ def revoke_link(notice_id: uuid.UUID) -> ResponseReturnValue:
     caller = auth.caller()
     renewal.revoke(caller.firm_id, caller.actor, notice_id)
     flash("The link no longer works.")
-    return redirect(f"/notices/{notice_id}", 303)
+    return redirect(url_for("notices.show", notice_id=notice_id), 303)
 
 
 def _press(wanted: Wanted) -> ResponseReturnValue:
@@ -178,7 +178,7 @@ def _save(wanted: Wanted, desk: Desk) -> ResponseReturnValue:
     except Conflict as error:
         return _refused(wanted, desk.sheet, error)
     flash("Draft saved.")
-    return redirect(_url(f"/notices/{draft.id}"), 303)
+    return redirect(_url(draft.id), 303)
 
 
 def _open(desk: Desk, wanted: Wanted) -> ResponseReturnValue:
@@ -215,11 +215,11 @@ def _in_draft(draft: Notice) -> Wanted:
 
 def _place(wanted: Wanted) -> Place:
     own = {"application": str(wanted.application_id), "corrects": str(wanted.corrects_id or "")}
-    values = urlencode({name: value for name, value in (own | _trail().query()).items() if value})
+    values: dict[str, Any] = {name: value for name, value in (own | _trail().query()).items() if value}
     return Place(
         trail=_trail(),
-        url=_url(f"/notices/{wanted.draft_id}") if wanted.draft_id else f"/notices/new?{values}",
-        preview_url=f"/notices/preview?{values}",
+        url=_url(wanted.draft_id) if wanted.draft_id else url_for("notices.write", **values),
+        preview_url=url_for("notices.preview", **values),
         mode=_mode(request.form),
         zone=auth.signed_in_member().firm.time_zone,
     )
@@ -229,9 +229,8 @@ def _trail() -> Trail:
     return Trail.read(request.args.get("queue", ""))
 
 
-def _url(path: str) -> str:
-    query = urlencode(_trail().query())
-    return f"{path}?{query}" if query else path
+def _url(notice_id: uuid.UUID) -> str:
+    return url_for("notices.show", notice_id=notice_id, **_trail().query())
 
 
 def _mode(values: Mapping[str, str]) -> str:

@@ -2,7 +2,9 @@
 
 import uuid
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from typing import Any
+
+from flask import url_for
 
 MOST = 100
 
@@ -28,11 +30,11 @@ class Trail:
         """Read ids joined by commas; what is no id is left out, and so is everything after the hundredth."""
         return cls(tuple(filter(None, map(_id, text.split(",")[:MOST]))))
 
-    def url(self, application_id: uuid.UUID, **more: str) -> str:
+    def url(self, application_id: uuid.UUID, **more: Any) -> str:
         """Return the address of the composer for an application of this queue."""
-        return f"/notices/new?{urlencode({'application': application_id} | more | self.query())}"
+        return url_for("notices.new", application=application_id, **more, **self.query())
 
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, Any]:
         """Return what carries the queue on in an address."""
         return {"queue": ",".join(map(str, self.queue))} if self.queue else {}
 
@@ -52,7 +54,7 @@ class Trail:
     def after(self, application_id: uuid.UUID) -> str:
         """Return where to go once this person has a notice: to the next one, or back to Today."""
         around = self.around(application_id)
-        return around.next_url if around and around.next_url else "/today"
+        return around.next_url if around and around.next_url else url_for("desk.show")
 
 
 def _id(text: str) -> uuid.UUID | None:

@@ -6,7 +6,7 @@ requests and a CSRF token would add nothing but a cookie.
 
 import uuid
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
@@ -112,12 +112,18 @@ def _say(token: str, section: str, kind: ResponseKind, point_id: uuid.UUID | Non
 
 
 def _done(token: str, section: str) -> ResponseReturnValue:
-    return redirect(f"/f/{token}?done={section}#section-{section}" if section else f"/f/{token}", 303)
+    return redirect(_url(token, section), 303)
+
+
+def _url(token: str, section: str) -> str:
+    if not section:
+        return url_for("portal.show", token=token)
+    return url_for("portal.show", token=token, done=section, _anchor=f"section-{section}")
 
 
 def _again(token: str, section: str, error: Invalid) -> Response:
     """Show the page with the answer kept and what is wrong with it beside the field."""
-    words = " ".join(message for messages in error.errors.values() for message in messages)
+    words = " ".join(forms.problems(error).values())
     told = Told(errors={section: words}, values={section: request.form.get("text", "")})
     return make_response(_page(token, told), 422)
 

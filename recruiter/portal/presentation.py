@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from recruiter import clock
@@ -44,7 +45,7 @@ def show(token: str, told: Told) -> tuple[FirmOnPage, PageView, str]:
 def _view(session: Session, visit: Visit, token: str, told: Told) -> PageView:
     facts, zone = visit.notice.data, visit.zone
     responses = queries.of_notice(session, visit.firm.id, visit.notice.id)
-    base = f"/f/{token}"
+    base = url_for("portal.show", token=token)
     return PageView(
         letter=_letter(session, visit, responses),
         base=base,

@@ -2,7 +2,7 @@
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
@@ -38,7 +38,7 @@ def erase(candidate_id: uuid.UUID) -> ResponseReturnValue:
     except (Invalid, MailLeaving, FileGoingIn) as error:
         return _question(candidate_id, forms.problems(error)), 422
     flash("Erased.")
-    return redirect(f"{request.script_root}/candidates/{candidate_id}", 303)
+    return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)
 
 
 def _question(candidate_id: uuid.UUID, errors: dict[str, str]) -> str:

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -66,7 +66,7 @@ def invite(membership_id: uuid.UUID) -> ResponseReturnValue:
     except (RuleBroken, Conflict) as error:
         return _refused(error)
     flash("The invitation is queued. You can take it back in the Outbox until it leaves.")
-    return redirect(f"{request.script_root}/pool?{urlencode({'job_id': command.job_id})}", 303)
+    return redirect(url_for("talent_pool.pool", job_id=command.job_id), 303)
 
 
 @pages.post("/pool/invitations/<uuid:invitation_id>/withdraw")
@@ -78,7 +78,7 @@ def withdraw(invitation_id: uuid.UUID) -> ResponseReturnValue:
     except Conflict as error:
         return _refused(error)
     flash("The invitation was taken back.")
-    return redirect(f"{request.script_root}/outbox", 303)
+    return redirect(url_for("places.show_outbox"), 303)
 
 
 @pages.get("/candidates/<uuid:candidate_id>/pool")
@@ -101,7 +101,7 @@ def join(candidate_id: uuid.UUID) -> ResponseReturnValue:
     except Invalid as error:
         return _join(candidate_id, request.form, forms.problems(error)), 422
     flash("Added to the talent pool.")
-    return redirect(f"{request.script_root}/candidates/{candidate_id}", 303)
+    return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)
 
 
 @pages.post("/pool/<uuid:membership_id>/leave")
@@ -112,7 +112,7 @@ def leave(membership_id: uuid.UUID) -> ResponseReturnValue:
         Leave(firm_id=caller.firm_id, actor=caller.actor, membership_id=membership_id, how="asked a member")
     )
     flash("No longer in the talent pool. What was queued for it is taken back.")
-    return redirect(f"{request.script_root}/candidates/{ended.candidate_id}", 303)
+    return redirect(url_for("places.show_record", candidate_id=ended.candidate_id), 303)
 
 
 def _asked(values: dict[str, Any]) -> Asked:
@@ -170,7 +170,7 @@ def _invitation(membership_id: uuid.UUID, values: Values, errors: dict[str, str]
 def _refused(error: DomainError) -> ResponseReturnValue:
     """Go back to the pool and say why."""
     flash(" ".join(forms.problems(error).values()), "error")
-    return redirect(f"{request.script_root}/pool", 303)
+    return redirect(url_for("talent_pool.pool"), 303)
 
 
 def _join(candidate_id: uuid.UUID, values: Values, errors: dict[str, str]) -> str:

@@ -32,7 +32,7 @@ def test_a_real_firm_of_this_name_is_left_alone(app):
 @pytest.mark.once
 @pytest.mark.parametrize("moment", ["2026-03-01T00:20:00Z", "2026-08-31T22:50:00Z"])
 def test_every_day_of_the_year_tells_the_same_story(app, moment):
-    with time_machine.travel(moment, tick=False), app.app_context():
+    with time_machine.travel(moment, tick=False), app.test_request_context():
         made = service.make(hash_password)
         with reading(made.firm_id) as session:
             day = today.read(session, accounts.get_firm(session, made.firm_id))
