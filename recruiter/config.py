@@ -35,6 +35,7 @@ class Settings:
     mail_connections: int = 4
     mail_timeout: float = 30.0
     lease_seconds: float = 120.0
+    evidence_seconds: float = 900.0
     trusted_proxies: int = 0
 
     @property
@@ -98,6 +99,7 @@ def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
         "mail_connections": env.int("MAIL_CONNECTIONS", 4, **_number(1, 64)),
         "mail_timeout": env.float("MAIL_TIMEOUT", 30.0, **_number(0.1, 600)),
         "lease_seconds": env.float("LEASE_SECONDS", 120.0, **_number(0.5, 3600)),
+        "evidence_seconds": env.float("EVIDENCE_SECONDS", 900.0, **_number(0, 86400)),
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, **_number(0, 5)),
     }
 

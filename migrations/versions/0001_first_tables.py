@@ -146,6 +146,7 @@ def upgrade() -> None:
         sa.Column("hold_minutes", sa.Integer(), nullable=False),
         sa.Column("pool_months", sa.Integer(), nullable=False),
         sa.Column("promise_days", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("holds_doubtful", sa.Boolean(), nullable=False),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -718,6 +719,7 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("not_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -743,8 +745,10 @@ def upgrade() -> None:
             "(state IN ('leased', 'sending')) = (lease_owner IS NOT NULL)", name=op.f("ck_messages_lease_has_owner")
         ),
         sa.CheckConstraint(
-            "(state IN ('leased', 'sending', 'doubtful')) = (lease_until IS NOT NULL)",
-            name=op.f("ck_messages_lease_has_end"),
+            "lease_until IS NOT NULL OR state NOT IN ('leased', 'sending')", name=op.f("ck_messages_lease_has_end")
+        ),
+        sa.CheckConstraint(
+            "lease_until IS NULL OR state IN ('leased', 'sending', 'doubtful')", name=op.f("ck_messages_end_has_lease")
         ),
         sa.ForeignKeyConstraint(
             ["firm_id", "candidate_id"],
@@ -1079,6 +1083,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempts")),
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_attempts_firm_id_id")),
         sa.UniqueConstraint("firm_id", "message_id", "number", name=op.f("uq_attempts_firm_id_message_id_number")),
+    )
+    op.create_index(
+        "ix_attempts_verdict",
+        "attempts",
+        ["firm_id", "verdict", "finished_at"],
+        unique=False,
+        sqlite_where=sa.text("verdict IS NOT NULL"),
+        postgresql_where=sa.text("verdict IS NOT NULL"),
     )
     op.create_table(
         "pool_invitations",
@@ -1623,6 +1635,12 @@ def downgrade() -> None:
     op.drop_table("requirements")
     op.drop_index("ix_pool_invitations_candidate", table_name="pool_invitations")
     op.drop_table("pool_invitations")
+    op.drop_index(
+        "ix_attempts_verdict",
+        table_name="attempts",
+        sqlite_where=sa.text("verdict IS NOT NULL"),
+        postgresql_where=sa.text("verdict IS NOT NULL"),
+    )
     op.drop_table("attempts")
     op.drop_index(
         "uq_applications_open",

@@ -101,6 +101,7 @@ def _settle(firm: Firm) -> Firm:
             phone="+351 210 000 000",
             hold_minutes=firm.hold_minutes,
             pool_months=firm.pool_months,
+            holds_doubtful=firm.holds_doubtful,
             promise_days=firm.promise_days,
         )
     )

@@ -28,7 +28,7 @@ STATE_WORDS = {
     MessageState.LEASED: "is about to leave",
     MessageState.SENDING: "is leaving",
     MessageState.ACCEPTED: "the relay took it",
-    MessageState.DOUBTFUL: "may have arrived; we look for proof",
+    MessageState.DOUBTFUL: "may have arrived; we look for a sign of it, then send it once more",
     MessageState.REJECTED: "was refused",
     MessageState.SUPPRESSED: "the address must not be written to",
     MessageState.EXPIRED: "could not leave in time",
@@ -41,13 +41,17 @@ WITHDRAW_AT = {StreamKind.NOTICE: "/notices/{}/withdraw", StreamKind.POOL: "/poo
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message of the list; ``undo_url`` is empty once it was tried, or where nobody can take it back."""
+    """One message of the list; ``undo_url`` is empty once it was tried, or where nobody can take it back.
+
+    ``doubt_url`` is where a member decides about a mail that may have arrived, else empty.
+    """
 
     message: Message
     to: str
     kind: str
     state: str
     undo_url: str
+    doubt_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,12 @@ def _words(session: Session, message: Message) -> tuple[str, str]:
     return content.subject, text
 
 
+def _state(message: Message) -> str:
+    if message.state is MessageState.DOUBTFUL and message.lease_until is None:
+        return "may have arrived; you decide whether it is sent once more"
+    return STATE_WORDS[message.state]
+
+
 def _line(message: Message, names: dict[uuid.UUID, str]) -> Line:
     can_undo = message.state in {MessageState.QUEUED, MessageState.LEASED} and not message.attempts
     address = WITHDRAW_AT.get(message.stream, "") if can_undo else ""
@@ -122,6 +132,7 @@ def _line(message: Message, names: dict[uuid.UUID, str]) -> Line:
         message,
         name or "Somebody who was erased",
         KIND_WORDS[message.stream],
-        STATE_WORDS[message.state],
+        _state(message),
         address.format(message.subject_id),
+        f"/outbox/{message.id}/doubt" if message.state is MessageState.DOUBTFUL else "",
     )

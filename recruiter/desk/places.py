@@ -2,14 +2,18 @@
 
 import uuid
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
 from recruiter.db.session import reading
 from recruiter.desk import outbox, record
+from recruiter.desk.schemas import DoubtForm
 from recruiter.desk.view import Tab
 from recruiter.errors import NotFound
+from recruiter.outbox import doubts
+from recruiter.outbox.doubts import Choice, Decide, NotDoubtful
+from recruiter.web import forms
 
 blp = Blueprint("places", __name__)
 blp.before_request(auth.require_member)
@@ -47,4 +51,20 @@ def show_message(message_id: uuid.UUID) -> ResponseReturnValue:
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
         found = outbox.sheet(session, firm_id, message_id)
-    return render_template("pages/desk/message.html", sheet=found, sees_contacts=auth.caller().sees_contacts)
+    may_decide = auth.signed_in_member().role in auth.WRITERS
+    return render_template(
+        "pages/desk/message.html", sheet=found, sees_contacts=auth.caller().sees_contacts, may_decide=may_decide
+    )
+
+
+@blp.post("/outbox/<uuid:message_id>/doubt")
+def decide_doubt(message_id: uuid.UUID) -> ResponseReturnValue:
+    """Send a mail that may have arrived once more, or leave it."""
+    caller, choice = auth.caller(), forms.load(DoubtForm, request.form)["choice"]
+    try:
+        doubts.decide(Decide(firm_id=caller.firm_id, actor=caller.actor, message_id=message_id, choice=choice))
+    except NotDoubtful as error:
+        flash(error.message, "error")
+    else:
+        flash("It is sent once more, the same mail." if choice is Choice.SEND else "Left as it is.")
+    return redirect(url_for("places.show_message", message_id=message_id), 303)

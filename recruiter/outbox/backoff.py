@@ -6,6 +6,9 @@ from recruiter.outbox.replies import Verdict
 
 MAX_TRIES = 60
 KEEP_TRYING = dt.timedelta(days=3)  # a relay is given this long, then a person is told
+FULL_MESSAGES = 3  # so many whose mailbox was full ...
+FULL_WITHIN = dt.timedelta(days=14)  # ... within this time, and it gets nothing ...
+SOFT_SUPPRESSION = dt.timedelta(days=30)  # ... for so long
 
 _STEPS_IN_SECONDS: dict[Verdict, tuple[float, ...]] = {
     Verdict.LINE_LOST: (2, 5, 10, 30, 60),

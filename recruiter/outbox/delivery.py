@@ -174,6 +174,7 @@ def _stop(session: Session, message: Message, stop: Stop) -> None:
     message.problem_code, message.problem_detail = stop.code, stop.detail
     if stop.until is not None:
         settlement.requeue(message, stop.until)
+        message.first_due_at = stop.until
     else:
         settlement.end(session, message, MessageState.STOPPED, Outcome.STOPPED)
 

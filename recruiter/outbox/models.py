@@ -56,7 +56,8 @@ class Message(FirmRow):
     Its Message-ID, and with it the MIME boundary, is fixed at creation, its date at the first attempt.
     ``attempts`` counts every try, ``tries`` those that were about this message, ``doubts`` those whose outcome
     nobody knows. ``handed_over_at`` is when a relay first was given its content. ``lease_until`` of a doubtful
-    message is when waiting for evidence ends.
+    message is when waiting for evidence ends; without one it waits for a person. ``first_due_at`` is when it was
+    meant to leave: tries move ``due_at`` alone.
     """
 
     __tablename__ = "messages"
@@ -65,9 +66,8 @@ class Message(FirmRow):
         sa.UniqueConstraint("firm_id", "dedupe_key"),
         sa.CheckConstraint("(state = 'accepted') = (accepted_at IS NOT NULL)", name="accepted_has_time"),
         sa.CheckConstraint("(state IN ('leased', 'sending')) = (lease_owner IS NOT NULL)", name="lease_has_owner"),
-        sa.CheckConstraint(
-            "(state IN ('leased', 'sending', 'doubtful')) = (lease_until IS NOT NULL)", name="lease_has_end"
-        ),
+        sa.CheckConstraint("lease_until IS NOT NULL OR state NOT IN ('leased', 'sending')", name="lease_has_end"),
+        sa.CheckConstraint("lease_until IS NULL OR state IN ('leased', 'sending', 'doubtful')", name="end_has_lease"),
         sa.Index(
             "ix_messages_due",
             "firm_id",
@@ -99,6 +99,7 @@ class Message(FirmRow):
     payload: Mapped[dict[str, Any] | None]
     state: Mapped[MessageState] = enum_column(MessageState, default=MessageState.QUEUED)
     due_at: Mapped[dt.datetime]
+    first_due_at: Mapped[dt.datetime]
     not_after: Mapped[dt.datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)
@@ -123,6 +124,14 @@ class Attempt(FirmRow):
     __table_args__ = (
         firm_key("message_id", "messages"),
         sa.UniqueConstraint("firm_id", "message_id", "number"),
+        sa.Index(
+            "ix_attempts_verdict",
+            "firm_id",
+            "verdict",
+            "finished_at",
+            sqlite_where=sa.text("verdict IS NOT NULL"),
+            postgresql_where=sa.text("verdict IS NOT NULL"),
+        ),
     )
 
     message_id: Mapped[uuid.UUID]

@@ -22,13 +22,24 @@ PROBLEMS = frozenset(
     }
 )
 
-# The table belongs to a feature above; the worker needs this one fact of it.
-_firms = sa.table("firms", sa.column("id", sa.Uuid()), sa.column("is_sample", sa.Boolean()))
+# The table belongs to a feature above; the worker needs these facts of it.
+_firms = sa.table(
+    "firms", sa.column("id", sa.Uuid()), sa.column("is_sample", sa.Boolean()), sa.column("holds_doubtful", sa.Boolean())
+)
 
 
 def get_message(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Message:
     """Return the message; raise ``NotFound``."""
     found = session.scalar(sa.select(Message).where(Message.firm_id == firm_id, Message.id == message_id))
+    if found is None:
+        raise NotFound("There is no such message.")
+    return found
+
+
+def lock_message(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Message:
+    """Return the message, held until the caller's transaction ends; raise ``NotFound``."""
+    wanted = sa.select(Message).where(Message.firm_id == firm_id, Message.id == message_id)
+    found = session.scalar(wanted.with_for_update())
     if found is None:
         raise NotFound("There is no such message.")
     return found
@@ -44,3 +55,8 @@ def attempts_of(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> 
 def is_sample_firm(session: Session, firm_id: uuid.UUID) -> bool:
     """Whether the firm's mail goes to files whatever the settings say."""
     return bool(session.scalar(sa.select(_firms.c.is_sample).where(_firms.c.id == firm_id)))
+
+
+def holds_doubtful(session: Session, firm_id: uuid.UUID) -> bool:
+    """Whether the firm wants a person to decide before a mail that may have arrived is sent once more."""
+    return bool(session.scalar(sa.select(_firms.c.holds_doubtful).where(_firms.c.id == firm_id)))

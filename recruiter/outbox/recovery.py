@@ -12,23 +12,32 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.db.doors import Due, firms_with
 from recruiter.db.session import transaction
-from recruiter.outbox import journal, settlement, streams
+from recruiter.outbox import doubts, journal, settlement, streams
 from recruiter.outbox.journal import Abandoned, Note
 from recruiter.outbox.models import TIMED_STATES, Message, MessageState
 from recruiter.outbox.replies import Phase
 from recruiter.outbox.settlement import Accepted
-from recruiter.outbox.streams import Outcome
 
 EVER = dt.timedelta(days=36500)
-RESENDS = 1  # a person is asked to read the same mail twice, never three times
 
 log = structlog.get_logger()
 
 
 def sweep(root: Path) -> None:
     """Take back, at once, what processes left whose journal is under ``root``; and all whose lease has ended."""
+    end_leases()
+    take_back(root)
+
+
+def end_leases() -> bool:
+    """Take back what is leased longer than its lease, wherever its worker was, and end doubt; nothing follows."""
     for firm_id in firms_with(Due.LEASES, clock.now()):
         _end_leases(firm_id)
+    return False
+
+
+def take_back(root: Path) -> None:
+    """Take back, at once, what processes of this machine left whose journal is under ``root``."""
     for left in journal.abandoned(root):
         with left:
             _recover(left)
@@ -78,17 +87,7 @@ def _end_leases(firm_id: uuid.UUID) -> None:
             elif message.state is MessageState.SENDING:
                 settlement.doubt(session, message)
             else:
-                _end_doubt(session, message)
-
-
-def _end_doubt(session: Session, message: Message) -> None:
-    stream = streams.find(message.stream)
-    if stream is not None and stream.resends_when_in_doubt and message.doubts <= RESENDS:
-        message.problem_code, message.problem_detail = "maybe_twice", "It is sent once more and may arrive twice."
-        settlement.requeue(message, clock.now())
-    else:
-        message.problem_code, message.problem_detail = "doubtful", "Nobody knows whether it arrived."
-        settlement.end(session, message, MessageState.DEAD, Outcome.DEAD)
+                doubts.run_out(session, message)
 
 
 def _locked(firm_id: uuid.UUID) -> sa.Select[Message]:

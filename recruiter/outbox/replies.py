@@ -87,7 +87,8 @@ RULES = (
     Rule("5..", r"5\.6\.\d+|5\.5\.\d+|5\.3\.4", "", Verdict.UNSENDABLE),
     Rule("50.|552|555", "", "", Verdict.UNSENDABLE),
     Rule("5..", r"5\.7\.\d+", "", Verdict.SENDER_REFUSED),
-    Rule("554", ANY, "", Verdict.SENDER_REFUSED),
+    Rule("554", r"|5\.0\.0", "", Verdict.SENDER_REFUSED),
+    Rule("55[0-4]", ANY, r"reputation|block ?list|blacklist|\bspam\b", Verdict.SENDER_REFUSED),
     Rule("5..", ANY, "", Verdict.REFUSED),
     Rule(ANY, ANY, "", Verdict.LINE_LOST),  # not a reply of SMTP: the line cannot be trusted any more
 )

@@ -73,6 +73,7 @@ def enqueue(session: Session, firm_id: uuid.UUID, new: NewMessage) -> Message:
         message_id=f"<{uuid.uuid4().hex}@{address.rpartition('@')[2]}>",
         payload=new.payload,
         due_at=new.due_at,
+        first_due_at=new.due_at,
         not_after=new.not_after,
     )
     session.add(message)

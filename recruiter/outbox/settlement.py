@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from recruiter import clock
+from recruiter import clock, config
 from recruiter.outbox import backoff, streams, suppressions
 from recruiter.outbox.models import Attempt, AttemptOutcome, Message, MessageState
 from recruiter.outbox.replies import Phase, Verdict
@@ -15,7 +15,6 @@ from recruiter.outbox.streams import Content, Outcome
 from recruiter.outbox.suppressions import Suppress
 from recruiter.outbox.transports.base import DeliveryError
 
-EVIDENCE = dt.timedelta(seconds=10)  # nothing reports back yet, so a longer wait would only delay the mail
 MASK = "[link]"
 
 _ATTEMPT = sa.select(Attempt).where(
@@ -62,14 +61,15 @@ def conclude(session: Session, message: Message, result: Result, content: Conten
 
 
 def doubt(session: Session, message: Message) -> None:
-    """The message may have arrived: wait for evidence, then let its stream decide."""
+    """The message may have arrived: wait for evidence, then let its stream, or a person, decide."""
     attempt = _attempt(session, message)
     attempt.outcome, attempt.finished_at = AttemptOutcome.DOUBTFUL, clock.now()
     message.doubts += 1
     message.handed_over_at = message.handed_over_at or clock.now()
     message.problem_code = Verdict.UNKNOWN_OUTCOME
     message.state = MessageState.DOUBTFUL
-    message.lease_owner, message.lease_until = None, clock.now() + EVIDENCE
+    window = dt.timedelta(seconds=config.current().evidence_seconds)
+    message.lease_owner, message.lease_until = None, clock.now() + window
     _tell(session, message, Outcome.DOUBTFUL)
 
 
@@ -123,9 +123,12 @@ def _refuse(session: Session, message: Message, error: DeliveryError) -> None:
 
 
 def _defer(session: Session, message: Message, error: DeliveryError) -> None:
+    now = clock.now()
+    if error.verdict is Verdict.MAILBOX_FULL and _is_given_up(session, message):
+        end(session, message, MessageState.SUPPRESSED, Outcome.SUPPRESSED)
+        return
     if error.verdict.counts:
         message.tries += 1
-    now = clock.now()
     step = message.tries if error.verdict.counts else message.attempts
     next_try = now + backoff.delay(error.verdict, step, jitter())
     last_try = message.not_after or (message.dated_at or now) + backoff.KEEP_TRYING
@@ -136,6 +139,28 @@ def _defer(session: Session, message: Message, error: DeliveryError) -> None:
     else:
         requeue(message, next_try)
         _tell(session, message, Outcome.DEFERRED)
+
+
+def _is_given_up(session: Session, message: Message) -> bool:
+    """Suppress, for a time, a mailbox that was full for one message after the other."""
+    since = clock.now() - backoff.FULL_WITHIN
+    others = sa.select(sa.func.count(Attempt.message_id.distinct())).join(
+        Message, sa.and_(Message.firm_id == Attempt.firm_id, Message.id == Attempt.message_id)
+    )
+    others = others.where(
+        Attempt.firm_id == message.firm_id,
+        Attempt.verdict == Verdict.MAILBOX_FULL,
+        Attempt.finished_at > since,
+        Attempt.message_id != message.id,
+        sa.func.lower(Message.recipient) == message.recipient.lower(),
+    )
+    if session.scalars(others).one() + 1 < backoff.FULL_MESSAGES:
+        return False
+    message.problem_detail = "The mailbox was full for one mail after the other."
+    ends = clock.now() + backoff.SOFT_SUPPRESSION
+    command = Suppress(address=message.recipient, reason=message.problem_detail, expires_at=ends)
+    suppressions.suppress(session, message.firm_id, command)
+    return True
 
 
 def _attempt(session: Session, message: Message) -> Attempt:

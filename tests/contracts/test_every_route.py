@@ -20,7 +20,13 @@ OWN = {
 }
 
 # Typed into every form of a page: some look at it before they look for the row.
-TYPED = {"role": "viewer", "text": "Thank you for asking.", "address": "maya@example.com", "email": "maya@example.com"}
+TYPED = {
+    "role": "viewer",
+    "choice": "send",
+    "text": "Thank you for asking.",
+    "address": "maya@example.com",
+    "email": "maya@example.com",
+}
 
 
 def answer(person, step, given, row):

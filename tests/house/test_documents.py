@@ -23,6 +23,7 @@ BESIDE_THE_API = {
     "last_admin",
     "mail_leaving",
     "not_a_draft",
+    "not_doubtful",
     "not_sent",
     "nothing_to_take",
     "page_closed",

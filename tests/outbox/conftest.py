@@ -74,6 +74,12 @@ class Box:
             for name, value in values.items():
                 setattr(row, name, value)
 
+    def change_row(self, model, key, **values):
+        with self.app.app_context(), transaction(self.firm.id) as session:
+            row = session.get_one(model, key)
+            for name, value in values.items():
+                setattr(row, name, value)
+
     def make_due(self, message):
         self.change(message, due_at=clock.now() - dt.timedelta(seconds=1))
 

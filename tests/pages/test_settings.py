@@ -22,6 +22,7 @@ FIRM = {
     "phone": "+351 21 000 00 00",
     "hold_minutes": "20",
     "pool_months": "18",
+    "holds_doubtful": "yes",
     "promise_application": "8",
     "promise_screening": "4",
     "promise_submitted": "9",
@@ -215,6 +216,7 @@ def test_the_firm_decides_promises_hold_and_address(alice, look, audited):
     firm = look(alice).firm
     assert (firm.name, firm.time_zone, firm.country) == ("Acme People", "Europe/Lisbon", "PT")
     assert (firm.hold_minutes, firm.pool_months, firm.phone) == (20, 18, "+351 21 000 00 00")
+    assert firm.holds_doubtful
     assert firm.promise_days == {
         "application": 8,
         "screening": 4,
