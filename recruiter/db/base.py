@@ -87,8 +87,7 @@ class FirmRow(Row):
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        if isinstance(getattr(cls, "__table__", None), sa.Table):
-            cls.__table__.append_constraint(sa.UniqueConstraint("firm_id", "id"))  # type: ignore[attr-defined]
+        cls.__table__.append_constraint(sa.UniqueConstraint("firm_id", "id"))  # type: ignore[attr-defined]
 
 
 def firm_key(column: str, table: str, *, ondelete: str = "CASCADE") -> sa.ForeignKeyConstraint:

@@ -102,10 +102,6 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
         """Route POST."""
         return self.route(rule, methods=["POST"], **options)
 
-    def put(self, rule: str, **options: Any) -> Decorator:
-        """Route PUT."""
-        return self.route(rule, methods=["PUT"], **options)
-
     def patch(self, rule: str, **options: Any) -> Decorator:
         """Route PATCH."""
         return self.route(rule, methods=["PATCH"], **options)

@@ -4,7 +4,7 @@ import traceback
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, make_response, render_template, request
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from recruiter.errors import Conflict, DomainError, Forbidden, Gone, NotFound, Stale
@@ -67,8 +67,6 @@ def domain_error(error: DomainError) -> Response:
 
 def http_error(error: HTTPException) -> Response:
     """Answer what the framework refused: unknown address, unreadable or invalid body, too large."""
-    if error.response is not None:
-        return make_response(error.response)
     data: dict[str, Any] = getattr(error, "data", None) or {}
     status = error.code or 500
     errors = data.get("errors") or data.get("messages") or {}
@@ -84,8 +82,6 @@ def http_error(error: HTTPException) -> Response:
 
 def unexpected_error(error: Exception) -> Response:
     """Log the fault by its kind and place, never by its values, and answer without a trace."""
-    if current_app.config.get("PROPAGATE_EXCEPTIONS"):
-        raise error
     log.error("request.failed", endpoint=request.endpoint, kind=type(error).__name__, place=_place(error))
     return answer(500, CODES[500], InternalServerError.description)
 

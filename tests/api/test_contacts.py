@@ -109,6 +109,13 @@ def test_told_the_decision_keeps_the_promise(log, waiting, stored):
     assert application.told_at == dt.datetime(2025, 11, 3, 10, tzinfo=dt.UTC)
 
 
+def test_who_was_told_already_was_told_then(log, waiting, alice):
+    for day in (3, 4):
+        log(application_id=str(waiting.id), told="decision", happened_at=f"2025-11-0{day}T10:00:00+00:00")
+
+    assert alice.api.get(f"/api/v1/applications/{waiting.id}").json["told_at"] == "2025-11-03T10:00:00+00:00"
+
+
 def test_told_of_a_delay_moves_the_promise(log, waiting, stored):
     log(application_id=str(waiting.id), told="delay")
 

@@ -190,8 +190,6 @@ def test_an_unexpected_fault_says_nothing_of_itself(app, alice, monkeypatch, cap
 
     endpoint, _ = app.url_map.bind("").match(CLIENTS, method="POST")
     monkeypatch.setitem(app.view_functions, endpoint, fail)
-    monkeypatch.setitem(app.config, "TESTING", False)
-    monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     found = problem(alice.api.post(CLIENTS, json={"name": "Lumen"}), 500, "internal")
     assert "maya" not in json.dumps(found)
     logged = capsys.readouterr()

@@ -1,10 +1,14 @@
 import pytest
 import sqlalchemy as sa
 
+from recruiter import clock
 from recruiter.accounts.models import Firm
+from recruiter.db import conflicts
 from recruiter.db.base import new_id
 from recruiter.db.engine import db
 from recruiter.db.session import reading, transaction
+from recruiter.errors import Conflict
+from recruiter.jobs.models import Client
 from tests import build
 
 
@@ -49,6 +53,24 @@ def test_a_query_outside_a_block_is_refused():
     with pytest.raises(RuntimeError, match="inside reading"):
         db.session.scalar(sa.select(Firm))
     db.session.remove()
+
+
+def test_a_moment_without_a_time_zone_is_not_kept():
+    firm = build.firm()
+    naive = clock.now().replace(tzinfo=None)
+
+    with pytest.raises(sa.exc.StatementError, match="a moment needs a time zone"), transaction(firm.id) as session:
+        session.get_one(Firm, firm.id).created_at = naive
+
+
+def test_a_conflict_that_nobody_foresaw_is_told_as_it_is():
+    firm = build.firm()
+    known = {"firm_id": firm.id, "name_folded": "lumen", "updated_at": clock.now()}
+    twice = [Client(name=name, **known) for name in ("Lumen", "LUMEN")]
+    foreseen = {"uq_jobs_firm_id_external_id": Conflict("Another job has this ATS id.")}
+
+    with pytest.raises(sa.exc.IntegrityError), transaction(firm.id) as session, conflicts.named(session, foreseen):
+        session.add_all(twice)
 
 
 def test_a_row_cannot_belong_to_a_firm_that_is_not_there():

@@ -26,18 +26,6 @@ def broken(settings, tmp_path):
     config.use(settings)
 
 
-@pytest.fixture
-def lines(capsys):
-    """The log lines of this process, read when called."""
-    before = structlog.get_config()
-    logs.configure("INFO")
-    yield lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    structlog.configure(**before)
-    for handler in [handler for handler in logging.getLogger().handlers if isinstance(handler, logs.Forward)]:
-        logging.getLogger().removeHandler(handler)
-    logging.captureWarnings(capture=False)
-
-
 def test_a_process_that_answers_is_alive(client):
     response = client.get("/healthz")
 

@@ -1,5 +1,6 @@
 """The record and the Outbox, filled by a real letter and what came back."""
 
+import datetime as dt
 import re
 
 from recruiter import clock
@@ -41,6 +42,18 @@ def test_the_timeline_tells_what_was_said_by_both(alice, maya, reader):
     page = alice.browser.get(f"/candidates/{maya.candidate.id}").text
     for words in ("The notice was sent", "Said thanks", "Could you say more?", "Of course.", "Read the letter"):
         assert words in page
+
+
+def test_the_timeline_tells_the_day_that_was_promised_instead(alice, maya):
+    ids = {"candidate_id": str(maya.candidate.id), "application_id": str(maya.application.id)}
+    call = {"kind": "call", "direction": "outbound", "outcome": "spoke", "happened_at": clock.now().isoformat()}
+    alice.api.post("/api/v1/contacts", json=ids | call | {"told": "delay"})
+    [waits] = alice.api.get("/api/v1/applications").json["items"]
+    day = dt.date.fromisoformat(waits["promised_on"])
+
+    page = alice.browser.get(f"/candidates/{maya.candidate.id}").text
+
+    assert f"New date promised: {day:%A} {day.day} {day:%B}" in page
 
 
 def test_the_item_in_hand_shows_the_point_it_is_about(alice, reader):

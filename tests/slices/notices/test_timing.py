@@ -41,6 +41,16 @@ def test_it_leaves_at_the_first_humane_minute_after_hold_and_send_at(alice, maya
     assert leaves_at(alice, maya, now, **{"timing": "humane"} | changes) == expected
 
 
+def test_nobody_waits_for_it_longer_than_sixty_days(alice, maya):
+    with time_machine.travel(dt.datetime.fromisoformat(THURSDAY_10), tick=False):
+        later = alice.api.post(NOTICES, json=maya.body(send_at="2026-01-19T10:01:00Z"))
+        latest = alice.api.post(NOTICES, json=maya.body(send_at="2026-01-19T10:00:00Z"))
+
+    assert later.status_code == 422
+    assert later.json["errors"] == {"send_at": ["Choose a moment within 60 days. Nobody should wait longer."]}
+    assert latest.status_code == 201
+
+
 def test_without_a_hold_of_its_own_the_firms_counts(alice, maya, change):
     change(maya.firm, hold_minutes=25)
     body = maya.body(timing="humane")
