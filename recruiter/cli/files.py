@@ -37,7 +37,8 @@ def check(file: Path, context: Path | None, form: str) -> None:
 def import_file(kind: ImportKind, file: Path, slug: str, *, dry_run: bool) -> None:
     """Take in candidates or applications from a CSV or Excel file.
 
-    Every problem is printed with its row; the good rows go in. Exit 1 when a row has a problem.
+    Every problem is printed with its row; the good rows go in. Exit 1 when a row has a problem or the
+    import had to stop.
     """
     with base.application():
         firm_id = base.firm_id(slug)
@@ -49,8 +50,8 @@ def import_file(kind: ImportKind, file: Path, slug: str, *, dry_run: bool) -> No
             imports.start(StartRun(firm_id=firm_id, actor=SYSTEM, run_id=run.id))
             run = imports.finish(firm_id, run.id, _progress)
             _tell(run, told)
-            click.echo(f"{run.rows_taken} of {run.rows_total} rows went in.", err=True)
-    if run.problems:
+            click.echo(run.why_failed or f"{run.rows_taken} of {run.rows_total} rows went in.", err=True)
+    if run.problems or run.why_failed:
         sys.exit(1)
 
 

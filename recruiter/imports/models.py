@@ -72,6 +72,20 @@ class ImportRun(FirmRow):
         return self.rows_total - self.rows_bad
 
     @property
+    def why_failed(self) -> str:
+        """Why a failed run ended and what to do, for people; empty for any other."""
+        if self.state is not ImportState.FAILED:
+            return ""
+        if self.finished_at is None:
+            return (
+                "A person was erased before this file went in, so it is no longer kept. Upload it again without them."
+            )
+        return (
+            f"This import had to stop after {self.rows_read} of {self.rows_total} rows; {self.rows_taken} went in. "
+            "Upload the file again: who went in already is found and not added twice."
+        )
+
+    @property
     def is_under_way(self) -> bool:
         """Whether rows are still to go in."""
         return self.state in UNFINISHED

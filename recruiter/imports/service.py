@@ -5,6 +5,8 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import structlog
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from recruiter import clock
@@ -26,6 +28,10 @@ from recruiter.imports.reading import Table
 
 WORK = "imports"
 ROWS_AT_ONCE = 100  # in one transaction
+AWAY = (OperationalError, InterfaceError)  # of the database: not about the row, and over some time
+UNFORESEEN = "This row could not be kept, for a reason that is ours. Check its values, or add the person by hand."
+
+log = structlog.get_logger()
 
 
 class SameFile(Conflict):
@@ -114,16 +120,24 @@ def finish(firm_id: uuid.UUID, run_id: uuid.UUID, progress: Callable[[ImportRun]
     """Take in what is left of a started run, telling ``progress`` after each part; return the run as it then is.
 
     Two processes may do so at once: each part goes in once, and who finds the run claimed leaves it to the other.
+    What cannot go on ends as ``FAILED``; only a database that is away is raised, for the run to be tried again.
     """
     with reading(firm_id) as session:
         run = queries.get_with_file(session, firm_id, run_id)
         firm = accounts.get_firm(session, firm_id)
     if not run.is_under_way or run.content is None:
         return run
-    table = files.read(run.content)
-    parts = list(inspection.inspect(run.kind, table, firm))
-    while (further := _take_part(firm, run_id, table, parts)) is not None:
-        progress(further)
+    try:
+        table = files.read(run.content)
+        parts = list(inspection.inspect(run.kind, table, firm))
+        while (further := _take_part(firm, run_id, table, parts)) is not None:
+            progress(further)
+    except AWAY:
+        raise
+    except Exception:
+        # Tried again it would end the same way, before every other file of the firm.
+        log.exception("import.stopped")
+        _stop(firm_id, run_id)
     with reading(firm_id) as session:
         return queries.get_run(session, firm_id, run_id)
 
@@ -162,7 +176,20 @@ def _take_row(session: Session, firm: Firm, actor: Actor, part: Part) -> list[Pr
             rows.take_in(session, firm, actor, part.what)
     except DomainError as error:
         return inspection.problems(part.row, error)
+    except AWAY:
+        raise
+    except DBAPIError:
+        log.exception("import.row_refused")
+        return inspection.problems(part.row, DomainError(UNFORESEEN))
     return []
+
+
+def _stop(firm_id: uuid.UUID, run_id: uuid.UUID) -> None:
+    with transaction(firm_id) as session:
+        run = queries.get_for_update(session, firm_id, run_id)
+        run.state, run.finished_at, run.content = ImportState.FAILED, clock.now(), None
+        change = Change(action="import.stopped", subject_id=run_id, details={"rows": run.rows_taken})
+        audit.record(session, firm_id, SYSTEM, change)
 
 
 def _end(session: Session, run: ImportRun, table: Table, actor: Actor) -> None:

@@ -4,11 +4,12 @@ import re
 import uuid
 
 import pytest
+import sqlalchemy as sa
 
 from recruiter.audit.service import SYSTEM
-from recruiter.db.session import reading
+from recruiter.db.session import reading, transaction
 from recruiter.imports import queries, service
-from recruiter.imports.models import ImportKind
+from recruiter.imports.models import ImportKind, ImportRun
 from recruiter.imports.service import CheckFile, StartRun
 from tests import build
 from tests.slices.imports.files import PEOPLE, upload, xlsx
@@ -331,3 +332,36 @@ def test_an_operator_imports_without_a_member(app, alice):
 
     assert done.rows_taken == 2
     assert len(people(alice)) == 2
+
+
+def test_a_row_that_the_database_refuses_is_reported_and_the_others_go_in(app, alice, owner):
+    """No refusal of ours, so nothing is foreseen for it: it must neither end the run nor be tried for ever."""
+    url = upload(alice, b"name,email,country\nMaya,maya@example.com,PT\nAna,ana@example.com,PT\nBo,bo@example.com,NL\n")
+    with owner.begin() as connection:
+        connection.execute(sa.text("CREATE UNIQUE INDEX probe ON candidates (country)"))
+    try:
+        alice.browser.post(f"{url.location}/start")
+        with app.app_context():
+            assert service.work() is True
+            assert service.work() is False
+    finally:
+        with owner.begin() as connection:
+            connection.execute(sa.text("DROP INDEX probe"))
+
+    assert set(people(alice)) == {"Maya", "Bo"}
+    assert [problem["row"] for problem in problems(app, alice, url)] == [3]
+    assert "This row could not be kept" in text(alice.browser.get(url.location))
+
+
+def test_a_run_that_cannot_go_on_says_so_and_holds_up_no_other(app, alice):
+    url = upload(alice, PEOPLE).location
+    with app.app_context(), transaction(alice.firm.id) as session:
+        session.execute(sa.update(ImportRun).values(content=b"nothing\nof use\n"))
+    alice.browser.post(f"{url}/start")
+    with app.app_context():
+        assert service.work() is True
+        assert service.work() is False
+
+    page = text(alice.browser.get(url))
+    assert "had to stop after 0 of 2 rows; 0 went in. Upload the file again" in page
+    assert upload(alice, PEOPLE).location != url
