@@ -16,13 +16,16 @@ from recruiter.candidates import pages as candidate_pages
 from recruiter.config import Settings
 from recruiter.contacts import api as contacts
 from recruiter.contacts import pages as contact_pages
+from recruiter.contacts.inbound import ReplyKeeper
 from recruiter.db import engine
 from recruiter.desk import navigation, places
 from recruiter.desk import pages as desk
-from recruiter.engine import embedded
+from recruiter.engine import chosen
 from recruiter.engine.base import Work
 from recruiter.imports import pages as import_pages
 from recruiter.imports import service as imports
+from recruiter.inbox import endpoint, hearers, imap, listener
+from recruiter.inbox import service as inbox
 from recruiter.jobs import api as jobs
 from recruiter.jobs import pages as job_pages
 from recruiter.notices import api as notices
@@ -39,44 +42,46 @@ from recruiter.talent_pool import api as talent_pool
 from recruiter.talent_pool import leave_page
 from recruiter.talent_pool import pages as pool_pages
 from recruiter.talent_pool import service as memberships
+from recruiter.talent_pool.inbound import PoolUsher
 from recruiter.talent_pool.stream import InvitationStream
 from recruiter.texts import pages as template_pages
 from recruiter.web import api, assets, docs, errors, headers, jinja, operations
 from recruiter.web.api import ApiBlueprint
 from recruiter.webhooks import api as webhooks
-from recruiter.webhooks import deliver
+from recruiter.webhooks import retention
+from recruiter.webhooks import worker as webhook_worker
 
 # Pages for members and candidates; each names its guard in a before_request.
 PAGES: tuple[Blueprint, ...] = (
-    account_pages.blueprint,
-    settings_pages.blueprint,
-    desk.blp,
-    places.blp,
+    account_pages.pages,
+    settings_pages.pages,
+    desk.pages,
+    places.pages,
     notice_pages.pages,
-    portal_pages.blp,
+    portal_pages.pages,
     contact_pages.pages,
     template_pages.pages,
     candidate_pages.pages,
     job_pages.pages,
     application_pages.pages,
     pool_pages.pages,
-    leave_page.blp,
+    leave_page.pages,
     import_pages.pages,
     privacy_pages.pages,
 )
 
 # The REST API, in the order of its description.
 APIS: tuple[ApiBlueprint, ...] = (
-    jobs.clients,
+    jobs.clients_blp,
     candidates.blp,
-    jobs.jobs,
+    jobs.jobs_blp,
     applications.blp,
     notices.blp,
     portal.blp,
-    talent_pool.blp,
-    talent_pool.invited,
-    contacts.contacts,
-    contacts.reminders,
+    talent_pool.memberships_blp,
+    talent_pool.invitations_blp,
+    contacts.contacts_blp,
+    contacts.reminders_blp,
     webhooks.blp,
 )
 
@@ -90,9 +95,10 @@ STREAMS: dict[StreamKind, Stream] = {
 
 # What runs by itself in the process that delivers, beside mail: at least every so many seconds.
 WORK: dict[str, tuple[float, Work]] = {
-    "webhooks": (1.0, deliver.deliver_due),
     imports.WORK: (2.0, imports.work),
+    inbox.WORK: (1.0, inbox.sort_all),
     "pool": (3600.0, memberships.end_all_past),
+    retention.WORK: (3600.0, retention.forget),
     "statistics": (600.0, engine.refresh_statistics),
 }
 
@@ -134,10 +140,14 @@ def _frame_web(app: Flask, settings: Settings) -> None:
 def _deliver(app: Flask) -> None:
     """Set up what works by itself, for the process that delivers."""
     worker.init_app(app)
+    webhook_worker.init_app(app)
     for name, (seconds, work) in WORK.items():
-        embedded.of(app).every(name, seconds, work)
+        chosen.of(app).every(name, seconds, work)
     for kind, stream in STREAMS.items():
         streams.register(kind, stream)
+    imap.init_app(app)
+    listener.init_app(app)
+    hearers.register({StreamKind.NOTICE: NoticeStream()}, ReplyKeeper(), PoolUsher())
 
 
 def _route(app: Flask, settings: Settings) -> None:
@@ -147,9 +157,10 @@ def _route(app: Flask, settings: Settings) -> None:
     security.init_app(app, settings)
     navigation.init_app(app)
     app.register_blueprint(docs.blueprint)
+    app.register_blueprint(endpoint.blp)
     for page in PAGES:
         app.register_blueprint(page)
     for resource in APIS:
         rest.register_blueprint(resource)
-    for blueprint in (*APIS, portal_pages.blp, leave_page.blp):
+    for blueprint in (*APIS, portal_pages.pages, leave_page.pages, endpoint.blp):
         csrf.exempt(blueprint)

@@ -2,6 +2,7 @@
 
 import hmac
 import os
+import re
 import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ import environs
 from marshmallow import ValidationError, validate
 
 PREFIX = "RECRUITER_"
+EMBEDDED, PROCRASTINATE = ENGINES = ("embedded", "procrastinate")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -31,12 +33,27 @@ class Settings:
     base_url: str
     secret_key: str = field(repr=False)
     webhook_allow_private: bool = False
+    webhook_timeout: float = 15.0
+    webhook_days: int = 30
     log_level: str = "INFO"
     mail_connections: int = 4
     mail_timeout: float = 30.0
     lease_seconds: float = 120.0
     evidence_seconds: float = 900.0
     trusted_proxies: int = 0
+    engine: str = EMBEDDED
+    shards: int = 8
+    bounce_address: str = ""
+    reply_address: str = ""
+    inbound_secret: str = field(default="", repr=False)
+    inbound_imap_url: str = field(default="", repr=False)
+    inbound_listen: str = ""
+    inbound_max_bytes: int = 10_000_000
+
+    @property
+    def shares_work(self) -> bool:
+        """Whether the work that runs by itself is shared out among processes on many machines."""
+        return self.engine == PROCRASTINATE
 
     @property
     def is_https(self) -> bool:
@@ -65,7 +82,11 @@ class Settings:
             found: dict[str, list[str]] = {**error.error_messages}  # type: ignore[dict-item]  # eager alone gives a list
             wrong = (f"  {name}: {' '.join(words)}" for name, words in found.items())
             raise BadSettings("\n".join(["These settings need attention:", *wrong])) from error
-        return cls(**_with_defaults(values))
+        settings = cls(**_with_defaults(values))
+        if settings.shares_work and settings.database_url.startswith("sqlite"):
+            words = "procrastinate needs PostgreSQL: set RECRUITER_DATABASE_URL, or use embedded."
+            raise BadSettings(f"These settings need attention:\n  {PREFIX}ENGINE: {words}")
+        return settings
 
     def environment(self) -> dict[str, str]:
         """Return the environment for a process of ours: the one of this process, with the same public address."""
@@ -95,12 +116,22 @@ def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
         "base_url": env.str("BASE_URL", served_at, validate=_base_url),
         "secret_key": env.str("SECRET_KEY", "", validate=_secret_key),
         "webhook_allow_private": env.bool("WEBHOOK_ALLOW_PRIVATE", default=False, **_otherwise("Use 0 or 1.")),
+        "webhook_timeout": env.float("WEBHOOK_TIMEOUT", 15.0, **_number(0.1, 60)),
+        "webhook_days": env.int("WEBHOOK_DAYS", 30, **_number(7, 3650)),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS, error="Use one of {choices}.")),
         "mail_connections": env.int("MAIL_CONNECTIONS", 4, **_number(1, 64)),
         "mail_timeout": env.float("MAIL_TIMEOUT", 30.0, **_number(0.1, 600)),
         "lease_seconds": env.float("LEASE_SECONDS", 120.0, **_number(0.5, 3600)),
         "evidence_seconds": env.float("EVIDENCE_SECONDS", 900.0, **_number(0, 86400)),
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, **_number(0, 5)),
+        "engine": env.str("ENGINE", EMBEDDED, validate=validate.OneOf(ENGINES, error="Use one of {choices}.")),
+        "shards": env.int("SHARDS", 8, **_number(1, 256)),
+        "bounce_address": env.str("BOUNCE_ADDRESS", "", validate=_own_address),
+        "reply_address": env.str("REPLY_ADDRESS", "", validate=_own_address),
+        "inbound_secret": env.str("INBOUND_SECRET", "", validate=_secret_key),
+        "inbound_imap_url": env.str("INBOUND_IMAP_URL", "", validate=_imap_url),
+        "inbound_listen": env.str("INBOUND_LISTEN", "", validate=_listen_url),
+        "inbound_max_bytes": env.int("INBOUND_MAX_BYTES", 10_000_000, **_number(10_000, 100_000_000)),
     }
 
 
@@ -159,3 +190,21 @@ def _base_url(value: str) -> None:
 def _secret_key(value: str) -> None:
     if value and len(value) < 32:
         raise ValidationError("Use at least 32 characters.")
+
+
+def _own_address(value: str) -> None:
+    """Leave room for the plus sign and the 42 characters that name a message, in the 64 octets of RFC 5321."""
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,21}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
+        raise ValidationError("Give an address whose part before the @ has at most 21 letters, digits, dots or dashes.")
+
+
+def _imap_url(value: str) -> None:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"imap", "imaps"} or not (parts.hostname and parts.username)):
+        raise ValidationError("Give imaps://user:password@host/folder.")
+
+
+def _listen_url(value: str) -> None:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in {"lmtp", "smtp"} or not (parts.hostname and parts.port)):
+        raise ValidationError("Give lmtp://host:port or smtp://host:port.")

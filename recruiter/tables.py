@@ -10,6 +10,7 @@ from recruiter.db.base import Base
 from recruiter.desk import models as desk
 from recruiter.feedback import models as feedback
 from recruiter.imports import models as imports
+from recruiter.inbox import models as inbox
 from recruiter.jobs import models as jobs
 from recruiter.notices import models as notices
 from recruiter.outbox import models as outbox
@@ -27,6 +28,7 @@ MODULES = (
     desk,
     feedback,
     imports,
+    inbox,
     jobs,
     notices,
     outbox,

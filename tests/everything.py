@@ -11,7 +11,7 @@ from recruiter.db.base import new_id
 from recruiter.db.session import transaction
 from recruiter.tables import metadata
 
-FIRMLESS = {"firms", "sign_in_counters"}
+FIRMLESS = {"firms", "mailboxes", "sign_in_counters"}
 HIDDEN = "hidden.example"  # the domain of every candidate's address
 _numbers = itertools.count(1)
 

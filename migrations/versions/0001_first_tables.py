@@ -28,6 +28,7 @@ TENANT_TABLES = (
     "feedback_pages",
     "feedback_points",
     "import_runs",
+    "inbound_mails",
     "jobs",
     "member_invitations",
     "members",
@@ -47,6 +48,7 @@ TENANT_TABLES = (
     "webhook_deliveries",
     "webhook_endpoints",
     "webhook_events",
+    "webhook_tries",
 )
 
 # What must be found before the firm is known: value in, firm out.
@@ -58,9 +60,14 @@ DOORS = {
     "api_key": ("api_keys", "prefix", "firm_id"),
     "feedback_page": ("feedback_pages", "token_hash", "firm_id"),
     "pool_leave": ("memberships", "leave_token_hash", "firm_id"),
+    "message": ("messages", "id", "firm_id"),
+    "message_id": ("messages", "message_id", "firm_id"),
 }
 
-LISTENED_TO = "endpoint_id IN (SELECT id FROM webhook_endpoints WHERE disabled_at IS NULL)"
+LISTENED_TO = (
+    "endpoint_id IN (SELECT id FROM webhook_endpoints WHERE disabled_at IS NULL "
+    "AND (quiet_until IS NULL OR quiet_until <= moment))"
+)
 
 # Work that is due in many firms: moment in, firms out.
 DUE = {
@@ -72,6 +79,9 @@ DUE = {
         f"state = 'pending' AND due_at <= moment AND {LISTENED_TO}",
     ),
     "imports": ("import_runs", "firm_id", "state IN ('waiting', 'running') AND created_at <= moment"),
+    "old_events": ("webhook_events", "firm_id", "occurred_at <= moment"),
+    "old_receipts": ("receipts", "firm_id", "created_at <= moment"),
+    "inbound": ("inbound_mails", "firm_id", "state = 'waiting' AND due_at <= moment"),
     "all": ("firms", "id", "created_at <= moment"),
 }
 
@@ -87,9 +97,11 @@ def _protect() -> None:
 
 def _open_doors() -> None:
     for name, (table, column, firm) in DOORS.items():
+        # A stranger's value is text; what is no key finds none, and fails nothing.
+        held = "CASE WHEN value ~ '^[0-9a-f]{32}$' THEN value::uuid END" if column == "id" else "value"
         op.execute(
             f"CREATE FUNCTION firm_by_{name}(value text) RETURNS uuid LANGUAGE sql STABLE SECURITY DEFINER "
-            f"SET search_path = pg_catalog, public AS $$ SELECT {firm} FROM public.{table} WHERE {column} = value $$"
+            f"SET search_path = pg_catalog, public AS $$ SELECT {firm} FROM public.{table} WHERE {column} = {held} $$"
         )
         op.execute(f"REVOKE ALL ON FUNCTION firm_by_{name}(text) FROM PUBLIC")
     for name, (table, firm, condition) in DUE.items():
@@ -154,6 +166,18 @@ def upgrade() -> None:
         sa.CheckConstraint("pool_months BETWEEN 1 AND 36", name=op.f("ck_firms_pool_months_in_range")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_firms")),
         sa.UniqueConstraint("slug", name=op.f("uq_firms_slug")),
+    )
+    op.create_table(
+        "mailboxes",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=True),
+        sa.Column("last_uid", sa.BigInteger(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("unplaced", sa.Integer(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("problem", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_mailboxes")),
     )
     op.create_table(
         "sign_in_counters",
@@ -295,6 +319,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_receipts_firm_id_id")),
         sa.UniqueConstraint("firm_id", "key", name=op.f("uq_receipts_firm_id_key")),
     )
+    op.create_index("ix_receipts_created", "receipts", ["firm_id", "created_at"], unique=False)
     op.create_table(
         "suppressions",
         sa.Column("address", sa.String(), nullable=False),
@@ -359,7 +384,12 @@ def upgrade() -> None:
         sa.Column("url", sa.String(), nullable=False),
         sa.Column("events", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("secret_version", sa.Integer(), nullable=False),
+        sa.Column("previous_secret_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("quiet_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("disabled_reason", sa.String(), nullable=True),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
@@ -383,6 +413,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_events")),
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_webhook_events_firm_id_id")),
     )
+    op.create_index("ix_webhook_events_occurred", "webhook_events", ["firm_id", "occurred_at"], unique=False)
     op.create_table(
         "api_keys",
         sa.Column("name", sa.String(), nullable=False),
@@ -781,6 +812,84 @@ def upgrade() -> None:
     )
     op.create_index("ix_messages_subject", "messages", ["firm_id", "subject_id"], unique=False)
     op.create_table(
+        "inbound_mails",
+        sa.Column("mailbox", sa.String(), nullable=False),
+        sa.Column("uid_validity", sa.BigInteger(), nullable=True),
+        sa.Column("uid", sa.BigInteger(), nullable=True),
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("raw", sa.LargeBinary(), nullable=True),
+        sa.Column("recipients", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("sent_by", sa.String(), nullable=True),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "waiting", "done", "failed", name="mail_state", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "own",
+                "bounce",
+                "delay",
+                "complaint",
+                "unsubscribe",
+                "automatic",
+                "reply",
+                name="mail_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("why", sa.String(), nullable=True),
+        sa.Column("is_trusted", sa.Boolean(), nullable=False),
+        sa.Column("status", sa.String(), nullable=True),
+        sa.Column("address", sa.String(), nullable=True),
+        sa.Column("message_id", sa.Uuid(), nullable=True),
+        sa.Column("candidate_id", sa.Uuid(), nullable=True),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(state = 'done') = (kind IS NOT NULL)", name=op.f("ck_inbound_mails_done_has_kind")),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_inbound_mails_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "message_id"],
+            ["messages.firm_id", "messages.id"],
+            name=op.f("fk_inbound_mails_firm_id_message_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_inbound_mails_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inbound_mails")),
+        sa.UniqueConstraint("firm_id", "fingerprint", name=op.f("uq_inbound_mails_firm_id_fingerprint")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_inbound_mails_firm_id_id")),
+        sa.UniqueConstraint(
+            "firm_id", "mailbox", "uid_validity", "uid", name=op.f("uq_inbound_mails_firm_id_mailbox_uid_validity_uid")
+        ),
+    )
+    op.create_index("ix_inbound_mails_address", "inbound_mails", ["firm_id", "address"], unique=False)
+    op.create_index("ix_inbound_mails_candidate", "inbound_mails", ["firm_id", "candidate_id"], unique=False)
+    op.create_index("ix_inbound_mails_message", "inbound_mails", ["firm_id", "message_id"], unique=False)
+    op.create_index(
+        "ix_inbound_mails_waiting",
+        "inbound_mails",
+        ["firm_id", "due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
         "search_documents",
         sa.Column("number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
@@ -853,7 +962,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("last_status", sa.Integer(), nullable=True),
         sa.Column("last_error", sa.String(), nullable=True),
         sa.Column("delivered_at", sa.DateTime(timezone=True), nullable=True),
@@ -862,6 +973,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(state = 'delivered') = (delivered_at IS NOT NULL)", name=op.f("ck_webhook_deliveries_delivered_has_time")
+        ),
+        sa.CheckConstraint(
+            "leased_until IS NULL OR state = 'pending'", name=op.f("ck_webhook_deliveries_leased_is_pending")
         ),
         sa.ForeignKeyConstraint(
             ["firm_id", "endpoint_id"],
@@ -887,10 +1001,35 @@ def upgrade() -> None:
     op.create_index(
         "ix_webhook_deliveries_due",
         "webhook_deliveries",
-        ["firm_id", "due_at"],
+        ["firm_id", "endpoint_id", "due_at"],
         unique=False,
         sqlite_where=sa.text("state = 'pending'"),
         postgresql_where=sa.text("state = 'pending'"),
+    )
+    op.create_index("ix_webhook_deliveries_event", "webhook_deliveries", ["firm_id", "event_id"], unique=False)
+    op.create_index("ix_webhook_deliveries_log", "webhook_deliveries", ["firm_id", "endpoint_id", "id"], unique=False)
+    op.create_table(
+        "webhook_tries",
+        sa.Column("delivery_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=True),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.Column("milliseconds", sa.Integer(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "delivery_id"],
+            ["webhook_deliveries.firm_id", "webhook_deliveries.id"],
+            name=op.f("fk_webhook_tries_firm_id_delivery_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_webhook_tries_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webhook_tries")),
+        sa.UniqueConstraint(
+            "firm_id", "delivery_id", "number", name=op.f("uq_webhook_tries_firm_id_delivery_id_number")
+        ),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_webhook_tries_firm_id_id")),
     )
     op.create_table(
         "applications",
@@ -1335,7 +1474,8 @@ def upgrade() -> None:
             "(kind = 'correction') = (corrects_id IS NOT NULL)", name=op.f("ck_notices_correction_has_notice")
         ),
         sa.CheckConstraint(
-            "(state = 'failed') = (problem_code IS NOT NULL)", name=op.f("ck_notices_failed_has_problem")
+            "(state = 'failed' OR coalesce(delivery, '') IN ('bounced', 'complained')) = (problem_code IS NOT NULL)",
+            name=op.f("ck_notices_failed_has_problem"),
         ),
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name=op.f("ck_notices_sent_has_time")),
         sa.ForeignKeyConstraint(
@@ -1664,6 +1804,9 @@ def downgrade() -> None:
     op.drop_index("ix_applications_created", table_name="applications")
     op.drop_index("ix_applications_candidate", table_name="applications")
     op.drop_table("applications")
+    op.drop_table("webhook_tries")
+    op.drop_index("ix_webhook_deliveries_log", table_name="webhook_deliveries")
+    op.drop_index("ix_webhook_deliveries_event", table_name="webhook_deliveries")
     op.drop_index(
         "ix_webhook_deliveries_due",
         table_name="webhook_deliveries",
@@ -1673,6 +1816,7 @@ def downgrade() -> None:
     op.drop_table("webhook_deliveries")
     op.drop_table("template_versions")
     op.drop_table("search_documents")
+    op.drop_table("inbound_mails")
     op.drop_index("ix_messages_subject", table_name="messages")
     op.drop_index(
         "ix_messages_due",
@@ -1709,11 +1853,13 @@ def downgrade() -> None:
     op.drop_index("ix_candidate_emails_candidate", table_name="candidate_emails")
     op.drop_table("candidate_emails")
     op.drop_table("api_keys")
+    op.drop_index("ix_webhook_events_occurred", table_name="webhook_events")
     op.drop_table("webhook_events")
     op.drop_table("webhook_endpoints")
     op.drop_table("templates")
     op.drop_index("ix_suppressions_address", table_name="suppressions")
     op.drop_table("suppressions")
+    op.drop_index("ix_receipts_created", table_name="receipts")
     op.drop_table("receipts")
     op.drop_index("ix_ratings_month", table_name="ratings")
     op.drop_table("ratings")
@@ -1727,4 +1873,5 @@ def downgrade() -> None:
     op.drop_index("ix_audit_entries_candidate", table_name="audit_entries")
     op.drop_table("audit_entries")
     op.drop_table("sign_in_counters")
+    op.drop_table("mailboxes")
     op.drop_table("firms")

@@ -223,6 +223,13 @@ def mark_told(session: Session, application: Application, actor: Actor, at: dt.d
         _record(session, application, actor, "application.told", told_at=at.isoformat())
 
 
+def unsay(session: Session, application: Application, actor: Actor, at: dt.datetime) -> None:
+    """Open the promise again: what told the person at this moment did not reach them. Other news keeps it closed."""
+    if application.told_at == at:
+        application.told_at = application.told_in_time = None
+        _record(session, application, actor, "application.untold")
+
+
 def move_promise(session: Session, application: Application, actor: Actor, promised_on: dt.date | None = None) -> None:
     """Give the person another day, in the firm's zone; without one, as if the stage began today."""
     day = promised_on or _promise(session, application, clock.now())

@@ -25,9 +25,14 @@ class Door(enum.Enum):
     API_KEY = ("api_keys", "prefix", "firm_id")
     FEEDBACK_PAGE = ("feedback_pages", "token_hash", "firm_id")
     POOL_LEAVE = ("memberships", "leave_token_hash", "firm_id")
+    MESSAGE = ("messages", "id", "firm_id")  # the id as 32 hexadecimal digits
+    MESSAGE_ID = ("messages", "message_id", "firm_id")
 
 
-_IS_LISTENED_TO = "endpoint_id IN (SELECT id FROM webhook_endpoints WHERE disabled_at IS NULL)"
+_IS_LISTENED_TO = (
+    "endpoint_id IN (SELECT id FROM webhook_endpoints WHERE disabled_at IS NULL "
+    "AND (quiet_until IS NULL OR quiet_until <= :now))"
+)
 
 
 class Due(enum.Enum):
@@ -40,6 +45,9 @@ class Due(enum.Enum):
         f"state = 'pending' AND due_at <= :now AND {_IS_LISTENED_TO}",
     )
     IMPORTS = ("import_runs", "state IN ('waiting', 'running') AND created_at <= :now")
+    OLD_EVENTS = ("webhook_events", "occurred_at <= :now")
+    OLD_RECEIPTS = ("receipts", "created_at <= :now")
+    INBOUND = ("inbound_mails", "state = 'waiting' AND due_at <= :now")
     ALL = ("firms", "created_at <= :now")
 
 

@@ -12,10 +12,15 @@ from recruiter.applications.models import Application
 from recruiter.contacts.models import Contact, Reminder
 from recruiter.desk.models import ItemKind
 from recruiter.desk.queries import Group, Scope
-from recruiter.notices.models import Notice
+from recruiter.notices.models import Delivery, Notice
 from recruiter.policies import promises
 from recruiter.portal.models import Response, ResponseKind
 from recruiter.talent_pool.models import Membership
+
+_NOT_HAD: dict[Delivery | None, str] = {
+    Delivery.BOUNCED: "did not get the notice: it came back",
+    Delivery.COMPLAINED: "marked the notice as unwanted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,7 @@ def problems(found: Sequence[Notice]) -> list[Row]:
             subject_id=notice.id,
             candidate_id=notice.candidate_id,
             name=notice.candidate.name or "",
-            about="did not get the notice",
+            about=_NOT_HAD.get(notice.delivery, "did not get the notice"),
             line=notice.problem_detail or "",
             waiting_since=notice.updated_at,
             action=Action("See why", url_for("notices.show", notice_id=notice.id), "w"),

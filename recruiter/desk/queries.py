@@ -14,7 +14,7 @@ from recruiter.applications.models import Application, Decision
 from recruiter.candidates.models import Candidate
 from recruiter.contacts.models import Contact, Direction
 from recruiter.desk.models import DeskMark, ItemKind
-from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind, NoticeState
+from recruiter.notices.models import OUTCOME_KINDS, Delivery, Notice, NoticeKind, NoticeState
 from recruiter.outbox.models import Message, MessageState
 from recruiter.portal.models import Response
 
@@ -133,7 +133,7 @@ def in_groups(groups: Collection[tuple[uuid.UUID, str | None]]) -> sa.ColumnElem
 
 
 def problems(session: Session, scope: Scope) -> Sequence[Notice]:
-    """Return notices that did not leave and were not replaced, with application and candidate, oldest first."""
+    """Return notices that did not leave or did not stay, and were not replaced, with candidate, oldest first."""
     newer = aliased(Notice)
     replaced = sa.select(newer.id).where(
         newer.firm_id == Notice.firm_id,
@@ -145,7 +145,7 @@ def problems(session: Session, scope: Scope) -> Sequence[Notice]:
         sa.select(Notice)
         .where(
             Notice.firm_id == scope.firm_id,
-            Notice.state == NoticeState.FAILED,
+            sa.or_(Notice.state == NoticeState.FAILED, Notice.delivery.in_([Delivery.BOUNCED, Delivery.COMPLAINED])),
             ~replaced.exists(),
             marked(scope, ItemKind.PROBLEM, Notice.id),
         )

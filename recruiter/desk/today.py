@@ -111,7 +111,7 @@ def _missing(session: Session, scope: Scope) -> Section:
 
 def _problems(session: Session, scope: Scope) -> Section:
     rows = items.problems(queries.problems(session, scope))
-    return Section("problems", "Did not leave", "somebody has to look", rows, _count(rows))
+    return Section("problems", "Did not arrive", "somebody has to look", rows, _count(rows))
 
 
 def _replies(session: Session, scope: Scope) -> Section:

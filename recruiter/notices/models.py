@@ -68,7 +68,10 @@ class Notice(FirmRow):
         ),
         sa.CheckConstraint("(kind = 'correction') = (corrects_id IS NOT NULL)", name="correction_has_notice"),
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
-        sa.CheckConstraint("(state = 'failed') = (problem_code IS NOT NULL)", name="failed_has_problem"),
+        sa.CheckConstraint(
+            "(state = 'failed' OR coalesce(delivery, '') IN ('bounced', 'complained')) = (problem_code IS NOT NULL)",
+            name="failed_has_problem",
+        ),
         sa.Index("ix_notices_application", "firm_id", "application_id"),
         sa.Index("ix_notices_candidate", "firm_id", "candidate_id"),
         sa.Index("ix_notices_state", "firm_id", "state", "leaves_at"),

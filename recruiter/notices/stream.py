@@ -12,6 +12,7 @@ from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Change
 from recruiter.candidates import service as people
 from recruiter.feedback.points import Feedback
+from recruiter.inbox.hearers import Return
 from recruiter.notices import barriers, checks, letter, links, queries
 from recruiter.notices.barriers import Barrier
 from recruiter.notices.models import OUTCOME_KINDS, Delivery, Notice, NoticeKind, NoticeState
@@ -62,11 +63,27 @@ class NoticeStream:
             references=tuple(notice.data["references"]),
         )
 
+    def came_back(self, session: Session, message: Message, why: Return) -> None:
+        """Say on the notice that it came back or was unwanted; one that came back told nobody anything."""
+        notice = queries.lock_notice(session, message.firm_id, message.subject_id)
+        delivery = Delivery(why.code)
+        if notice.state is not NoticeState.SENT or notice.delivery in {delivery, Delivery.COMPLAINED}:
+            return
+        application = applications.get_for_update(session, notice.firm_id, notice.application_id)
+        notice.delivery, notice.problem_code, notice.problem_detail = delivery, why.code, why.detail
+        notice.updated_at = clock.now()
+        if delivery is Delivery.BOUNCED and notice.kind in OUTCOME_KINDS and notice.sent_at is not None:
+            telling.unsay(session, application, SYSTEM, notice.sent_at)
+        _record(session, notice, f"notice.{delivery}")
+        _tell(session, notice, application, EventType.NOTICE_FAILED, delivery.value)
+
     def settled(self, session: Session, message: Message, outcome: Outcome) -> None:
         """Write down how it ended, in the transaction that records it."""
         notice = queries.lock_notice(session, message.firm_id, message.subject_id)
         if _is_renewal(notice, message):
             _record(session, notice, f"notice.link_{outcome}")
+            if outcome is Outcome.ACCEPTED and notice.delivery is Delivery.BOUNCED:
+                _arrived(session, notice, message)
         elif outcome is Outcome.ACCEPTED:
             _accepted(session, notice, message)
         elif outcome is Outcome.CANCELLED:
@@ -119,6 +136,16 @@ def _accepted(session: Session, notice: Notice, message: Message) -> None:
     _tell(session, notice, application, EventType.NOTICE_SENT)
 
 
+def _arrived(session: Session, notice: Notice, message: Message) -> None:
+    """A letter that had come back went out again, to another address or with the hindrance gone."""
+    application = applications.get_for_update(session, notice.firm_id, notice.application_id)
+    at = message.accepted_at or clock.now()
+    notice.delivery, notice.problem_code, notice.problem_detail = Delivery.ACCEPTED, None, None
+    notice.sent_at = notice.updated_at = at
+    if notice.kind in OUTCOME_KINDS and notice.round == application.round:
+        telling.mark_told(session, application, SYSTEM, at)
+
+
 def _failed(session: Session, notice: Notice, message: Message, outcome: Outcome) -> None:
     application = applications.get_application(session, notice.firm_id, notice.application_id)
     notice.state, notice.updated_at = NoticeState.FAILED, clock.now()
@@ -138,14 +165,16 @@ def _cancelled(session: Session, notice: Notice) -> None:
     _record(session, notice, "notice.withdrawn")
 
 
-def _tell(session: Session, notice: Notice, application: Application, type_: EventType) -> None:
+def _tell(
+    session: Session, notice: Notice, application: Application, type_: EventType, state: str | None = None
+) -> None:
     event = Event(
         type=type_,
         subject_id=notice.id,
         candidate_id=notice.candidate_id,
         application_id=notice.application_id,
         external_ids={"candidate": application.candidate.external_id, "application": application.external_id},
-        state=notice.state.value,
+        state=state or notice.state.value,
     )
     webhooks.emit(session, notice.firm_id, event)
 

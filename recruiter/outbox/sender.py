@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from recruiter.db.session import reading
 from recruiter.errors import DomainError
-from recruiter.outbox import delivery, mime, queries, streams
+from recruiter.outbox import addresses, delivery, mime, queries, streams
 from recruiter.outbox.delivery import Lease
 from recruiter.outbox.journal import Page
 from recruiter.outbox.models import Message
@@ -99,7 +99,7 @@ def _envelope(message: Message, content: Content) -> Envelope:
     letter = delivery.letter_of(message, content)
     return Envelope(
         message_id=message.id,
-        return_path=mime.wire_address(message.sender),
+        return_path=addresses.return_path(message.id) or mime.wire_address(message.sender),
         recipient=mime.wire_address(message.recipient),
         letter=letter,
         raw=mime.build(letter),

@@ -15,12 +15,12 @@ from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
 from recruiter.engine import bell
 from recruiter.errors import Conflict
-from recruiter.outbox import streams
+from recruiter.outbox import addresses, shards, streams
 from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import Message, MessageState, StreamKind
 from recruiter.outbox.streams import Outcome
 
-WORK = "mail"
+WORK = shards.WORK
 _RINGS = "recruiter.outbox.rings"
 _NOT_UNDER_WAY = (MessageState.QUEUED, MessageState.LEASED)
 
@@ -69,7 +69,7 @@ def enqueue(session: Session, firm_id: uuid.UUID, new: NewMessage) -> Message:
         recipient_name=new.recipient.name,
         sender=address,
         sender_name=new.sender.name,
-        reply_to=new.reply_to or new.sender.address or None,
+        reply_to=_reply_to(key, new),
         message_id=f"<{uuid.uuid4().hex}@{address.rpartition('@')[2]}>",
         payload=new.payload,
         due_at=new.due_at,
@@ -80,8 +80,14 @@ def enqueue(session: Session, firm_id: uuid.UUID, new: NewMessage) -> Message:
     refusal = AlreadyQueued("A message for this has been queued already.")
     with named(session, {"uq_messages_firm_id_dedupe_key": refusal}):
         pass
-    session.info[_RINGS] = True
+    session.info.setdefault(_RINGS, set()).add(firm_id)
     return message
+
+
+def _reply_to(key: uuid.UUID, new: NewMessage) -> str | None:
+    """A candidate answers to where their answer joins their record, where there is such an address."""
+    ours = addresses.reply_to(key) if new.candidate_id is not None else None
+    return ours or new.reply_to or new.sender.address or None
 
 
 def withdraw(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> bool:
@@ -130,6 +136,7 @@ def cancel_for_candidate(
 
 @event.listens_for(Session, "after_commit")
 def _ring(session: Session) -> None:
-    """Wake the worker of this process, if there is one, as soon as what it is to find is visible."""
-    if session.info.pop(_RINGS, False):
+    """Wake the worker, of this process or of another, as soon as what it is to find is visible."""
+    for firm_id in session.info.pop(_RINGS, ()):
         bell.ring(WORK)
+        bell.ring(shards.work(shards.number(firm_id)))

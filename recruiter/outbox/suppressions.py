@@ -24,9 +24,11 @@ class Suppress:
 
 
 def suppress(session: Session, firm_id: uuid.UUID, command: Suppress) -> Suppression:
-    """Add the address to the firm's list, or return the entry that says the same already."""
+    """Add the address to the firm's list, or return the entry that says the same already, which then ends no sooner."""
     found = find(session, firm_id, command.address, command.stream)
     if found is not None and found.stream is command.stream:
+        if not _lasts(found.expires_at, command.expires_at):
+            found.expires_at, found.reason = command.expires_at, command.reason
         return found
     row = Suppression(
         firm_id=firm_id,
@@ -63,6 +65,10 @@ def find(session: Session, firm_id: uuid.UUID, address: str, stream: StreamKind 
     everything = Suppression.stream.is_(None)
     scope = everything if stream is None else sa.or_(everything, Suppression.stream == stream)
     return session.scalar(_active(firm_id, address).where(scope).order_by(Suppression.created_at).limit(1))
+
+
+def _lasts(there: dt.datetime | None, wanted: dt.datetime | None) -> bool:
+    return there is None or (wanted is not None and there >= wanted)
 
 
 def fold(address: str) -> str:

@@ -91,7 +91,9 @@ MAP: dict[str, Rule] = {
     ),
     "firms": _kept("the tenant"),
     "import_runs": _files_dropped,
+    "inbound_mails": _by_service("inbox"),
     "jobs": _kept("about roles"),
+    "mailboxes": _kept("numbers of the installation"),
     "member_invitations": _kept("about members"),
     "members": _kept("about members"),
     "memberships": _emptied("memberships", purpose="", evidence={}),
@@ -120,6 +122,7 @@ MAP: dict[str, Rule] = {
     "webhook_deliveries": _kept("ids and states only"),
     "webhook_endpoints": _kept("about another system"),
     "webhook_events": _ids_dropped,
+    "webhook_tries": _kept("numbers only"),
 }
 
 

@@ -15,6 +15,7 @@ from recruiter.candidates import service as candidates
 from recruiter.candidates.models import Candidate
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict
+from recruiter.inbox import service as inbox
 from recruiter.outbox import service as outbox
 from recruiter.outbox import suppressions
 from recruiter.outbox.models import Message, MessageState
@@ -66,6 +67,7 @@ def erase(command: Erase) -> Candidate:
             if command.reason is Reason.ASKED:
                 stop = Suppress(address=address, reason=command.reason, created_by_id=command.actor.member_id)
                 suppressions.suppress(session, command.firm_id, stop)
+        inbox.forget(session, command.firm_id, candidate.id, {*addresses, *former})
         for address in {*addresses, *former}:
             suppressions.forget(session, command.firm_id, address)
         stub = candidates.forget(session, command.firm_id, candidate.id, command.reason)

@@ -1,0 +1,141 @@
+"""Reading what came in."""
+
+import datetime as dt
+import uuid
+from collections.abc import Collection, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, undefer
+
+from recruiter.errors import NotFound
+from recruiter.inbox.models import InboundMail, Mailbox, MailState
+from recruiter.inbox.reports import Lasting, lasting
+from recruiter.inbox.rules import MailKind
+from recruiter.outbox.models import Message
+
+MOST = 100
+
+
+def waiting(session: Session, firm_id: uuid.UUID, now: dt.datetime, limit: int) -> Sequence[uuid.UUID]:
+    """Return the ids of mails that are to be told apart, the first taken first."""
+    return session.scalars(
+        sa.select(InboundMail.id)
+        .where(InboundMail.firm_id == firm_id, InboundMail.state == MailState.WAITING, InboundMail.due_at <= now)
+        .order_by(InboundMail.created_at, InboundMail.id)
+        .limit(limit)
+    ).all()
+
+
+def lock_waiting(session: Session, firm_id: uuid.UUID, mail_id: uuid.UUID) -> InboundMail | None:
+    """Return the mail with its bytes, held until the block ends; None when another process has it or had it."""
+    return session.scalar(
+        sa.select(InboundMail)
+        .options(undefer(InboundMail.raw))
+        .where(InboundMail.firm_id == firm_id, InboundMail.id == mail_id, InboundMail.state == MailState.WAITING)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def find_message(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Message | None:
+    """Return a message of the firm, held until the block ends, or None."""
+    query = sa.select(Message).where(Message.firm_id == firm_id, Message.id == message_id)
+    return session.scalar(query.with_for_update())
+
+
+def find_by_thread(session: Session, firm_id: uuid.UUID, names: Sequence[str]) -> Message | None:
+    """Return the message that the first of these Message-IDs names, or None."""
+    query = sa.select(Message).where(Message.firm_id == firm_id, Message.message_id.in_(names))
+    found = {message.message_id: message for message in session.scalars(query)}
+    return next((found[name] for name in names if name in found), None)
+
+
+def is_ours(session: Session, firm_id: uuid.UUID, name: str) -> bool:
+    """Whether a message of the firm has this Message-ID."""
+    query = sa.select(Message.id).where(Message.firm_id == firm_id, Message.message_id == name)
+    return session.scalar(query) is not None
+
+
+def count_passing(session: Session, firm_id: uuid.UUID, address: str, since: dt.datetime) -> int:
+    """Return how many messages to this address came back since then for a reason that may pass."""
+    found = session.execute(
+        sa.select(InboundMail.message_id, InboundMail.status)
+        .join(Message, sa.and_(Message.firm_id == firm_id, Message.id == InboundMail.message_id))
+        .where(
+            InboundMail.firm_id == firm_id,
+            InboundMail.kind == MailKind.BOUNCE,
+            InboundMail.is_trusted,
+            InboundMail.created_at >= since,
+            sa.func.lower(Message.recipient) == address.lower(),
+        )
+    )
+    return len({row.message_id for row in found if lasting(row.status or "") is Lasting.FOR_NOW})
+
+
+def unplaced(session: Session, firm_id: uuid.UUID) -> Sequence[InboundMail]:
+    """Return what people wrote that names no message of ours and nobody dealt with, newest first, with the bytes."""
+    return session.scalars(
+        sa.select(InboundMail)
+        .options(undefer(InboundMail.raw))
+        .where(
+            InboundMail.firm_id == firm_id,
+            InboundMail.kind == MailKind.REPLY,
+            InboundMail.candidate_id.is_(None),
+            InboundMail.placed_at.is_(None),
+            InboundMail.raw.is_not(None),
+        )
+        .order_by(InboundMail.created_at.desc())
+        .limit(MOST)
+    ).all()
+
+
+def count_unplaced(session: Session, firm_id: uuid.UUID) -> int:
+    """Return how many mails ``unplaced`` has to show."""
+    query = sa.select(sa.func.count()).where(
+        InboundMail.firm_id == firm_id,
+        InboundMail.kind == MailKind.REPLY,
+        InboundMail.candidate_id.is_(None),
+        InboundMail.placed_at.is_(None),
+    )
+    return session.scalars(query).one()
+
+
+def get_unplaced(session: Session, firm_id: uuid.UUID, mail_id: uuid.UUID) -> InboundMail:
+    """Return a mail that nobody dealt with, with its bytes, held until the block ends, or raise ``NotFound``."""
+    found = session.scalar(
+        sa.select(InboundMail)
+        .options(undefer(InboundMail.raw))
+        .where(
+            InboundMail.firm_id == firm_id,
+            InboundMail.id == mail_id,
+            InboundMail.kind == MailKind.REPLY,
+            InboundMail.candidate_id.is_(None),
+            InboundMail.placed_at.is_(None),
+        )
+        .with_for_update()
+    )
+    if found is None:
+        raise NotFound("This mail is not here any more.")
+    return found
+
+
+def empty(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, addresses: Collection[str]) -> None:
+    """Take the bytes and the names out of every mail from, to or about this person."""
+    about = sa.select(Message.id).where(Message.firm_id == firm_id, Message.candidate_id == candidate_id)
+    session.execute(
+        sa.update(InboundMail)
+        .where(
+            InboundMail.firm_id == firm_id,
+            sa.or_(
+                InboundMail.candidate_id == candidate_id,
+                InboundMail.message_id.in_(about),
+                InboundMail.address.in_(addresses),
+            ),
+        )
+        .values(raw=None, address=None, recipients=[], sent_by=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def mailboxes(session: Session) -> Sequence[Mailbox]:
+    """Return every place that mail comes from."""
+    return session.scalars(sa.select(Mailbox).order_by(Mailbox.name)).all()

@@ -1,0 +1,145 @@
+"""One raw mail as facts: who, to whom, about which of ours, and the words without what they quote."""
+
+import datetime as dt
+import hashlib
+import html
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email.header import decode_header
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+from email.utils import getaddresses, parsedate_to_datetime
+
+import nh3
+from mailparser_reply import EmailReplyParser
+
+from recruiter.inbox import reports
+from recruiter.inbox.reports import Report
+from recruiter.outbox import addresses
+from recruiter.outbox.addresses import Named
+
+LONGEST_TEXT = 10_000  # characters of an answer that are kept beside the raw mail
+_LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "cs"]
+_MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
+_RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To")
+_BREAKS = re.compile(r"<(?:br|/p|/div|/li|/tr|/blockquote)\b[^>]*>", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """What a mail says of itself; nothing in it is trusted but the codes in ``named``.
+
+    ``sent_by`` is the envelope's sender: an empty string says that nobody wants an answer, None that it is not known.
+    ``thread`` are the Message-IDs it answers, the nearest first.
+    """
+
+    root: Message = field(repr=False)
+    sent_by: str | None
+    message_id: str
+    address: str
+    subject: str
+    thread: tuple[str, ...]
+    named: Named | None
+    report: Report | None
+
+    def header(self, name: str) -> str:
+        """Return the first header of this name on one line, decoded; empty where there is none."""
+        return decoded(self.root.get(name))
+
+
+def read(raw: bytes, sent_by: str | None = None, recipients: tuple[str, ...] = ()) -> Mail:
+    """Read a mail; ``recipients`` are those of its envelope, as far as they are known. Never raises for bad mail."""
+    root = BytesParser(policy=compat32).parsebytes(raw)
+    report = reports.read(root)
+    senders = getaddresses([decoded(value) for value in root.get_all("From", [])])
+    return_path = root.get("Return-Path")
+    if sent_by is None and return_path is not None:
+        sent_by = str(return_path).strip(" <>")
+    return Mail(
+        root=root,
+        sent_by=sent_by,
+        message_id="".join(_ids(root, "Message-ID")[:1]),
+        address=next((address for _, address in senders if "@" in address), "").casefold(),
+        subject=decoded(root.get("Subject")),
+        thread=(*_ids(root, "In-Reply-To"), *reversed(_ids(root, "References")), *_returned(report)),
+        named=_named(root, recipients, report),
+        report=report,
+    )
+
+
+def fingerprint(raw: bytes) -> str:
+    """Return what two copies of one mail share, whichever way each of them came: Message-ID and body, hashed."""
+    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    found = re.search(rb"^message-id:\s*(\S+)", head, re.IGNORECASE | re.MULTILINE)
+    name = found.group(1) if found else head
+    return hashlib.sha256(name + b"\n" + body.rstrip()).hexdigest()
+
+
+def words(mail: Mail) -> str:
+    """Return what the person wrote, without the mail that they quote below it and without their signature."""
+    text = next(_texts(mail.root, "text/plain"), None)
+    if text is None:
+        text = "".join(map(_plain, _texts(mail.root, "text/html")))
+    text = text.replace("\r\n", "\n").replace("\0", "")
+    latest = EmailReplyParser(languages=_LANGUAGES).read(text[: 2 * LONGEST_TEXT]).latest_reply
+    return (latest or text).strip()[:LONGEST_TEXT]
+
+
+def written_at(mail: Mail, taken_at: dt.datetime) -> dt.datetime:
+    """Return when it was written, in UTC: its Date where that is believable, else when we took it."""
+    try:
+        date = parsedate_to_datetime(mail.header("Date"))
+    except ValueError:
+        return taken_at
+    date = date.replace(tzinfo=date.tzinfo or dt.UTC).astimezone(dt.UTC)
+    return date if taken_at - dt.timedelta(days=30) < date <= taken_at else taken_at
+
+
+def decoded(value: object) -> str:
+    """Return a header's value in words, on one line, with nothing in it that cannot be shown or kept."""
+    try:
+        parts = decode_header(str(value or ""))
+        text = "".join(_chunk(part, charset) for part, charset in parts)
+    except ValueError:
+        text = str(value)
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def _chunk(part: bytes | str, charset: str | None) -> str:
+    if isinstance(part, str):
+        return part
+    try:
+        return part.decode(charset or "ascii", "replace")
+    except LookupError:
+        return part.decode("latin-1")
+
+
+def _ids(root: Message, name: str) -> list[str]:
+    return [found for value in root.get_all(name, []) for found in _MESSAGE_ID.findall(str(value))]
+
+
+def _returned(report: Report | None) -> list[str]:
+    """The Message-ID of the mail that a report is about."""
+    return _ids(report.returned, "Message-ID") if report and report.returned else []
+
+
+def _named(root: Message, recipients: tuple[str, ...], report: Report | None) -> Named | None:
+    """The message that the mail was addressed to; a complaint is sent to one address for all, and names it inside."""
+    places = [*recipients, *(str(value) for name in _RECIPIENTS for value in root.get_all(name, []))]
+    if report is not None and report.is_complaint:
+        places += report.original_senders
+    return next(filter(None, map(addresses.read, places)), None)
+
+
+def _texts(root: Message, kind: str) -> Iterator[str]:
+    for part in root.walk():
+        if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
+            payload = part.get_payload(decode=True)
+            if isinstance(payload, bytes):
+                yield _chunk(payload, part.get_content_charset("utf-8"))
+
+
+def _plain(markup: str) -> str:
+    return html.unescape(nh3.clean(_BREAKS.sub("\n", markup), tags=set()))

@@ -1,0 +1,60 @@
+"""How far each place that mail comes from was read, and what it held: numbers of the installation, before any firm."""
+
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.db.session import transaction
+from recruiter.inbox.models import Mailbox
+
+_NO_FIRM = uuid.UUID(int=0)
+
+
+def count(name: str, kept: bool, unplaced: bool) -> None:  # noqa: FBT001 - two numbers that are zero or one
+    """Count a mail that came from this place."""
+    with transaction(_NO_FIRM) as session:
+        box = _locked(session, name)
+        box.taken += kept
+        box.unplaced += unplaced
+        if kept:
+            box.taken_at = clock.now()
+
+
+def begin(name: str, uid_validity: int) -> int:
+    """Return the last UID that was read of a mailbox; a mailbox whose UIDs mean something else now begins anew."""
+    with transaction(_NO_FIRM) as session:
+        box = _locked(session, name)
+        if box.uid_validity != uid_validity:
+            box.uid_validity, box.last_uid = uid_validity, 0
+        box.looked_at, box.problem = clock.now(), None
+        return box.last_uid
+
+
+def advance(name: str, uid_validity: int, uid: int) -> None:
+    """Keep that everything up to this UID is safe with us; it never goes back."""
+    with transaction(_NO_FIRM) as session:
+        box = _locked(session, name)
+        if box.uid_validity == uid_validity:
+            box.last_uid = max(box.last_uid, uid)
+
+
+def fail(name: str, problem: str) -> None:
+    """Keep why a mailbox cannot be read, in words for an operator, until it is read again."""
+    with transaction(_NO_FIRM) as session:
+        _locked(session, name).problem = problem
+
+
+def _locked(session: Session, name: str) -> Mailbox:
+    query = sa.select(Mailbox).where(Mailbox.name == name).with_for_update()
+    found = session.scalar(query)
+    if found is not None:
+        return found
+    try:
+        with session.begin_nested():
+            session.add(Mailbox(name=name))
+    except IntegrityError:
+        pass  # another process made it meanwhile
+    return session.scalars(query).one()
