@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TextIO
 
 from liquid import BoundTemplate, Environment, FalsyStrictUndefined, RenderContext
@@ -167,6 +168,7 @@ def _is_known(variable: Variable, names: Names, *, is_local: bool) -> bool:
     return ".".join(segments[:2]) in names.values and set(segments[2:]) <= names.fields | _OF_A_LIST
 
 
+@lru_cache(maxsize=256)
 def _parsed(source: str, spell: Spell) -> BoundTemplate:
     return _Environment(spell).from_string(source)
 

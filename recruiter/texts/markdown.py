@@ -14,7 +14,9 @@ _PARSER = MarkdownIt("js-default", {"html": False, "linkify": False, "typographe
 )
 _TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "h2", "h3", "blockquote", "code", "hr"}
 _SCHEMES = {"https", "http", "mailto"}
-_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
+# What means something anywhere, and what does at the beginning of a line; where a value begins, a line may.
+_MARKUP = re.compile(r"([\\`*_\[\]()<>&\"])")
+_OPENING = re.compile(r"([#+\-=.)~|:]|\d+[.)])")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9][\w.:/?&=%~#+-]{0,500}", re.ASCII)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _HEADINGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
@@ -24,8 +26,16 @@ def spell(value: str) -> str:
     """Write a value so that Markdown reads it as the very text it is; an ``Address`` becomes a link."""
     if isinstance(value, Address) and _ADDRESS.fullmatch(value):
         return f"<{value}>"
-    lines = (_MARKUP.sub(r"\\\1", " ".join(line.split())) for line in _UNSEEN.sub(" ", value).strip().split("\n"))
+    lines = (_spell_line(" ".join(line.split())) for line in _UNSEEN.sub(" ", value).strip().split("\n"))
     return re.sub(r"(?:\\\n){2,}", "\n\n", "\\\n".join(lines))
+
+
+def _spell_line(line: str) -> str:
+    spelled = _MARKUP.sub(r"\\\1", line)
+    opening = _OPENING.match(spelled)
+    if opening is None:
+        return spelled
+    return f"{spelled[: opening.end() - 1]}\\{spelled[opening.end() - 1 :]}"
 
 
 def spell_line(value: str) -> str:
@@ -33,12 +43,22 @@ def spell_line(value: str) -> str:
     return " ".join(_UNSEEN.sub(" ", value).split())
 
 
+def written(source: str) -> tuple[str, str]:
+    """Return the same content as HTML and as plain text, as ``to_html`` and ``to_text`` do, from one reading."""
+    tokens = _PARSER.parse(source)
+    text = "\n\n".join(_blocks(tokens))
+    return _html(tokens), text
+
+
 def to_html(source: str) -> str:
     """Return clean HTML: few tags, https, http and mail links only, no images, no styles, no raw HTML.
 
     A paragraph that is nothing but one link becomes a button, with the address as text below it.
     """
-    tokens = _PARSER.parse(source)
+    return _html(_PARSER.parse(source))
+
+
+def _html(tokens: Sequence[Token]) -> str:
     html = _PARSER.renderer.render([*_with_buttons(tokens)], _PARSER.options, {})
     return nh3.clean(
         html,
@@ -57,7 +77,11 @@ def to_text(source: str) -> str:
 
 def paragraphs(source: str) -> list[str]:
     """Return each paragraph, heading or list as plain text, in order."""
-    return [block for block in _Plain(_PARSER.parse(source)).blocks() if block]
+    return _blocks(_PARSER.parse(source))
+
+
+def _blocks(tokens: Sequence[Token]) -> list[str]:
+    return [block for block in _Plain(tokens).blocks() if block]
 
 
 def _with_buttons(tokens: Sequence[Token]) -> Iterator[Token]:

@@ -57,9 +57,9 @@ def mail(words: Words, data: Mapping[str, Any], language: str = "en") -> Mail:
     subject = liquid.render(words.subject, data, markdown.spell_line).strip()
     body = _filled(words.mail_body, data)
     footer = _footer(data)
-    text = "\n\n".join([markdown.to_text(body), "\n".join(footer)])
-    html = layout.in_frame(subject=subject, body=markdown.to_html(body), footer=footer, language=language)
-    return Mail(subject, text + "\n", html)
+    body_html, body_text = markdown.written(body)
+    html = layout.in_frame(subject=subject, body=body_html, footer=footer, language=language)
+    return Mail(subject, "\n\n".join([body_text, "\n".join(footer)]) + "\n", html)
 
 
 def page(words: Words, data: Mapping[str, Any]) -> PageLetter:
