@@ -12,17 +12,17 @@ from recruiter.accounts.schemas import JoinForm
 from recruiter.errors import Invalid
 from recruiter.web import forms
 
-blueprint = Blueprint("joining", __name__)
-blueprint.before_request(auth.public)
+pages = Blueprint("joining", __name__)
+pages.before_request(auth.public)
 
 
-@blueprint.get("/join/<token>")
+@pages.get("/join/<token>")
 def join(token: str) -> ResponseReturnValue:
     """Show the form of an open invitation; opening it changes nothing."""
     return _form(token, {})
 
 
-@blueprint.post("/join/<token>")
+@pages.post("/join/<token>")
 def accept(token: str) -> ResponseReturnValue:
     """Make the invited person a member and sign them in."""
     invitations.find(token)

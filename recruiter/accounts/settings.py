@@ -19,8 +19,8 @@ from recruiter.accounts.service import LastAdmin
 from recruiter.errors import Conflict, Invalid
 from recruiter.web import forms
 
-blueprint = Blueprint("settings", __name__, url_prefix="/settings")
-blueprint.before_request(auth.require_member)
+pages = Blueprint("settings", __name__, url_prefix="/settings")
+pages.before_request(auth.require_member)
 
 FIRM_FIELDS = (
     "name",
@@ -42,13 +42,13 @@ admins_only = auth.roles(Role.ADMIN)
 everybody = auth.roles(*Role)
 
 
-@blueprint.get("/")
+@pages.get("/")
 def index() -> ResponseReturnValue:
     """Go to the first area."""
     return redirect(url_for("settings.profile"))
 
 
-@blueprint.get("/profile")
+@pages.get("/profile")
 def profile() -> ResponseReturnValue:
     """Show what candidates and colleagues read about the member."""
     member = auth.signed_in_member()
@@ -56,7 +56,7 @@ def profile() -> ResponseReturnValue:
     return _page("profile", values=values)
 
 
-@blueprint.post("/profile")
+@pages.post("/profile")
 @everybody
 def keep_profile() -> ResponseReturnValue:
     """Keep what the member says about themself."""
@@ -69,7 +69,7 @@ def keep_profile() -> ResponseReturnValue:
     return _back("settings.profile", "Profile saved.")
 
 
-@blueprint.post("/profile/sign-out-everywhere")
+@pages.post("/profile/sign-out-everywhere")
 @everybody
 def sign_out_everywhere() -> ResponseReturnValue:
     """End every session of the member, this one too."""
@@ -79,14 +79,14 @@ def sign_out_everywhere() -> ResponseReturnValue:
     return _back("security.login", "You are signed out everywhere.")
 
 
-@blueprint.get("/members")
+@pages.get("/members")
 @admins_only
 def members() -> ResponseReturnValue:
     """List members and open invitations, with the form to invite somebody."""
     return _members(values={})
 
 
-@blueprint.post("/members")
+@pages.post("/members")
 @admins_only
 def invite() -> ResponseReturnValue:
     """Invite a person by mail."""
@@ -101,7 +101,7 @@ def invite() -> ResponseReturnValue:
     return _back("settings.members", f"The invitation to {values['email']} is on its way.")
 
 
-@blueprint.post("/members/<uuid:member_id>/role")
+@pages.post("/members/<uuid:member_id>/role")
 @admins_only
 def change_role(member_id: uuid.UUID) -> ResponseReturnValue:
     """Give a member another role."""
@@ -113,7 +113,7 @@ def change_role(member_id: uuid.UUID) -> ResponseReturnValue:
     return _back("settings.members", f"{member.name} is now {member.role.value}.")
 
 
-@blueprint.get("/members/<uuid:member_id>/deactivate")
+@pages.get("/members/<uuid:member_id>/deactivate")
 @admins_only
 def ask_deactivate(member_id: uuid.UUID) -> ResponseReturnValue:
     """Ask before a member is let in no more."""
@@ -121,7 +121,7 @@ def ask_deactivate(member_id: uuid.UUID) -> ResponseReturnValue:
     return render_template("pages/settings/deactivate.html", person=member)
 
 
-@blueprint.post("/members/<uuid:member_id>/deactivate")
+@pages.post("/members/<uuid:member_id>/deactivate")
 @admins_only
 def deactivate(member_id: uuid.UUID) -> ResponseReturnValue:
     """Let a member in no more and end their sessions."""
@@ -133,7 +133,7 @@ def deactivate(member_id: uuid.UUID) -> ResponseReturnValue:
     return _back("settings.members", f"{member.name} cannot sign in any more.")
 
 
-@blueprint.post("/members/<uuid:member_id>/reactivate")
+@pages.post("/members/<uuid:member_id>/reactivate")
 @admins_only
 def reactivate(member_id: uuid.UUID) -> ResponseReturnValue:
     """Let a member in again."""
@@ -142,7 +142,7 @@ def reactivate(member_id: uuid.UUID) -> ResponseReturnValue:
     return _back("settings.members", f"{member.name} can sign in again.")
 
 
-@blueprint.post("/invitations/<uuid:invitation_id>/revoke")
+@pages.post("/invitations/<uuid:invitation_id>/revoke")
 @admins_only
 def revoke_invitation(invitation_id: uuid.UUID) -> ResponseReturnValue:
     """End an invitation."""
@@ -151,14 +151,14 @@ def revoke_invitation(invitation_id: uuid.UUID) -> ResponseReturnValue:
     return _back("settings.members", "The invitation has ended. Its link does not work any more.")
 
 
-@blueprint.get("/keys")
+@pages.get("/keys")
 @admins_only
 def api_keys() -> ResponseReturnValue:
     """List API keys, with the form to make one."""
     return _keys(values={})
 
 
-@blueprint.post("/keys")
+@pages.post("/keys")
 @admins_only
 def create_key() -> ResponseReturnValue:
     """Make a key and show it, this one time, on the page that answers; it is in no session and no address."""
@@ -169,14 +169,14 @@ def create_key() -> ResponseReturnValue:
     return _keys(values={}, secret=created.secret)
 
 
-@blueprint.get("/keys/<uuid:key_id>/revoke")
+@pages.get("/keys/<uuid:key_id>/revoke")
 @admins_only
 def ask_revoke_key(key_id: uuid.UUID) -> ResponseReturnValue:
     """Ask before a key is ended."""
     return render_template("pages/settings/revoke_key.html", key=keys.get_key(auth.caller().firm_id, key_id))
 
 
-@blueprint.post("/keys/<uuid:key_id>/revoke")
+@pages.post("/keys/<uuid:key_id>/revoke")
 @admins_only
 def revoke_key(key_id: uuid.UUID) -> ResponseReturnValue:
     """End a key."""
@@ -185,7 +185,7 @@ def revoke_key(key_id: uuid.UUID) -> ResponseReturnValue:
     return _back("settings.api_keys", f"The key “{key.name}” opens nothing any more.")
 
 
-@blueprint.get("/firm")
+@pages.get("/firm")
 @admins_only
 def firm() -> ResponseReturnValue:
     """Show what holds for the whole firm."""
@@ -194,7 +194,7 @@ def firm() -> ResponseReturnValue:
     return _firm(values={name: getattr(row, name) for name in FIRM_FIELDS} | days)
 
 
-@blueprint.post("/firm")
+@pages.post("/firm")
 @admins_only
 def keep_firm() -> ResponseReturnValue:
     """Keep what holds for the whole firm."""

@@ -23,11 +23,11 @@ from recruiter.web.api import ApiBlueprint
 from recruiter.web.idempotency import idempotent
 from recruiter.web.schemas import window
 
-contacts = ApiBlueprint("contacts", __name__, url_prefix="/contacts", description="The follow-up log")
-contacts.before_request(auth.require_key)
+contacts_blp = ApiBlueprint("contacts", __name__, url_prefix="/contacts", description="The follow-up log")
+contacts_blp.before_request(auth.require_key)
 
-reminders = ApiBlueprint("reminders", __name__, url_prefix="/reminders", description="Dated next steps")
-reminders.before_request(auth.require_key)
+reminders_blp = ApiBlueprint("reminders", __name__, url_prefix="/reminders", description="Dated next steps")
+reminders_blp.before_request(auth.require_key)
 
 
 def _contact(contact_id: uuid.UUID) -> Contact:
@@ -42,9 +42,9 @@ def _reminder(reminder_id: uuid.UUID) -> Reminder:
         return queries.get_reminder(session, firm_id, reminder_id)
 
 
-@contacts.post("")
-@contacts.arguments(ContactBody)
-@contacts.response(201, ContactAnswer)
+@contacts_blp.post("")
+@contacts_blp.arguments(ContactBody)
+@contacts_blp.response(201, ContactAnswer)
 @idempotent(_contact)
 def log(body: dict[str, Any]) -> Contact:
     """Log a contact; `told` keeps or moves the promise, `remind_on` sets a reminder."""
@@ -52,9 +52,9 @@ def log(body: dict[str, Any]) -> Contact:
     return service.log(LogContact(firm_id=caller.firm_id, actor=caller.actor, **body))
 
 
-@contacts.get("")
-@contacts.arguments(ContactsQuery, location="query")
-@contacts.response(200, ContactsAnswer)
+@contacts_blp.get("")
+@contacts_blp.arguments(ContactsQuery, location="query")
+@contacts_blp.response(200, ContactsAnswer)
 def contact_list(query: dict[str, Any]) -> Page[Contact]:
     """List contacts, the latest first."""
     firm_id = auth.caller().firm_id
@@ -62,17 +62,17 @@ def contact_list(query: dict[str, Any]) -> Page[Contact]:
         return queries.contacts(session, firm_id, window(query), **query)
 
 
-@contacts.get("/<uuid:contact_id>")
-@contacts.etag
-@contacts.response(200, ContactAnswer)
+@contacts_blp.get("/<uuid:contact_id>")
+@contacts_blp.etag
+@contacts_blp.response(200, ContactAnswer)
 def contact(contact_id: uuid.UUID) -> Contact:
     """Read one contact."""
     return _contact(contact_id)
 
 
-@reminders.get("")
-@reminders.arguments(RemindersQuery, location="query")
-@reminders.response(200, RemindersAnswer)
+@reminders_blp.get("")
+@reminders_blp.arguments(RemindersQuery, location="query")
+@reminders_blp.response(200, RemindersAnswer)
 def reminder_list(query: dict[str, Any]) -> Page[Reminder]:
     """List open reminders by their day."""
     firm_id = auth.caller().firm_id
@@ -80,16 +80,16 @@ def reminder_list(query: dict[str, Any]) -> Page[Reminder]:
         return queries.reminders(session, firm_id, window(query), **query)
 
 
-@reminders.get("/<uuid:reminder_id>")
-@reminders.etag
-@reminders.response(200, ReminderAnswer)
+@reminders_blp.get("/<uuid:reminder_id>")
+@reminders_blp.etag
+@reminders_blp.response(200, ReminderAnswer)
 def reminder(reminder_id: uuid.UUID) -> Reminder:
     """Read one reminder."""
     return _reminder(reminder_id)
 
 
-@reminders.post("/<uuid:reminder_id>/done")
-@reminders.response(200, ReminderAnswer)
+@reminders_blp.post("/<uuid:reminder_id>/done")
+@reminders_blp.response(200, ReminderAnswer)
 @idempotent(_reminder)
 def finish(reminder_id: uuid.UUID) -> Reminder:
     """Mark a reminder as done; again changes nothing."""
@@ -97,9 +97,9 @@ def finish(reminder_id: uuid.UUID) -> Reminder:
     return service.finish_reminder(FinishReminder(firm_id=caller.firm_id, actor=caller.actor, reminder_id=reminder_id))
 
 
-@reminders.post("/<uuid:reminder_id>/snooze")
-@reminders.arguments(SnoozeBody)
-@reminders.response(200, ReminderAnswer)
+@reminders_blp.post("/<uuid:reminder_id>/snooze")
+@reminders_blp.arguments(SnoozeBody)
+@reminders_blp.response(200, ReminderAnswer)
 @idempotent(_reminder)
 def snooze(body: dict[str, Any], reminder_id: uuid.UUID) -> Reminder:
     """Move a reminder to another day."""

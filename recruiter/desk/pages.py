@@ -17,44 +17,44 @@ from recruiter.portal import answers
 from recruiter.portal.answers import GiveAnswer, NeedsFixing
 from recruiter.web import forms
 
-blp = Blueprint("desk", __name__)
-blp.before_request(auth.require_member)
+pages = Blueprint("desk", __name__)
+pages.before_request(auth.require_member)
 
 
-@blp.get("/")
+@pages.get("/")
 def home() -> ResponseReturnValue:
     """Begin the day."""
     return redirect(url_for("desk.show"))
 
 
-@blp.get("/today")
+@pages.get("/today")
 def show() -> ResponseReturnValue:
     """Show who waits and the item in hand; for htmx the item alone."""
     return _page()
 
 
-@blp.post("/today/<item>/done")
+@pages.post("/today/<item>/done")
 def done(item: str) -> ResponseReturnValue:
     """Put an item away."""
     service.put_away(_put_away(item))
     return _back("Done. A new message from them brings it back.")
 
 
-@blp.post("/today/<item>/snooze")
+@pages.post("/today/<item>/snooze")
 def snooze(item: str) -> ResponseReturnValue:
     """Put an item away until later."""
     service.put_away(_put_away(item, until=request.form.get("until", "")))
     return _back("Snoozed. A new message from them wakes it earlier.")
 
 
-@blp.post("/today/<item>/back")
+@pages.post("/today/<item>/back")
 def bring_back(item: str) -> ResponseReturnValue:
     """Take an item that was snoozed back to the list."""
     service.bring_back(_put_away(item))
     return _back("It is back on the list.")
 
 
-@blp.post("/today/<item>/reply")
+@pages.post("/today/<item>/reply")
 def reply(item: str) -> ResponseReturnValue:
     """Answer what came through a feedback page."""
     caller, wanted, text = auth.caller(), _put_away(item), request.form.get("text", "")
@@ -67,7 +67,7 @@ def reply(item: str) -> ResponseReturnValue:
     return _back("Answered. A mail tells them that there is an answer on their page.")
 
 
-@blp.get("/today/next")
+@pages.get("/today/next")
 def next_person() -> ResponseReturnValue:
     """Open the composer for the next person of a group, or Today when everybody of it is done."""
     caller, job_id = auth.caller(), request.args.get("job_id", type=uuid.UUID)

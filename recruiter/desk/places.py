@@ -15,11 +15,11 @@ from recruiter.outbox import doubts
 from recruiter.outbox.doubts import Choice, Decide, NotDoubtful
 from recruiter.web import forms
 
-blp = Blueprint("places", __name__)
-blp.before_request(auth.require_member)
+pages = Blueprint("places", __name__)
+pages.before_request(auth.require_member)
 
 
-@blp.get("/candidates/<uuid:candidate_id>")
+@pages.get("/candidates/<uuid:candidate_id>")
 def show_record(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Show everything said to and by one person."""
     member = auth.signed_in_member()
@@ -28,7 +28,7 @@ def show_record(candidate_id: uuid.UUID) -> ResponseReturnValue:
     return render_template("pages/desk/record.html", record=found, sees_contacts=auth.caller().sees_contacts)
 
 
-@blp.get("/outbox")
+@pages.get("/outbox")
 def show_outbox() -> ResponseReturnValue:
     """Show what waits, what left and what did not."""
     member, chosen = auth.signed_in_member(), request.args.get("tab", "waiting")
@@ -45,7 +45,7 @@ def show_outbox() -> ResponseReturnValue:
     return render_template("pages/desk/outbox.html", tabs=tabs, lines=lines, chosen=chosen)
 
 
-@blp.get("/outbox/<uuid:message_id>")
+@pages.get("/outbox/<uuid:message_id>")
 def show_message(message_id: uuid.UUID) -> ResponseReturnValue:
     """Show the exact text that goes or went, and each try."""
     firm_id = auth.caller().firm_id
@@ -57,7 +57,7 @@ def show_message(message_id: uuid.UUID) -> ResponseReturnValue:
     )
 
 
-@blp.post("/outbox/<uuid:message_id>/doubt")
+@pages.post("/outbox/<uuid:message_id>/doubt")
 def decide_doubt(message_id: uuid.UUID) -> ResponseReturnValue:
     """Send a mail that may have arrived once more, or leave it."""
     caller, choice = auth.caller(), forms.load(DoubtForm, request.form)["choice"]

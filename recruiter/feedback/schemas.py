@@ -8,7 +8,7 @@ from recruiter.feedback.points import MOST, Feedback, Point
 from recruiter.web.schemas import Line, Prose
 
 
-class PointSchema(Schema):
+class PointBody(Schema):
     """One feedback point. Only ``criterion`` and ``text`` are required; what else is missing becomes a finding."""
 
     criterion = Line(required=True, most=120)
@@ -28,18 +28,18 @@ class PointSchema(Schema):
         return Point(**values)
 
 
-class FeedbackSchema(Schema):
+class FeedbackBody(Schema):
     """At most three strengths and three gaps."""
 
-    strengths = fields.List(fields.Nested(PointSchema), load_default=list, validate=validate.Length(max=MOST))
-    gaps = fields.List(fields.Nested(PointSchema), load_default=list, validate=validate.Length(max=MOST))
+    strengths = fields.List(fields.Nested(PointBody), load_default=list, validate=validate.Length(max=MOST))
+    gaps = fields.List(fields.Nested(PointBody), load_default=list, validate=validate.Length(max=MOST))
 
     @post_load
     def _make(self, values: dict[str, Any], **_options: object) -> Feedback:
         return Feedback(tuple(values["strengths"]), tuple(values["gaps"]))
 
 
-class FindingSchema(Schema):
+class FindingAnswer(Schema):
     """What the checker says about one place; ``start`` and ``end`` count code points in the field's text."""
 
     rule = fields.String(required=True)

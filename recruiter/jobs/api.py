@@ -28,11 +28,11 @@ from recruiter.web.api import ApiBlueprint
 from recruiter.web.idempotency import idempotent
 from recruiter.web.schemas import partly, window
 
-clients = ApiBlueprint("clients", __name__, url_prefix="/clients", description="Companies the firm recruits for")
-clients.before_request(auth.require_key)
+clients_blp = ApiBlueprint("clients", __name__, url_prefix="/clients", description="Companies the firm recruits for")
+clients_blp.before_request(auth.require_key)
 
-jobs = ApiBlueprint("jobs", __name__, url_prefix="/jobs", description="Roles to fill")
-jobs.before_request(auth.require_key)
+jobs_blp = ApiBlueprint("jobs", __name__, url_prefix="/jobs", description="Roles to fill")
+jobs_blp.before_request(auth.require_key)
 
 
 def _client(client_id: uuid.UUID) -> Client:
@@ -47,10 +47,10 @@ def _job(job_id: uuid.UUID) -> Job:
         return queries.get_job(session, firm_id, job_id)
 
 
-@clients.post("")
-@clients.arguments(ClientBody)
-@clients.response(201, ClientAnswer)
-@clients.alt_response(200, schema=ClientAnswer, description="Known by this name.")
+@clients_blp.post("")
+@clients_blp.arguments(ClientBody)
+@clients_blp.response(201, ClientAnswer)
+@clients_blp.alt_response(200, schema=ClientAnswer, description="Known by this name.")
 @idempotent(_client)
 def add_client(body: dict[str, Any]) -> tuple[Client, int]:
     """Add a client, or find it again by its name."""
@@ -59,9 +59,9 @@ def add_client(body: dict[str, Any]) -> tuple[Client, int]:
     return client, 201 if created else 200
 
 
-@clients.get("")
-@clients.arguments(ClientsQuery, location="query")
-@clients.response(200, ClientsAnswer)
+@clients_blp.get("")
+@clients_blp.arguments(ClientsQuery, location="query")
+@clients_blp.response(200, ClientsAnswer)
 def client_list(query: dict[str, Any]) -> Page[Client]:
     """List clients, newest first; `name` finds one whatever its case and accents."""
     firm_id = auth.caller().firm_id
@@ -70,32 +70,32 @@ def client_list(query: dict[str, Any]) -> Page[Client]:
         return queries.clients(session, firm_id, folded, window(query))
 
 
-@clients.get("/<uuid:client_id>")
-@clients.etag
-@clients.response(200, ClientAnswer)
+@clients_blp.get("/<uuid:client_id>")
+@clients_blp.etag
+@clients_blp.response(200, ClientAnswer)
 def client(client_id: uuid.UUID) -> Client:
     """Read one client."""
     return _client(client_id)
 
 
-@clients.patch("/<uuid:client_id>")
-@clients.etag
-@clients.arguments(ClientBody)
-@clients.response(200, ClientAnswer)
+@clients_blp.patch("/<uuid:client_id>")
+@clients_blp.etag
+@clients_blp.arguments(ClientBody)
+@clients_blp.response(200, ClientAnswer)
 def rename_client(body: dict[str, Any], client_id: uuid.UUID) -> Client:
     """Give a client another name; `If-Match` names the version that the change is based on."""
     caller, known = auth.caller(), _client(client_id)
-    clients.check_etag(known, ClientAnswer)
+    clients_blp.check_etag(known, ClientAnswer)
     command = RenameClient(
         firm_id=caller.firm_id, actor=caller.actor, client_id=client_id, seen=known.updated_at, **body
     )
     return service.rename_client(command)
 
 
-@jobs.post("")
-@jobs.arguments(JobBody)
-@jobs.response(201, JobAnswer)
-@jobs.alt_response(200, schema=JobAnswer, description="Known by `external_id`.")
+@jobs_blp.post("")
+@jobs_blp.arguments(JobBody)
+@jobs_blp.response(201, JobAnswer)
+@jobs_blp.alt_response(200, schema=JobAnswer, description="Known by `external_id`.")
 @idempotent(_job)
 def add(body: dict[str, Any]) -> tuple[Job, int]:
     """Add a job, or find it again by `external_id`; its client is found by name."""
@@ -104,9 +104,9 @@ def add(body: dict[str, Any]) -> tuple[Job, int]:
     return job, 201 if created else 200
 
 
-@jobs.get("")
-@jobs.arguments(JobsQuery, location="query")
-@jobs.response(200, JobsAnswer)
+@jobs_blp.get("")
+@jobs_blp.arguments(JobsQuery, location="query")
+@jobs_blp.response(200, JobsAnswer)
 def job_list(query: dict[str, Any]) -> Page[Job]:
     """List jobs, newest first."""
     firm_id = auth.caller().firm_id
@@ -115,37 +115,37 @@ def job_list(query: dict[str, Any]) -> Page[Job]:
         return queries.page(session, firm_id, Filters(**query), part)
 
 
-@jobs.get("/<uuid:job_id>")
-@jobs.etag
-@jobs.response(200, JobAnswer)
+@jobs_blp.get("/<uuid:job_id>")
+@jobs_blp.etag
+@jobs_blp.response(200, JobAnswer)
 def job(job_id: uuid.UUID) -> Job:
     """Read one job."""
     return _job(job_id)
 
 
-@jobs.patch("/<uuid:job_id>")
-@jobs.etag
-@jobs.arguments(partly(JobChange))
-@jobs.response(200, JobAnswer)
+@jobs_blp.patch("/<uuid:job_id>")
+@jobs_blp.etag
+@jobs_blp.arguments(partly(JobChange))
+@jobs_blp.response(200, JobAnswer)
 def change(body: dict[str, Any], job_id: uuid.UUID) -> Job:
     """Change a job; `If-Match` names the version that the change is based on."""
     caller, known = auth.caller(), _job(job_id)
-    jobs.check_etag(known, JobAnswer)
+    jobs_blp.check_etag(known, JobAnswer)
     role = changed(service.role_of(known), body)
     command = ChangeJob(firm_id=caller.firm_id, actor=caller.actor, job_id=job_id, role=role, seen=known.updated_at)
     return service.change_job(command)
 
 
-@jobs.post("/<uuid:job_id>/close")
-@jobs.response(200, JobAnswer)
+@jobs_blp.post("/<uuid:job_id>/close")
+@jobs_blp.response(200, JobAnswer)
 @idempotent(_job)
 def close(job_id: uuid.UUID) -> Job:
     """Close a job; again changes nothing."""
     return _close(job_id, closed=True)
 
 
-@jobs.post("/<uuid:job_id>/reopen")
-@jobs.response(200, JobAnswer)
+@jobs_blp.post("/<uuid:job_id>/reopen")
+@jobs_blp.response(200, JobAnswer)
 @idempotent(_job)
 def reopen(job_id: uuid.UUID) -> Job:
     """Open a closed job again; again changes nothing."""

@@ -13,12 +13,12 @@ from recruiter.notices.composition import Content
 from recruiter.notices.models import NoticeKind
 from recruiter.notices.queries import Filters
 from recruiter.notices.schemas import (
-    ContentRequest,
-    NoticeList,
-    NoticeQuery,
-    NoticeRequest,
-    NoticeResponse,
-    PreviewResponse,
+    ContentBody,
+    NoticeAnswer,
+    NoticeBody,
+    NoticesAnswer,
+    NoticesQuery,
+    PreviewAnswer,
 )
 from recruiter.notices.service import PreviewStale, QueueNotice
 from recruiter.notices.shown import Shown
@@ -40,8 +40,8 @@ def preview_stale(error: PreviewStale) -> Response:
 
 @blp.post("/preview")
 @auth.scope(Scope.READ)
-@blp.arguments(ContentRequest)
-@blp.response(200, PreviewResponse)
+@blp.arguments(ContentBody)
+@blp.response(200, PreviewAnswer)
 def preview(body: dict[str, Any]) -> dict[str, Any]:
     """Show what would leave, what the checker says, and a token that stands for this preview for an hour."""
     sender = body.pop("sender", None)
@@ -54,8 +54,8 @@ def _show(notice_id: uuid.UUID) -> dict[str, Any]:
 
 @blp.post("")
 @auth.scope(Scope.SEND)
-@blp.arguments(NoticeRequest)
-@blp.response(201, NoticeResponse)
+@blp.arguments(NoticeBody)
+@blp.response(201, NoticeAnswer)
 @idempotent(_show)
 def queue(body: dict[str, Any]) -> dict[str, Any]:
     """Queue a notice; it is held, then leaves in an hour that suits its reader, and can be withdrawn until then."""
@@ -73,8 +73,8 @@ def queue(body: dict[str, Any]) -> dict[str, Any]:
 
 
 @blp.get("")
-@blp.arguments(NoticeQuery, location="query")
-@blp.response(200, NoticeList)
+@blp.arguments(NoticesQuery, location="query")
+@blp.response(200, NoticesAnswer)
 def index(query: dict[str, Any]) -> dict[str, Any]:
     """List notices, newest first."""
     part = window(query)
@@ -84,7 +84,7 @@ def index(query: dict[str, Any]) -> dict[str, Any]:
 
 @blp.get("/<uuid:notice_id>")
 @blp.etag
-@blp.response(200, NoticeResponse)
+@blp.response(200, NoticeAnswer)
 def show(notice_id: uuid.UUID) -> dict[str, Any]:
     """Read one notice; `feedback_url` is there for keys with the scope `send`."""
     return _show(notice_id)
@@ -92,7 +92,7 @@ def show(notice_id: uuid.UUID) -> dict[str, Any]:
 
 @blp.post("/<uuid:notice_id>/withdraw")
 @auth.scope(Scope.SEND)
-@blp.response(200, NoticeResponse)
+@blp.response(200, NoticeAnswer)
 @idempotent(_show)
 def withdraw(notice_id: uuid.UUID) -> dict[str, Any]:
     """Take a notice back before any of it was handed over; the decision stays and the person waits again."""

@@ -4,7 +4,7 @@ from marshmallow import Schema, fields, validate
 
 from recruiter.feedback.outcomes import OUTCOMES
 from recruiter.feedback.points import Feedback
-from recruiter.feedback.schemas import FeedbackSchema, FindingSchema
+from recruiter.feedback.schemas import FeedbackBody, FindingAnswer
 from recruiter.notices.models import Delivery, NoticeKind, NoticeState
 from recruiter.web.schemas import Day, JsonInteger, Line, Moment, Prose, WindowQuery
 
@@ -12,7 +12,7 @@ WRITABLE_KINDS = (NoticeKind.REJECTION, NoticeKind.UPDATE, NoticeKind.ROLE_CLOSE
 TIMINGS = ("humane", "now")
 
 
-class ContentRequest(Schema):
+class ContentBody(Schema):
     """What a notice says: to whom, of which kind, why, and the feedback that goes with it."""
 
     application_id = fields.UUID(required=True)
@@ -20,20 +20,20 @@ class ContentRequest(Schema):
     outcome_code = fields.String(allow_none=True, validate=validate.OneOf(list(OUTCOMES)))
     reason = Prose(most=1000, allow_none=True)
     template = Line(allow_none=True)
-    feedback = fields.Nested(FeedbackSchema, load_default=Feedback)
+    feedback = fields.Nested(FeedbackBody, load_default=Feedback)
     promised_on = Day(
         allow_none=True, metadata={"description": "An update's new date; left out, the stage's usual days count."}
     )
     sender = fields.Email(allow_none=True, metadata={"description": "A member's e-mail address; signs the letter."})
 
 
-class SheetRequest(ContentRequest):
+class SheetBody(ContentBody):
     """What the composer's form holds when it is to be sent: the same shape, and corrections beside."""
 
     kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in NoticeKind]))
 
 
-class NoticeRequest(ContentRequest):
+class NoticeBody(ContentBody):
     """A notice to queue, and when it leaves. ``send_at`` is a moment with its offset from UTC."""
 
     hold_minutes = JsonInteger(allow_none=True, validate=validate.Range(0, 1440))
@@ -42,25 +42,25 @@ class NoticeRequest(ContentRequest):
     preview_token = Prose(most=200, allow_none=True)
 
 
-class ObstacleSchema(Schema):
+class ObstacleAnswer(Schema):
     """Why a notice did not leave: a stable code and a sentence for people."""
 
     code = fields.String(required=True)
     detail = fields.String(required=True)
 
 
-class PreviewResponse(Schema):
+class PreviewAnswer(Schema):
     """What the person would get, what the checker says, and the token that ties a later request to this preview."""
 
     subject = fields.String(required=True)
     text = fields.String(required=True)
     html = fields.String(required=True)
     page_html = fields.String(required=True)
-    findings = fields.List(fields.Nested(FindingSchema), required=True)
+    findings = fields.List(fields.Nested(FindingAnswer), required=True)
     preview_token = fields.String(required=True)
 
 
-class NoticeResponse(Schema):
+class NoticeAnswer(Schema):
     """A notice and how it stands. ``feedback_url`` is there for keys that may send."""
 
     id = fields.UUID(required=True)
@@ -73,7 +73,7 @@ class NoticeResponse(Schema):
     reason = fields.String()
     template = fields.String(allow_none=True)
     feedback = fields.Dict(keys=fields.String(), values=fields.List(fields.Dict(keys=fields.String())))
-    findings = fields.List(fields.Nested(FindingSchema))
+    findings = fields.List(fields.Nested(FindingAnswer))
     sender = fields.String(allow_none=True)
     promised_on = fields.Date(allow_none=True)
     timing = fields.String()
@@ -83,13 +83,13 @@ class NoticeResponse(Schema):
     withdrawn_at = fields.AwareDateTime(allow_none=True)
     message_id = fields.String(allow_none=True)
     delivery = fields.Enum(Delivery, by_value=True, allow_none=True)
-    problem = fields.Nested(ObstacleSchema, allow_none=True)
+    problem = fields.Nested(ObstacleAnswer, allow_none=True)
     feedback_url = fields.String()
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
 
 
-class NoticeQuery(WindowQuery):
+class NoticesQuery(WindowQuery):
     """Filters of the list of notices."""
 
     application_id = fields.UUID(load_default=None)
@@ -98,8 +98,8 @@ class NoticeQuery(WindowQuery):
     state = fields.Enum(NoticeState, by_value=True, load_default=None)
 
 
-class NoticeList(Schema):
+class NoticesAnswer(Schema):
     """One page of notices, newest first."""
 
-    items = fields.List(fields.Nested(NoticeResponse), required=True)
+    items = fields.List(fields.Nested(NoticeAnswer), required=True)
     next_cursor = fields.String(allow_none=True, required=True)

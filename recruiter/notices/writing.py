@@ -19,7 +19,7 @@ from recruiter.notices.composer import Sheet
 from recruiter.notices.composition import STILL_WAITING, Composed, Content, compose
 from recruiter.notices.facts import OFFERS, Case, get_case
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
-from recruiter.notices.schemas import SheetRequest
+from recruiter.notices.schemas import SheetBody
 from recruiter.outbox.models import Suppression
 
 Templates = Sequence[tuple[str, str]]
@@ -113,7 +113,7 @@ def strict(sheet: Sheet, wanted: Wanted) -> Content:
     }
     body = {name: value for name, value in values.items() if value}
     try:
-        loaded = SheetRequest().load(body | {"reason": sheet.reason, "feedback": sheet.feedback.as_dict()})
+        loaded = SheetBody().load(body | {"reason": sheet.reason, "feedback": sheet.feedback.as_dict()})
     except ValidationError as error:
         raise Invalid(dict(error.messages_dict)) from error
     own = {"kind": NoticeKind(loaded["kind"]), "offers": sheet.offers, "corrects_id": wanted.corrects_id}

@@ -11,7 +11,7 @@ from recruiter.portal import answers, queries
 from recruiter.portal.answers import GiveAnswer
 from recruiter.portal.models import Answer, Response
 from recruiter.portal.queries import Filters
-from recruiter.portal.schemas import AnswerRequest, AnswerResponse, ResponseItem, ResponsePage, ResponseQuery
+from recruiter.portal.schemas import ReplyAnswer, ReplyBody, ResponseAnswer, ResponsesAnswer, ResponsesQuery
 from recruiter.web.api import ApiBlueprint
 from recruiter.web.idempotency import idempotent
 from recruiter.web.schemas import window
@@ -30,8 +30,8 @@ def _answer(answer_id: uuid.UUID) -> Answer:
 
 @blp.get("")
 @auth.scope(Scope.READ)
-@blp.arguments(ResponseQuery, location="query")
-@blp.response(200, ResponsePage)
+@blp.arguments(ResponsesQuery, location="query")
+@blp.response(200, ResponsesAnswer)
 def index(query: dict[str, Any]) -> Page[Response]:
     """List responses, oldest first."""
     wanted = window(query)
@@ -43,7 +43,7 @@ def index(query: dict[str, Any]) -> Page[Response]:
 @blp.get("/<uuid:response_id>")
 @auth.scope(Scope.READ)
 @blp.etag
-@blp.response(200, ResponseItem)
+@blp.response(200, ResponseAnswer)
 def show(response_id: uuid.UUID) -> Response:
     """Show a response with its answer."""
     firm_id = auth.caller().firm_id
@@ -53,8 +53,8 @@ def show(response_id: uuid.UUID) -> Response:
 
 @blp.post("/<uuid:response_id>/answer")
 @auth.scope(Scope.SEND)
-@blp.arguments(AnswerRequest)
-@blp.response(201, AnswerResponse)
+@blp.arguments(ReplyBody)
+@blp.response(201, ReplyAnswer)
 @idempotent(show=_answer)
 def answer(body: dict[str, Any], response_id: uuid.UUID) -> Answer:
     """Answer a response: shown on the page, and told by a mail that does not hold the text."""

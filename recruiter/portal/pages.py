@@ -21,11 +21,11 @@ from recruiter.portal.service import Say
 from recruiter.portal.visits import PageClosed
 from recruiter.web import forms
 
-blp = Blueprint("portal", __name__, url_prefix="/f/<token>")
-blp.before_request(auth.public)
+pages = Blueprint("portal", __name__, url_prefix="/f/<token>")
+pages.before_request(auth.public)
 
 
-@blp.errorhandler(PageClosed)
+@pages.errorhandler(PageClosed)
 def closed(error: PageClosed) -> ResponseReturnValue:
     """Say that the page has ended, and how to reach the firm; nothing about the person."""
     firm = FirmOnPage(error.firm.name, error.firm.phone)
@@ -33,45 +33,45 @@ def closed(error: PageClosed) -> ResponseReturnValue:
     return render_template("candidate/closed.html", firm=firm, closed=reason), 410
 
 
-@blp.get("")
+@pages.get("")
 def show(token: str) -> ResponseReturnValue:
     """Show the letter at once; nothing is written down about who opened it or when."""
     return _page(token, Told(done=request.args.get("done", ""), printing="print" in request.args))
 
 
-@blp.post("/thanks")
+@pages.post("/thanks")
 def thank(token: str) -> ResponseReturnValue:
     """Say thanks."""
     service.say(Say(token=token, kind=ResponseKind.THANKS))
     return _done(token, "thanks")
 
 
-@blp.post("/thanks/undo")
+@pages.post("/thanks/undo")
 def take_back_thanks(token: str) -> ResponseReturnValue:
     """Take thanks back."""
     service.take_back_thanks(token)
     return _done(token, "")
 
 
-@blp.post("/ask")
+@pages.post("/ask")
 def ask(token: str) -> ResponseReturnValue:
     """Ask a question."""
     return _say(token, "ask", ResponseKind.QUESTION)
 
 
-@blp.post("/call")
+@pages.post("/call")
 def ask_for_call(token: str) -> ResponseReturnValue:
     """Ask for a call, in free words."""
     return _say(token, "call", ResponseKind.CALL)
 
 
-@blp.post("/point/<uuid:point_id>")
+@pages.post("/point/<uuid:point_id>")
 def respond(token: str, point_id: uuid.UUID) -> ResponseReturnValue:
     """Respond to one point."""
     return _say(token, f"point-{point_id}", ResponseKind.POINT, point_id)
 
 
-@blp.post("/pool")
+@pages.post("/pool")
 def choose_pool(token: str) -> ResponseReturnValue:
     """Choose whether to be kept in mind."""
     try:
@@ -82,7 +82,7 @@ def choose_pool(token: str) -> ResponseReturnValue:
     return _done(token, "pool")
 
 
-@blp.post("/rate")
+@pages.post("/rate")
 def rate(token: str) -> ResponseReturnValue:
     """Say how useful the feedback was."""
     try:

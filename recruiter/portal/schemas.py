@@ -41,13 +41,13 @@ class RatingForm(Schema):
     comment = Prose(load_default="", most=10 * LONGEST)
 
 
-class AnswerRequest(Schema):
+class ReplyBody(Schema):
     """What to answer."""
 
     text = Prose(required=True, most=4000)
 
 
-class AnswerResponse(Schema):
+class ReplyAnswer(Schema):
     """An answer to a response."""
 
     id = fields.UUID(required=True)
@@ -56,7 +56,7 @@ class AnswerResponse(Schema):
     created_at = fields.AwareDateTime(required=True)
 
 
-class ResponseQuery(WindowQuery):
+class ResponsesQuery(WindowQuery):
     """Which responses; ``since`` is a moment with its offset and includes it."""
 
     candidate_id = fields.UUID(load_default=None)
@@ -65,7 +65,7 @@ class ResponseQuery(WindowQuery):
     since = Moment(load_default=None)
 
 
-class ResponseItem(Schema):
+class ResponseAnswer(Schema):
     """What a candidate sent through their page."""
 
     id = fields.UUID(required=True)
@@ -77,11 +77,11 @@ class ResponseItem(Schema):
     text = fields.String(required=True)
     disagrees = fields.Boolean(required=True)
     created_at = fields.AwareDateTime(required=True)
-    answer = fields.Nested(AnswerResponse, allow_none=True)
+    answer = fields.Nested(ReplyAnswer, allow_none=True)
 
 
-class ResponsePage(Schema):
+class ResponsesAnswer(Schema):
     """One page of responses, oldest first."""
 
-    items = fields.List(fields.Nested(ResponseItem), required=True)
+    items = fields.List(fields.Nested(ResponseAnswer), required=True)
     next_cursor = fields.String(required=True, allow_none=True)

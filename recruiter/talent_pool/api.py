@@ -29,11 +29,15 @@ from recruiter.web.api import ApiBlueprint
 from recruiter.web.idempotency import idempotent
 from recruiter.web.schemas import window
 
-blp = ApiBlueprint("talent_pool", __name__, url_prefix="/talent-pool", description="People who agreed to be kept")
-blp.before_request(auth.require_key)
+memberships_blp = ApiBlueprint(
+    "talent_pool", __name__, url_prefix="/talent-pool", description="People who agreed to be kept"
+)
+memberships_blp.before_request(auth.require_key)
 
-invited = ApiBlueprint("invitations", __name__, url_prefix="/invitations", description="Mail to people in the pool")
-invited.before_request(auth.require_key)
+invitations_blp = ApiBlueprint(
+    "invitations", __name__, url_prefix="/invitations", description="Mail to people in the pool"
+)
+invitations_blp.before_request(auth.require_key)
 
 
 def _membership(membership_id: uuid.UUID) -> Membership:
@@ -48,9 +52,9 @@ def _invitation(invitation_id: uuid.UUID) -> PoolInvitation:
         return queries.get_invitation(session, firm_id, invitation_id)
 
 
-@blp.post("")
-@blp.arguments(MembershipBody)
-@blp.response(201, MembershipAnswer)
+@memberships_blp.post("")
+@memberships_blp.arguments(MembershipBody)
+@memberships_blp.response(201, MembershipAnswer)
 @idempotent(_membership)
 def join(body: dict[str, Any]) -> Membership:
     """Keep a person's yes with its proof; who is in the pool already starts anew."""
@@ -58,9 +62,9 @@ def join(body: dict[str, Any]) -> Membership:
     return service.join(Join(firm_id=caller.firm_id, actor=caller.actor, **body))
 
 
-@blp.get("")
-@blp.arguments(PoolQuery, location="query")
-@blp.response(200, PoolAnswer)
+@memberships_blp.get("")
+@memberships_blp.arguments(PoolQuery, location="query")
+@memberships_blp.response(200, PoolAnswer)
 def pool(query: dict[str, Any]) -> Page[Found]:
     """List the people in the pool, the newest first; with `job_id` those first who meet the most must-haves."""
     firm_id, part, job_id = auth.caller().firm_id, window(query), query.pop("job_id")
@@ -74,16 +78,16 @@ def pool(query: dict[str, Any]) -> Page[Found]:
         return page
 
 
-@blp.get("/<uuid:membership_id>")
-@blp.etag
-@blp.response(200, MembershipAnswer)
+@memberships_blp.get("/<uuid:membership_id>")
+@memberships_blp.etag
+@memberships_blp.response(200, MembershipAnswer)
 def membership(membership_id: uuid.UUID) -> Membership:
     """Read one membership; one that ended stays as the proof of what was agreed."""
     return _membership(membership_id)
 
 
-@blp.post("/<uuid:membership_id>/leave")
-@blp.response(200, MembershipAnswer)
+@memberships_blp.post("/<uuid:membership_id>/leave")
+@memberships_blp.response(200, MembershipAnswer)
 @idempotent(_membership)
 def leave(membership_id: uuid.UUID) -> Membership:
     """End a membership and take back what waits for it; again changes nothing."""
@@ -92,10 +96,10 @@ def leave(membership_id: uuid.UUID) -> Membership:
     return service.leave_pool(command)
 
 
-@blp.post("/<uuid:membership_id>/invitations")
+@memberships_blp.post("/<uuid:membership_id>/invitations")
 @auth.scope(Scope.SEND)
-@blp.arguments(InvitationBody)
-@blp.response(201, InvitationAnswer)
+@memberships_blp.arguments(InvitationBody)
+@memberships_blp.response(201, InvitationAnswer)
 @idempotent(_invitation)
 def invite(body: dict[str, Any], membership_id: uuid.UUID) -> PoolInvitation:
     """Queue one mail that asks the person about a job; at most one in 30 days."""
@@ -103,9 +107,9 @@ def invite(body: dict[str, Any], membership_id: uuid.UUID) -> PoolInvitation:
     return invitations.invite(Invite(firm_id=caller.firm_id, actor=caller.actor, membership_id=membership_id, **body))
 
 
-@invited.get("")
-@invited.arguments(InvitationsQuery, location="query")
-@invited.response(200, InvitationsAnswer)
+@invitations_blp.get("")
+@invitations_blp.arguments(InvitationsQuery, location="query")
+@invitations_blp.response(200, InvitationsAnswer)
 def invitation_list(query: dict[str, Any]) -> Page[PoolInvitation]:
     """List invitations, the newest first."""
     firm_id, part = auth.caller().firm_id, window(query)
@@ -113,17 +117,17 @@ def invitation_list(query: dict[str, Any]) -> Page[PoolInvitation]:
         return queries.invitations(session, firm_id, part, **query)
 
 
-@invited.get("/<uuid:invitation_id>")
-@invited.etag
-@invited.response(200, InvitationAnswer)
+@invitations_blp.get("/<uuid:invitation_id>")
+@invitations_blp.etag
+@invitations_blp.response(200, InvitationAnswer)
 def invitation(invitation_id: uuid.UUID) -> PoolInvitation:
     """Read one invitation."""
     return _invitation(invitation_id)
 
 
-@invited.post("/<uuid:invitation_id>/withdraw")
+@invitations_blp.post("/<uuid:invitation_id>/withdraw")
 @auth.scope(Scope.SEND)
-@invited.response(200, InvitationAnswer)
+@invitations_blp.response(200, InvitationAnswer)
 @idempotent(_invitation)
 def withdraw(invitation_id: uuid.UUID) -> PoolInvitation:
     """Take an invitation back before it leaves."""

@@ -14,17 +14,17 @@ from recruiter.db.session import reading
 from recruiter.talent_pool import queries, service
 from recruiter.talent_pool.links import token_hash
 
-blp = Blueprint("pool_leave", __name__, url_prefix="/p/<token>")
-blp.before_request(auth.public)
+pages = Blueprint("pool_leave", __name__, url_prefix="/p/<token>")
+pages.before_request(auth.public)
 
 
-@blp.get("")
+@pages.get("")
 def show(token: str) -> ResponseReturnValue:
     """Ask whether to leave; looking changes nothing, so that a scanner of mails cannot leave for anybody."""
     return _page(token, left=False)
 
 
-@blp.post("")
+@pages.post("")
 def leave(token: str) -> ResponseReturnValue:
     """Leave at once, whoever sends the request and how often; answered without a redirect."""
     service.leave_by_link(token)

@@ -74,7 +74,7 @@ class EvidenceAnswer(Schema):
     at = fields.AwareDateTime(required=True, allow_none=True)
 
 
-class FindingAnswer(Schema):
+class MatchAnswer(Schema):
     """One requirement of the job, and what is known of it."""
 
     requirement_id = fields.UUID(required=True, attribute="requirement.id")
@@ -89,9 +89,9 @@ MEMBERSHIP = tuple(MembershipAnswer().fields)
 class FoundAnswer(MembershipAnswer):
     """A person of the pool. Without ``job_id`` the three lists are empty and both counts are 0."""
 
-    has = fields.List(fields.Nested(FindingAnswer), required=True)
-    missing = fields.List(fields.Nested(FindingAnswer), required=True)
-    not_known = fields.List(fields.Nested(FindingAnswer), required=True, data_key="unknown", attribute="unknown")
+    has = fields.List(fields.Nested(MatchAnswer), required=True)
+    missing = fields.List(fields.Nested(MatchAnswer), required=True)
+    not_known = fields.List(fields.Nested(MatchAnswer), required=True, data_key="unknown", attribute="unknown")
     met = fields.Integer(required=True, metadata={"description": "How many must-haves the person has."})
     must_haves = fields.Integer(required=True)
 
