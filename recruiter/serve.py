@@ -21,6 +21,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from recruiter.app import create_app
 from recruiter.config import Settings
+from recruiter.engine import chosen
 from recruiter.web import operations
 
 MOST_PROCESSES = 4
@@ -132,6 +133,7 @@ class Site(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Build the application; runs in the web process, so that no connection crosses the fork."""
         app = create_app(self.settings)
+        chosen.of(app).attend()
         operations.share_metrics(app, self.counts)
         return app
 

@@ -9,7 +9,6 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -34,11 +33,13 @@ def require() -> None:
         pytest.skip("The PostgreSQL server is missing (Debian: apt install postgresql).")
 
 
-@dataclass(frozen=True)
 class Server:
-    """A running server that trusts loopback, with an owner's role and the application's role."""
+    """A server below ``home`` that trusts loopback, with an owner's role and the application's role."""
 
-    port: int
+    def __init__(self, home: Path, *options: str):
+        self.port = _free_port()
+        self._home = home
+        self._options = [f"port={self.port}", f"unix_socket_directories={home}", *options]
 
     def url(self, role: str, database: str) -> str:
         return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
@@ -51,40 +52,38 @@ class Server:
         engine.dispose()
         return self.url(ROLE, name), self.url(OWNER, name)
 
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = ["listen_addresses=127.0.0.1", "fsync=off", "full_page_writes=off", "max_connections=200"]
+        command = [binary("postgres"), "-D", self._home / "data"]
+        for option in (*options, *self._options):
+            command += ["-c", option]
+        user = {"user": "postgres"} if os.geteuid() == 0 else {}
+        with (self._home / "log").open("ab") as log:
+            self._process = subprocess.Popen(command, cwd=self._home, stdout=log, stderr=log, **user)
+        _wait_until_ready(self.port)
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End it, whatever its clients do: INT rolls their work back, QUIT leaves that to the next start."""
+        self._process.send_signal(how)
+        self._process.wait(20)
+
 
 @contextmanager
-def running(home: Path) -> Iterator[Server]:
-    """Start a server below ``home`` and stop it with the block."""
+def running(home: Path, *options: str) -> Iterator[Server]:
+    """Make and start a server below ``home``, with such settings, and stop it with the block."""
     as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     if os.geteuid() == 0:
         shutil.chown(home, "postgres")
-    data = home / "data"
-    subprocess.run(
-        [*as_postgres, binary("initdb"), "-D", data, "-A", "trust", "-U", "postgres", "--no-sync", "--locale=C.UTF-8"],
-        check=True,
-        stdout=subprocess.DEVNULL,
-        cwd=home,
-    )
-    port = _free_port()
-    quick = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=200"]
-    settings = ["listen_addresses=127.0.0.1", f"port={port}", f"unix_socket_directories={home}", *quick]
-    user = {"user": "postgres"} if os.geteuid() == 0 else {}
-    with (home / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [binary("postgres"), "-D", data, *(part for setting in settings for part in ("-c", setting))],
-            cwd=home,
-            stdout=log,
-            stderr=log,
-            **user,
-        )
+    initdb = [*as_postgres, binary("initdb"), "-D", home / "data", "-A", "trust", "-U", "postgres"]
+    subprocess.run([*initdb, "--no-sync", "--locale=C.UTF-8"], check=True, stdout=subprocess.DEVNULL, cwd=home)
+    server = Server(home, *options)
+    server.start()
     try:
-        _wait_until_ready(port)
-        server = Server(port)
         _make_roles(server)
         yield server
     finally:
-        process.send_signal(signal.SIGINT)  # TERM would wait for every client to leave
-        process.wait(20)
+        server.stop()
 
 
 def _wait_until_ready(port: int) -> None:

@@ -12,8 +12,9 @@ from flask import Flask
 from recruiter import logs
 from recruiter.app import create_app
 from recruiter.config import BadSettings, Settings
-from recruiter.db import engine
+from recruiter.db import engine, migrate
 from recruiter.db.doors import Door, firm_of
+from recruiter.engine import storage
 from recruiter.errors import DomainError, NotFound
 
 FIRM = click.option("--firm", "slug", required=True, help="The firm's slug.")
@@ -43,6 +44,12 @@ def settings_for(host: str, port: int) -> Settings:
     """Read the settings as ``settings`` does; where none says the public address, it is the one to listen on."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
     return _logging(Settings.from_environ(f"http://{reached}:{port}"))
+
+
+def upgrade(settings: Settings) -> None:
+    """Bring the tables to this release, and those of the work engine where it keeps any."""
+    migrate.upgrade(settings)
+    storage.install(settings)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import click
 
 from recruiter import doctor as examination
 from recruiter.cli import base
-from recruiter.db import migrate
+from recruiter.engine import storage
 
 
 @click.group()
@@ -17,8 +17,15 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the tables to this release, with the role of RECRUITER_MIGRATION_URL; safe to run again."""
-    migrate.upgrade(base.settings())
+    base.upgrade(base.settings())
     click.echo("The database is at this release.", err=True)
+
+
+@db.command("remove-engine")
+def remove_engine() -> None:
+    """Remove what the engine procrastinate keeps in the database, after its last worker; nothing else is touched."""
+    storage.remove(base.settings())
+    click.echo("The engine's schema is gone; `recruiter db upgrade` makes it again.", err=True)
 
 
 @click.command()

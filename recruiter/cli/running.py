@@ -10,9 +10,8 @@ import click
 from flask_security.utils import hash_password
 
 from recruiter.cli import base
-from recruiter.db import migrate
 from recruiter.demo import service as sample
-from recruiter.engine import embedded
+from recruiter.engine import chosen
 from recruiter.serve import Site
 
 
@@ -25,12 +24,17 @@ def _where(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.command()
 @_where
-@click.option("--no-worker", is_flag=True, help="Serve pages and API only; deliver elsewhere with `recruiter worker`.")
-def serve(host: str, port: int, *, no_worker: bool) -> None:
+@click.option(
+    "--worker/--no-worker",
+    "delivers",
+    default=None,
+    help="Deliver too, or leave that to `recruiter worker`. Without either: deliver, unless many machines share the work.",
+)
+def serve(host: str, port: int, *, delivers: bool | None) -> None:
     """Serve pages and API and, unless left out, deliver what is due."""
     settings = base.settings_for(host, port)
     click.echo(f"Serving {settings.base_url} from {host}:{port}", err=True)
-    Site(settings, host=host, port=port, delivers=not no_worker).run()
+    Site(settings, host=host, port=port, delivers=not settings.shares_work if delivers is None else delivers).run()
 
 
 @click.command()
@@ -38,7 +42,7 @@ def serve(host: str, port: int, *, no_worker: bool) -> None:
 def demo(host: str, port: int) -> None:
     """Upgrade the database, make the sample firm unless it is there, print its sign-in, and serve."""
     settings = base.settings_for(host, port)
-    migrate.upgrade(settings)
+    base.upgrade(settings)
     with base.application(settings):
         made = sample.make(hash_password)
     click.echo(f"{sample.NAME}, a firm of invented people. Its mail goes to {settings.data_dir / 'mail'}, never out.")
@@ -60,7 +64,7 @@ def worker(*, until_stdin_ends: bool) -> None:
         threading.Thread(target=_stop_at_end_of_stdin, args=(stop,), daemon=True).start()
     with base.application() as app:
         click.echo("Delivering what is due.", err=True)
-        embedded.run(app, stop)
+        chosen.run(app, stop)
 
 
 def _stop_at_end_of_stdin(stop: threading.Event) -> None:

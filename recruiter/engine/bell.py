@@ -1,4 +1,4 @@
-"""Rings within a process when something due was committed; another process finds it at its next round."""
+"""Rings within a process when something due was committed; an engine may pass it on to other processes."""
 
 import threading
 from collections.abc import Callable

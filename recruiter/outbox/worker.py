@@ -1,5 +1,6 @@
 """The worker: keeps the lines to the relay busy with what is due, firm after firm, one mail a line at a time."""
 
+import functools
 import queue
 import threading
 import time
@@ -18,13 +19,15 @@ from recruiter import clock, config
 from recruiter.config import BadSettings, Settings
 from recruiter.db.doors import Due, firms_with
 from recruiter.db.session import reading
-from recruiter.engine import embedded
-from recruiter.outbox import backoff, delivery, queries, recovery, sender
+from recruiter.engine import chosen
+from recruiter.engine.base import Engine
+from recruiter.outbox import backoff, delivery, queries, recovery, sender, shards
 from recruiter.outbox.delivery import Lease
 from recruiter.outbox.journal import Journal, Page
 from recruiter.outbox.replies import Phase, Verdict
 from recruiter.outbox.service import WORK
 from recruiter.outbox.settlement import jitter
+from recruiter.outbox.shards import Everyone, Part, Shards
 from recruiter.outbox.transports import relay
 from recruiter.outbox.transports.base import DeliveryError, Transport
 from recruiter.outbox.transports.maildir import MaildirTransport
@@ -76,6 +79,7 @@ class Post:
         self._ways = {False: WayOut(way_out), True: WayOut(MaildirTransport(settings.data_dir / "mail"))}
         self._is_sample: dict[uuid.UUID, bool] = {}
         self._served: dict[uuid.UUID, int] = defaultdict(int)
+        self._part: Part = Everyone()
         self._due: set[uuid.UUID] = set()
         self._ask_at = 0.0
         self._under_way: set[Lease] = set()
@@ -91,11 +95,23 @@ class Post:
         self._renew(office)
         room = self._room()
         claimed = self._claim(office, room) if room else 0
-        return claimed > 0 or room == 0
+        may_be_more = claimed > 0 or room == 0
+        self._part.looked(self._due if may_be_more else ())
+        return may_be_more
+
+    def share(self) -> Shards:
+        """Leave the other firms to other processes from now on; return what says whose mail this one claims."""
+        self._part = shares = Shards()
+        return shares
 
     def sweep(self) -> bool:
         """Take back what dead or silent processes had under way, and end doubt."""
-        recovery.sweep(self._root)
+        recovery.end_leases()
+        return self.take_back()
+
+    def take_back(self) -> bool:
+        """Take back what processes of this machine had under way and left; other machines cannot."""
+        recovery.take_back(self._root)
         return False
 
     def finish(self) -> None:
@@ -165,7 +181,7 @@ class Post:
     def _due_firms(self) -> set[uuid.UUID]:
         """Ask for them again only when all were served or some time has passed: behind a long queue asking is slow."""
         if not self._due or time.monotonic() >= self._ask_at:
-            self._due = set(firms_with(Due.MESSAGES, clock.now()))
+            self._due = self._part.ours(firms_with(Due.MESSAGES, clock.now()))
             self._ask_at = time.monotonic() + POLL_SECONDS
         return self._due
 
@@ -230,11 +246,25 @@ def init_app(app: Flask) -> Post:
     """Configure Flask-Mail from the settings and give the engine its delivery work; return the worker."""
     settings = config.current()
     app.extensions[KEY] = post = Post(app.app_context, settings, way_out(app, settings))
-    engine = embedded.of(app)
-    engine.every(WORK, POLL_SECONDS, post.drain)
-    engine.every("leases", SWEEP_SECONDS, post.sweep)
+    engine = chosen.of(app)
+    engine.every(WORK, POLL_SECONDS, post.drain, everywhere=True)
     engine.at_stop(post.close)
+    if settings.shares_work:
+        _share(engine, post, settings)
+    else:
+        engine.every("leases", SWEEP_SECONDS, post.sweep)
     return post
+
+
+def _share(engine: Engine, post: Post, settings: Settings) -> None:
+    """Let ticks say which shards each process drains, and one process at a time end leases."""
+    given = post.share()
+    engine.at_stop(given.close, first=True)
+    for shard in range(settings.shards):
+        engine.every(shards.work(shard), None, functools.partial(given.drain, shard))
+    engine.every("due", SWEEP_SECONDS, functools.partial(shards.kick_due, engine))
+    engine.every("leases", SWEEP_SECONDS, recovery.end_leases)
+    engine.every("journals", SWEEP_SECONDS, post.take_back, everywhere=True)
 
 
 def way_out(app: Flask, settings: Settings) -> Transport:

@@ -6,10 +6,10 @@ import threading
 
 from flask import Flask
 
-from recruiter import config, tables
+from recruiter import config, logs, tables
 from recruiter.config import Settings
 from recruiter.db import engine
-from recruiter.engine import embedded
+from recruiter.engine import chosen
 from recruiter.outbox import streams, worker
 from recruiter.outbox.models import StreamKind
 from recruiter.outbox.streams import Content
@@ -40,9 +40,8 @@ class Letters:
         return [str(outcome) for key, outcome in self.heard if key == message.id]
 
 
-def main():
-    """Deliver by the settings of the environment until TERM."""
-    settings = Settings.from_environ()
+def make_app(settings):
+    """An application that knows the outbox and nothing above it, with these letters as its only stream."""
     config.use(settings)
     app = Flask("letters")
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
@@ -52,12 +51,20 @@ def main():
         engine.prepare(engine.db.engine)
     worker.init_app(app)
     assert tables.metadata.tables
+    return app
+
+
+def main():
+    """Deliver by the settings of the environment until TERM."""
+    settings = Settings.from_environ()
+    logs.configure(settings.log_level)
+    app = make_app(settings)
     streams.register(StreamKind.NOTICE, Letters())
     stop = threading.Event()
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=stop.set).start())
     sys.stdout.write("ready\n")
     sys.stdout.flush()
-    embedded.run(app, stop)
+    chosen.run(app, stop)
 
 
 if __name__ == "__main__":

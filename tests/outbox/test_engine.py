@@ -6,7 +6,7 @@ import threading
 import flask
 import pytest
 
-from recruiter.engine import bell, embedded
+from recruiter.engine import bell, chosen
 from recruiter.engine.embedded import Embedded
 from recruiter.outbox.models import MessageState
 from recruiter.outbox.service import WORK
@@ -70,14 +70,14 @@ def test_a_failing_round_is_tried_again_and_shows_in_the_health(engine):
     assert engine.health()["mail"].succeeded_at is not None
 
 
-def test_the_engine_runs_until_it_is_told_to_stop():
+def test_the_engine_runs_until_it_is_told_to_stop(app):
     app = flask.Flask("engine")
     rounds, said = Rounds(), []
-    engine = embedded.of(app)
+    engine = chosen.of(app)
     engine.every("mail", HOUR, rounds)
     engine.at_stop(lambda: said.append("goodbye"))
     stop = threading.Event()
-    running = threading.Thread(target=embedded.run, args=(app, stop))
+    running = threading.Thread(target=chosen.run, args=(app, stop))
     running.start()
     rounds.wait()
     stop.set()
