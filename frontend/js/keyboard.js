@@ -32,7 +32,8 @@ function find(key) {
   const pane = document.getElementById("pane");
   const about = row && !row.matches("[aria-current]") ? [row] : [pane, row];
   const own = about.map((place) => place?.querySelector(`[data-key="${key}"]`)).find(Boolean);
-  return own ?? document.querySelector(`[data-key="${key}"]:not([data-row] *, #pane *)`);
+  const anywhere = key === "z" ? "" : ":not([data-row] *, #pane *)"; // undo is about what was done last, wherever it is shown
+  return own ?? document.querySelector(`[data-key="${key}"]${anywhere}`);
 }
 
 function press(key) {

@@ -1,4 +1,4 @@
-"""The counts beside the places of the side bar; people, never rows."""
+"""What the frame shows on every page: the counts beside the places (people, never rows), and the way to undo."""
 
 from typing import Any
 
@@ -6,15 +6,15 @@ from flask import Flask, g
 
 from recruiter.accounts import auth
 from recruiter.db.session import reading
-from recruiter.desk import queries, today
+from recruiter.desk import queries, today, view
 
 
 def init_app(app: Flask) -> None:
-    """Give every page of a signed-in member its counts; registered after the frame that it completes."""
-    app.context_processor(_counts)
+    """Give every page of a signed-in member what its frame shows; registered after the frame that it completes."""
+    app.context_processor(_frame)
 
 
-def _counts() -> dict[str, Any]:
+def _frame() -> dict[str, Any]:
     who: auth.Caller | None = g.get("caller")
     if who is None or who.member is None:
         return {}
@@ -23,5 +23,6 @@ def _counts() -> dict[str, Any]:
             "nav": {
                 "overdue": today.people_overdue(session, who.member.firm),
                 "waiting": queries.count_held(session, who.firm_id),
+                "held": view.waiting_to_leave(queries.held(session, who.firm_id, who.member.id))[:1],
             }
         }

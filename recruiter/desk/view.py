@@ -97,7 +97,7 @@ def of_day(day: Day, sections: Sequence[Section], held: Sequence[Notice], row: R
         date=day.date,
         headline=day.headline,
         promise=day.kept,
-        held=[_held(notice) for notice in held if notice.leaves_at is not None],
+        held=waiting_to_leave(held),
         splits=_tabs(day, choice.split),
         groups=[_group(section, row, choice.split) for section in sections],
         empty="Nothing is snoozed." if choice.split == SNOOZED else day.empty,
@@ -106,14 +106,18 @@ def of_day(day: Day, sections: Sequence[Section], held: Sequence[Notice], row: R
     )
 
 
-def _held(notice: Notice) -> Held:
-    assert notice.leaves_at is not None  # noqa: S101 - sorted out above
-    return Held(
-        notice.candidate.name or "",
-        url_for("notices.show", notice_id=notice.id),
-        notice.leaves_at,
-        url_for("notices.withdraw", notice_id=notice.id),
-    )
+def waiting_to_leave(held: Sequence[Notice]) -> list[Held]:
+    """Return the held notices as the strip shows them, each with its Undo."""
+    return [
+        Held(
+            notice.candidate.name or "",
+            url_for("notices.show", notice_id=notice.id),
+            notice.leaves_at,
+            url_for("notices.withdraw", notice_id=notice.id),
+        )
+        for notice in held
+        if notice.leaves_at is not None
+    ]
 
 
 def _tabs(day: Day, chosen: str) -> list[Tab]:

@@ -83,7 +83,9 @@ class Recruiter:
         expect(strip).to_contain_text(re.compile(r"Your notice to Maya Ferreira leaves\s+at .*, in (9|10) minutes"))
 
     def undo(self) -> None:
-        """Take it back from the strip; every word is still there."""
+        """Take it back, from the strip on another page or from its row; every word is still there."""
+        self.page.goto("/outbox" if self.scripts else "/jobs")
+        self.look()
         with self.page.expect_navigation():
             if self.scripts:
                 self.page.keyboard.press("z")

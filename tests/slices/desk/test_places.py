@@ -7,6 +7,7 @@ from recruiter import clock
 from recruiter.outbox.models import Message
 from tests import build
 from tests.slices.notices.conftest import change, deliver, look, maya, post
+from tests.slices.notices.forms import press
 from tests.slices.portal.conftest import reader
 
 __all__ = ["change", "deliver", "look", "maya", "post", "reader"]
@@ -69,6 +70,21 @@ def test_thanks_are_marked_done_with_one_button(alice, reader):
     [thanks] = alice.api.get("/api/v1/responses").json["items"]
     alice.browser.post(f"/today/response-{thanks['id']}/done")
     assert "said thanks" not in alice.browser.get("/today").text
+
+
+def test_every_page_offers_to_undo_what_is_held_until_it_is_undone(alice, bob, maya):
+    press(alice, maya, "send")
+    for path in ("/candidates", "/jobs", "/pool", "/templates", "/settings/profile", f"/candidates/{maya.candidate.id}"):
+        page = alice.browser.get(path).text
+        assert "Your notice to" in page, path
+        assert page.count('data-key="z"') == 1, path
+    assert "Your notice to" not in bob.browser.get("/candidates").text
+
+    [undo] = re.findall(r'action="(/notices/[^"]+/withdraw)"', alice.browser.get("/jobs").text)
+    back = alice.browser.post(undo, follow_redirects=True)
+
+    assert "Your redesign cut the nightly job" in back.text
+    assert "Your notice to" not in alice.browser.get("/jobs").text
 
 
 def test_the_outbox_opens_what_goes_word_for_word_without_the_link(app, alice, maya):
