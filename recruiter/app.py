@@ -48,6 +48,7 @@ from recruiter.texts import pages as template_pages
 from recruiter.web import api, assets, docs, errors, headers, jinja, operations
 from recruiter.web.api import ApiBlueprint
 from recruiter.webhooks import api as webhooks
+from recruiter.webhooks import pages as webhook_pages
 from recruiter.webhooks import retention
 from recruiter.webhooks import worker as webhook_worker
 
@@ -68,6 +69,7 @@ PAGES: tuple[Blueprint, ...] = (
     leave_page.pages,
     import_pages.pages,
     privacy_pages.pages,
+    webhook_pages.pages,
 )
 
 # The REST API, in the order of its description.

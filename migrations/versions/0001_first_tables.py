@@ -30,6 +30,7 @@ TENANT_TABLES = (
     "import_runs",
     "inbound_mails",
     "jobs",
+    "mail_stops",
     "member_invitations",
     "members",
     "memberships",
@@ -62,6 +63,37 @@ DOORS = {
     "pool_leave": ("memberships", "leave_token_hash", "firm_id"),
     "message": ("messages", "id", "firm_id"),
     "message_id": ("messages", "message_id", "firm_id"),
+}
+
+# What is counted over all firms: table and condition. ``late`` lies a minute and ``old`` a quarter of an hour before
+# ``moment``.
+FIGURES = {
+    "queued": ("messages", "state = 'queued'"),
+    "leased": ("messages", "state = 'leased'"),
+    "sending": ("messages", "state = 'sending'"),
+    "doubtful": ("messages", "state = 'doubtful'"),
+    "due": ("messages", "state = 'queued' AND due_at <= moment"),
+    "for_the_relay": ("messages", "state = 'queued' AND problem_code IN ('line_lost', 'credentials', 'throttled')"),
+    "for_a_person": ("messages", "state = 'doubtful' AND lease_until IS NULL"),
+    "paused": ("mail_stops", "ended_at IS NULL AND kind = 'paused'"),
+    "refused": ("mail_stops", "ended_at IS NULL AND kind = 'refused'"),
+    "paused_for_all": ("installation_notes", "name = 'mail.paused'"),
+    "lease_expired": ("messages", "state IN ('leased', 'sending', 'doubtful') AND lease_until <= late"),
+    "sending_old": (
+        "messages",
+        "state = 'sending' AND EXISTS (SELECT 1 FROM attempts AS a WHERE a.firm_id = messages.firm_id "
+        "AND a.message_id = messages.id AND a.number = messages.attempts AND a.started_at <= old)",
+    ),
+    "created_not_queued": (
+        "notices",
+        "state IN ('held', 'leaving') AND NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.firm_id = notices.firm_id "
+        "AND m.id = notices.message_id)",
+    ),
+    "ended_not_told": (
+        "notices",
+        "state IN ('held', 'leaving') AND EXISTS (SELECT 1 FROM messages AS m WHERE m.firm_id = notices.firm_id "
+        "AND m.id = notices.message_id AND m.state NOT IN ('queued', 'leased', 'sending', 'doubtful'))",
+    ),
 }
 
 LISTENED_TO = (
@@ -113,6 +145,25 @@ def _open_doors() -> None:
         op.execute(f"REVOKE ALL ON FUNCTION firms_with_{name}(timestamptz) FROM PUBLIC")
 
 
+def _count_over_firms() -> None:
+    """Sums over all firms, for whoever watches the installation; no row and no firm can be told from them."""
+    counts = " UNION ALL ".join(
+        f"SELECT '{name}', count(*) FROM public.{table} WHERE {condition}" for name, (table, condition) in FIGURES.items()
+    )
+    op.execute(
+        "CREATE FUNCTION delivery_figures(moment timestamptz, late timestamptz, old timestamptz) "
+        "RETURNS TABLE (name text, value bigint) LANGUAGE sql STABLE SECURITY DEFINER "
+        f"SET search_path = pg_catalog, public AS $$ {counts} $$"
+    )
+    op.execute("REVOKE ALL ON FUNCTION delivery_figures(timestamptz, timestamptz, timestamptz) FROM PUBLIC")
+    op.execute(
+        "CREATE FUNCTION oldest_due(moment timestamptz) RETURNS timestamptz LANGUAGE sql STABLE SECURITY DEFINER "
+        "SET search_path = pg_catalog, public AS $$ SELECT min(first_due_at) FROM public.messages "
+        "WHERE state = 'queued' AND first_due_at <= moment $$"
+    )
+    op.execute("REVOKE ALL ON FUNCTION oldest_due(timestamptz) FROM PUBLIC")
+
+
 def _index_words() -> None:
     """Full text over words that the application has folded, so both databases find the same."""
     if op.get_bind().dialect.name == "postgresql":
@@ -139,6 +190,8 @@ def _unindex_words() -> None:
 
 
 def _close_doors() -> None:
+    op.execute("DROP FUNCTION delivery_figures(timestamptz, timestamptz, timestamptz)")
+    op.execute("DROP FUNCTION oldest_due(timestamptz)")
     for name in DOORS:
         op.execute(f"DROP FUNCTION firm_by_{name}(text)")
     for name in DUE:
@@ -320,6 +373,46 @@ def upgrade() -> None:
         sa.UniqueConstraint("firm_id", "key", name=op.f("uq_receipts_firm_id_key")),
     )
     op.create_index("ix_receipts_created", "receipts", ["firm_id", "created_at"], unique=False)
+    op.create_table(
+        "installation_notes",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_installation_notes")),
+    )
+    op.create_table(
+        "mail_stops",
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "paused",
+                "refused",
+                name="stop_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("detail", sa.String(), nullable=False),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_mail_stops_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_stops")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_mail_stops_firm_id_id")),
+    )
+    op.create_index(
+        "uq_mail_stops_open",
+        "mail_stops",
+        ["firm_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "suppressions",
         sa.Column("address", sa.String(), nullable=False),
@@ -1226,7 +1319,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_attempts_verdict",
         "attempts",
-        ["firm_id", "verdict", "finished_at"],
+        ["firm_id", "verdict", "started_at"],
         unique=False,
         sqlite_where=sa.text("verdict IS NOT NULL"),
         postgresql_where=sa.text("verdict IS NOT NULL"),
@@ -1731,6 +1824,7 @@ def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         _protect()
         _open_doors()
+        _count_over_firms()
 
 
 def downgrade() -> None:
@@ -1857,6 +1951,14 @@ def downgrade() -> None:
     op.drop_table("webhook_events")
     op.drop_table("webhook_endpoints")
     op.drop_table("templates")
+    op.drop_index(
+        "uq_mail_stops_open",
+        table_name="mail_stops",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_table("mail_stops")
+    op.drop_table("installation_notes")
     op.drop_index("ix_suppressions_address", table_name="suppressions")
     op.drop_table("suppressions")
     op.drop_index("ix_receipts_created", table_name="receipts")

@@ -1,8 +1,10 @@
-"""Mail about accounts: the invitation, the link for a forgotten password, the note that one was changed."""
+"""Mail about accounts: the invitation, the link for a forgotten password, notes for members and admins."""
 
 import datetime as dt
 import enum
 import html
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -24,6 +26,15 @@ class Kind(enum.StrEnum):
     INVITATION = "invitation"
     RESET = "reset"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105 - a kind of mail
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something that an admin has to know: plain paragraphs; one that is an address of ours becomes a link."""
+
+    subject: str
+    paragraphs: Sequence[str]
 
 
 def queue_invitation(session: Session, firm: Firm, invitation: MemberInvitation, inviter: Member) -> None:
@@ -52,6 +63,12 @@ def queue_password_changed(session: Session, member: Member) -> None:
     _queue_for(session, member, {"kind": Kind.PASSWORD_CHANGED}, None)
 
 
+def queue_note(session: Session, member: Member, note: Note) -> None:
+    """Queue a note about the installation for one member; it loses its sense after a week."""
+    payload: dict[str, object] = {"kind": Kind.NOTE, "subject": note.subject, "paragraphs": list(note.paragraphs)}
+    _queue_for(session, member, payload, clock.now() + dt.timedelta(days=7))
+
+
 class AccountStream:
     """Decides and words what leaves about accounts."""
 
@@ -74,6 +91,8 @@ class AccountStream:
             return _invitation(firm, payload["inviter"], links.invitation_token(invitation.id))
         if _kind(message) is Kind.RESET:
             return _reset(firm, payload["token"], payload["hours"])
+        if _kind(message) is Kind.NOTE:
+            return _content(payload["subject"], payload["paragraphs"])
         return _password_changed(firm)
 
     def settled(self, session: Session, message: Message, outcome: Outcome) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session
 
 from recruiter.db.base import FirmRow
+from recruiter.db.session import transaction
 from recruiter.errors import Conflict
 
 
@@ -15,7 +16,7 @@ class Receipt(FirmRow):
     """An ``Idempotency-Key`` of one firm, what was asked with it, and the row that came of it."""
 
     __tablename__ = "receipts"
-    __table_args__ = (sa.UniqueConstraint("firm_id", "key"),)
+    __table_args__ = (sa.UniqueConstraint("firm_id", "key"), sa.Index("ix_receipts_created", "firm_id", "created_at"))
 
     key: Mapped[str]
     request_hash: Mapped[str]
@@ -29,6 +30,9 @@ class Overtaken(Conflict):
 
     code = "overtaken"
 
+
+# How long a repeat is answered with what the first request made.
+KEPT = dt.timedelta(days=7)
 
 pending: ContextVar[uuid.UUID | None] = ContextVar("pending_receipt", default=None)
 
@@ -50,3 +54,12 @@ def finish(session: Session, firm_id: uuid.UUID, resource_id: uuid.UUID, *, stat
     )
     if tied is None:
         raise Overtaken("A repeat of this request took over meanwhile. Send it again to see what came of it.")
+
+
+def forget(firm_id: uuid.UUID, before: dt.datetime, most: int) -> int:
+    """Delete at most ``most`` of a firm's keys that came before this moment; return how many."""
+    with transaction(firm_id) as session:
+        old = sa.select(Receipt.id).where(Receipt.firm_id == firm_id, Receipt.created_at <= before).limit(most)
+        ids = session.scalars(old).all()
+        session.execute(sa.delete(Receipt).where(Receipt.firm_id == firm_id, Receipt.id.in_(ids)))
+    return len(ids)

@@ -20,7 +20,6 @@ from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, Invalid, RuleBroken
 
 LEASE = dt.timedelta(seconds=60)
-KEPT = dt.timedelta(days=7)
 
 Show = Callable[[uuid.UUID], Any]
 
@@ -93,7 +92,7 @@ def _reserve(firm_id: uuid.UUID, key: str, digest: str) -> uuid.UUID:
 def _is_spent(now: dt.datetime) -> sa.ColumnElement[bool]:
     """Whether a receipt's time is over, or its request ended without an effect."""
     dead = sa.and_(Receipt.resource_id.is_(None), Receipt.lease_until <= now)
-    return sa.or_(Receipt.created_at <= now - KEPT, dead)
+    return sa.or_(Receipt.created_at <= now - receipts.KEPT, dead)
 
 
 def _repeat(firm_id: uuid.UUID, key: str, digest: str, show: Show) -> Any:

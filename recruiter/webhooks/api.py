@@ -11,24 +11,24 @@ from recruiter.db.keyset import Page
 from recruiter.web.api import ApiBlueprint
 from recruiter.web.idempotency import idempotent
 from recruiter.web.schemas import WindowQuery, window
-from recruiter.webhooks import service
+from recruiter.webhooks import deliveries, service
+from recruiter.webhooks.deliveries import LogEntry, Ping, RepeatDelivery, Replay
 from recruiter.webhooks.models import WebhookEndpoint
+from recruiter.webhooks.queries import Filter
 from recruiter.webhooks.schemas import (
+    DeliveryResponse,
     EndpointChange,
     EndpointCreated,
     EndpointPage,
     EndpointRequest,
     EndpointResponse,
     LogPage,
+    LogQuery,
+    ReplayRequest,
+    RotateRequest,
+    SecretRotated,
 )
-from recruiter.webhooks.service import (
-    AddEndpoint,
-    ChangeEndpoint,
-    LogEntry,
-    NewEndpoint,
-    RemoveEndpoint,
-    RepeatDelivery,
-)
+from recruiter.webhooks.service import AddEndpoint, ChangeEndpoint, NewEndpoint, RemoveEndpoint, RotateSecret
 
 blp = ApiBlueprint("webhooks", __name__, url_prefix="/webhooks", description="Events told to other systems.")
 blp.before_request(auth.require_key)
@@ -94,13 +94,54 @@ def remove(endpoint_id: uuid.UUID) -> None:
     service.remove(RemoveEndpoint(firm_id=caller.firm_id, actor=caller.actor, endpoint_id=endpoint_id))
 
 
+@blp.post("/<uuid:endpoint_id>/rotate")
+@auth.scope(Scope.ADMIN)
+@blp.arguments(RotateRequest)
+@blp.response(200, SecretRotated)
+@idempotent(show=_made)
+def rotate(body: dict[str, Any], endpoint_id: uuid.UUID) -> NewEndpoint:
+    """Give an endpoint a new secret; the one before signs beside it until the overlap ends."""
+    return service.made(service.rotate(RotateSecret(**_whose(endpoint_id), **body)))
+
+
+@blp.post("/<uuid:endpoint_id>/ping")
+@auth.scope(Scope.ADMIN)
+@blp.response(202, DeliveryResponse)
+@idempotent(show=lambda delivery_id: deliveries.entry(auth.caller().firm_id, delivery_id))
+def ping(endpoint_id: uuid.UUID) -> LogEntry:
+    """Tell an endpoint a test event."""
+    caller = auth.caller()
+    made = deliveries.ping(Ping(**_whose(endpoint_id)))
+    return deliveries.entry(caller.firm_id, made.id)
+
+
+@blp.post("/<uuid:endpoint_id>/replay")
+@auth.scope(Scope.ADMIN)
+@blp.arguments(ReplayRequest)
+@blp.response(202)
+@idempotent(show=lambda _endpoint_id: None)
+def replay(body: dict[str, Any], endpoint_id: uuid.UUID) -> None:
+    """Tell the events of a range of time again, each under its own id; at most 10,000 at once."""
+    deliveries.replay(Replay(**_whose(endpoint_id), **body))
+
+
 @blp.get("/<uuid:endpoint_id>/deliveries")
 @auth.scope(Scope.ADMIN)
-@blp.arguments(WindowQuery, location="query")
+@blp.arguments(LogQuery, location="query")
 @blp.response(200, LogPage)
-def deliveries(query: dict[str, Any], endpoint_id: uuid.UUID) -> Page[LogEntry]:
-    """List what was sent to an endpoint, newest first."""
-    return service.log(auth.caller().firm_id, endpoint_id, window(query))
+def log(query: dict[str, Any], endpoint_id: uuid.UUID) -> Page[LogEntry]:
+    """List what was sent to an endpoint, newest first; by state, kind of event and time."""
+    part = window(query)
+    return deliveries.log(auth.caller().firm_id, endpoint_id, Filter(**query), part)
+
+
+@blp.get("/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>")
+@auth.scope(Scope.ADMIN)
+@blp.etag
+@blp.response(200, DeliveryResponse)
+def delivery(endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> LogEntry:
+    """Show one delivery with its tries."""
+    return deliveries.entry(auth.caller().firm_id, delivery_id, endpoint_id)
 
 
 @blp.post("/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>/repeat")
@@ -109,8 +150,9 @@ def deliveries(query: dict[str, Any], endpoint_id: uuid.UUID) -> Page[LogEntry]:
 @idempotent(show=lambda _delivery_id: None)
 def repeat(endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> None:
     """Send one delivery once more, under the same event id."""
+    deliveries.repeat(RepeatDelivery(**_whose(endpoint_id), delivery_id=delivery_id))
+
+
+def _whose(endpoint_id: uuid.UUID) -> dict[str, Any]:
     caller = auth.caller()
-    command = RepeatDelivery(
-        firm_id=caller.firm_id, actor=caller.actor, endpoint_id=endpoint_id, delivery_id=delivery_id
-    )
-    service.repeat(command)
+    return {"firm_id": caller.firm_id, "actor": caller.actor, "endpoint_id": endpoint_id}

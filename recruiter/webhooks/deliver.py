@@ -2,124 +2,177 @@
 
 import datetime as dt
 import json
-import random
 import uuid
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-import httpx2
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter import clock
-from recruiter.db.doors import Due, firms_with
 from recruiter.db.session import transaction
-from recruiter.webhooks import queries, signing, targets
-from recruiter.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from recruiter.errors import NotFound
+from recruiter.webhooks import alarms, connection, queries, schedule, signing
+from recruiter.webhooks.connection import Result
+from recruiter.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent, WebhookTry
 
-# Waits between tries, as the Standard Webhooks specification recommends; after the last the delivery is dead.
-LADDER = tuple(
-    dt.timedelta(seconds=seconds)
-    for seconds in (5, 5 * 60, 30 * 60, 2 * 3600, 5 * 3600, 10 * 3600, 14 * 3600, 20 * 3600, 24 * 3600)
-)
-HANDS = 4
-BATCH = 2 * HANDS
-# A worker that dies gives its calls back after this; two rounds of calls that use up every timeout end before it.
+# A worker that dies gives its calls back after this; a call that uses up its time, name and all, ends before it.
 LEASE = dt.timedelta(seconds=120)
+AT_ONCE = 2  # calls under way at one endpoint, in all processes
 GONE = 410
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
-    """One delivery, ready to be made without the database."""
+class Room:
+    """How many calls may be claimed, and how many of these at endpoints that are not in ``quick``.
 
-    delivery_id: uuid.UUID
-    endpoint_id: uuid.UUID
-    url: str
-    body: str
-    headers: dict[str, str]
+    ``quick`` are those whose last call here was answered soon and well; they alone get two calls at once.
+    """
+
+    calls: int
+    doubtful_calls: int
+    quick: frozenset[uuid.UUID]
 
 
 @dataclass(frozen=True, slots=True)
-class Result:
-    """How a call ended: the receiver's status, or why there is none."""
+class Call:
+    """One delivery, ready to be made without the database; ``attempt`` is the fence of its settling."""
 
-    status: int | None
-    error: str | None
-
-    @property
-    def is_delivered(self) -> bool:
-        """Whether the receiver took it: any 2xx."""
-        return self.status is not None and 200 <= self.status < 300
-
-
-def deliver_due() -> int:
-    """Make every call that is due now, up to a batch for each firm; return how many were made."""
-    made = 0
-    for firm_id in firms_with(Due.WEBHOOKS, clock.now()):
-        calls = claim(firm_id)
-        with ThreadPoolExecutor(HANDS) as pool:
-            results = list(pool.map(_call, calls))
-        for call, result in zip(calls, results, strict=True):
-            settle(firm_id, call, result)
-        made += len(calls)
-    return made
+    firm_id: uuid.UUID
+    delivery_id: uuid.UUID
+    attempt: int
+    endpoint_id: uuid.UUID
+    is_quick: bool
+    url: str
+    body: str
+    headers: dict[str, str] = field(compare=False)
 
 
-def claim(firm_id: uuid.UUID) -> list[Call]:
-    """Take the firm's due calls for two minutes; whoever is killed meanwhile loses none of them."""
+def claim(firm_id: uuid.UUID, room: Room) -> list[Call]:
+    """Take due calls of a firm for two minutes, endpoint after endpoint, the one called longest ago first.
+
+    Whoever is killed meanwhile loses none of them: they are due again when the lease ends.
+    """
     now = clock.now()
+    calls: list[Call] = []
+    doubtful = 0
     with transaction(firm_id) as session:
-        deliveries = queries.due(session, firm_id, now, BATCH)
-        events = queries.events(session, firm_id, [delivery.event_id for delivery in deliveries])
-        for delivery in deliveries:
-            delivery.due_at = now + LEASE
-            delivery.attempts += 1
-        return [
-            _prepare(delivery, queries.get(session, firm_id, delivery.endpoint_id), events[delivery.event_id], now)
-            for delivery in deliveries
-        ]
+        endpoints = queries.callable_now(session, firm_id, now)
+        busy = queries.under_way(session, firm_id, now)
+        for endpoint in endpoints:
+            is_quick = endpoint.id in room.quick
+            most = min(room.calls - len(calls), AT_ONCE if is_quick else min(1, room.doubtful_calls - doubtful))
+            deliveries = _take(session, endpoint, most - busy.get(endpoint.id, 0), now)
+            doubtful += 0 if is_quick else len(deliveries)
+            calls += _prepare(session, endpoint, deliveries, now, is_quick=is_quick)
+    return calls
 
 
-def _prepare(delivery: WebhookDelivery, endpoint: WebhookEndpoint, event: WebhookEvent, now: dt.datetime) -> Call:
-    payload = {"type": event.type, "timestamp": event.occurred_at.isoformat(), "data": event.data}
-    body = json.dumps(payload, separators=(",", ":"))
-    headers = signing.headers(signing.secret(endpoint.id, endpoint.secret_version), event.id, now, body)
-    return Call(delivery.id, endpoint.id, endpoint.url, body, headers)
+def make(call: Call) -> Result:
+    """Make the call, with no transaction open, and return how it ended."""
+    return connection.post(call.url, call.body, call.headers)
 
 
-def _call(call: Call) -> Result:
-    try:
-        return Result(targets.post(call.url, call.body, call.headers).status, None)
-    except targets.Refused as refusal:
-        return Result(None, str(refusal))
-    except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        return Result(None, type(error).__name__)
+def settle(call: Call, result: Result) -> None:
+    """Write down how a call ended: delivered, due again later, or dead; and what that says of its endpoint.
 
-
-def settle(firm_id: uuid.UUID, call: Call, result: Result) -> None:
-    """Write down how a call ended: delivered, due again later, or dead and the endpoint switched off."""
-    with transaction(firm_id) as session:
-        delivery = session.scalar(
-            sa.select(WebhookDelivery).where(WebhookDelivery.firm_id == firm_id, WebhookDelivery.id == call.delivery_id)
-        )
+    A call that was taken over by another worker meanwhile, or whose endpoint was removed, changes nothing.
+    """
+    with transaction(call.firm_id) as session:
+        try:
+            endpoint = queries.get_for_update(session, call.firm_id, call.endpoint_id)
+        except NotFound:
+            return
+        delivery = queries.find_claimed(session, call.firm_id, call.delivery_id, call.attempt)
         if delivery is None:
-            return  # the endpoint was removed meanwhile
-        delivery.last_status, delivery.last_error = result.status, result.error
+            return
+        _note(session, delivery, result)
         if result.is_delivered:
             delivery.state, delivery.delivered_at = DeliveryState.DELIVERED, clock.now()
-        elif result.status == GONE or delivery.attempts > len(LADDER):
-            delivery.state = DeliveryState.DEAD
-            _disable(session, firm_id, call.endpoint_id, result)
+            endpoint.failing_since = endpoint.last_failed_at = endpoint.quiet_until = None
         else:
-            delivery.due_at = clock.now() + _wait(delivery.attempts)
+            _put_off(delivery, endpoint, result)
+            _judge(session, endpoint, result)
 
 
-def _wait(attempts: int) -> dt.timedelta:
-    return LADDER[attempts - 1] * random.uniform(0.9, 1.1)  # noqa: S311 - spreads retries, guards nothing
+def _take(session: Session, endpoint: WebhookEndpoint, most: int, now: dt.datetime) -> Sequence[WebhookDelivery]:
+    if most <= 0:
+        return []
+    deliveries = queries.due(session, endpoint.firm_id, endpoint.id, now, most)
+    for delivery in deliveries:
+        delivery.leased_until = delivery.due_at = now + LEASE
+        delivery.attempts += 1
+    endpoint.called_at = now
+    return deliveries
 
 
-def _disable(session: Session, firm_id: uuid.UUID, endpoint_id: uuid.UUID, result: Result) -> None:
-    endpoint = queries.get(session, firm_id, endpoint_id)
-    endpoint.disabled_at = clock.now()
-    endpoint.disabled_reason = "the receiver said it is gone" if result.status == GONE else "no answer for five days"
+def _prepare(
+    session: Session,
+    endpoint: WebhookEndpoint,
+    deliveries: Sequence[WebhookDelivery],
+    now: dt.datetime,
+    *,
+    is_quick: bool,
+) -> list[Call]:
+    events = queries.events(session, endpoint.firm_id, [delivery.event_id for delivery in deliveries])
+    secrets = _secrets(endpoint, now)
+    calls = []
+    for delivery in deliveries:
+        event = events[delivery.event_id]
+        body = _body(event)
+        headers = signing.headers(secrets, event.id, now, body)
+        what = (endpoint.firm_id, delivery.id, delivery.attempts, endpoint.id)
+        calls.append(Call(*what, is_quick=is_quick, url=endpoint.url, body=body, headers=headers))
+    return calls
+
+
+def _body(event: WebhookEvent) -> str:
+    payload = {"type": event.type, "timestamp": event.occurred_at.isoformat(), "data": event.data}
+    return json.dumps(payload, separators=(",", ":"))
+
+
+def _secrets(endpoint: WebhookEndpoint, now: dt.datetime) -> list[str]:
+    """Return the secret to sign with, and after it the one before while that still counts."""
+    versions = [endpoint.secret_version]
+    if endpoint.previous_secret_until is not None and now < endpoint.previous_secret_until:
+        versions.append(endpoint.secret_version - 1)
+    return [signing.secret(endpoint.id, version) for version in versions]
+
+
+def _note(session: Session, delivery: WebhookDelivery, result: Result) -> None:
+    delivery.leased_until = None
+    delivery.last_status, delivery.last_error = result.status, result.error
+    session.add(
+        WebhookTry(
+            firm_id=delivery.firm_id,
+            delivery_id=delivery.id,
+            number=delivery.attempts,
+            status=result.status,
+            error=result.error,
+            milliseconds=round(result.seconds * 1000),
+        )
+    )
+
+
+def _put_off(delivery: WebhookDelivery, endpoint: WebhookEndpoint, result: Result) -> None:
+    now, wait = clock.now(), schedule.wait(delivery.step)
+    quiet = schedule.quiet(result.retry_after, now)
+    if quiet:
+        endpoint.quiet_until = now + quiet
+    if wait is None or result.status == GONE:
+        delivery.state = DeliveryState.DEAD
+        return
+    delivery.step += 1
+    delivery.due_at = now + max(wait, quiet)
+
+
+def _judge(session: Session, endpoint: WebhookEndpoint, result: Result) -> None:
+    """Switch off what is gone or has failed for days, and tell the firm's admins."""
+    now = clock.now()
+    endpoint.failing_since = schedule.failing_since(endpoint.failing_since, endpoint.last_failed_at, now)
+    endpoint.last_failed_at = now
+    if not endpoint.is_enabled:
+        return
+    if result.status == GONE:
+        alarms.switch_off(session, endpoint, "the receiver said it is gone")
+    elif now - endpoint.failing_since >= schedule.FAILS_FOR:
+        alarms.switch_off(session, endpoint, "no success for five days")

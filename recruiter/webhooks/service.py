@@ -16,7 +16,7 @@ from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Invalid, Stale
 from recruiter.webhooks import queries, signing, targets
-from recruiter.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint, WebhookEvent
+from recruiter.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 
 
 class EventType(enum.StrEnum):
@@ -75,13 +75,13 @@ class RemoveEndpoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RepeatDelivery:
-    """A delivery that another system lost."""
+class RotateSecret:
+    """A new secret; the one before signs beside it for some hours, or not at all when it has leaked."""
 
     firm_id: uuid.UUID
     actor: Actor
     endpoint_id: uuid.UUID
-    delivery_id: uuid.UUID
+    overlap_hours: int = 24
 
 
 def emit(session: Session, firm_id: uuid.UUID, event: Event) -> WebhookEvent:
@@ -135,10 +135,25 @@ def change(command: ChangeEndpoint) -> WebhookEndpoint:
         endpoint.url = command.url or endpoint.url
         endpoint.events = sorted(set(command.events)) if command.events is not None else endpoint.events
         if command.enabled is not None:
-            endpoint.disabled_at = None if command.enabled else clock.now()
-            endpoint.disabled_reason = None if command.enabled else "switched off"
+            _switch(endpoint, on=command.enabled)
         endpoint.updated_at = clock.now()
         audit.record(session, command.firm_id, command.actor, Change(action="webhook.changed", subject_id=endpoint.id))
+    return endpoint
+
+
+def rotate(command: RotateSecret) -> WebhookEndpoint:
+    """Give an endpoint a new secret; until the overlap ends every call is signed with the old one too.
+
+    Raises ``NotFound``.
+    """
+    firm_id, now = command.firm_id, clock.now()
+    with transaction(firm_id) as session:
+        endpoint = queries.get_for_update(session, firm_id, command.endpoint_id)
+        endpoint.secret_version += 1
+        endpoint.previous_secret_until = now + dt.timedelta(hours=command.overlap_hours)
+        endpoint.updated_at = now
+        audit.record(session, firm_id, command.actor, Change(action="webhook.rotated", subject_id=endpoint.id))
+        receipts.finish(session, firm_id, endpoint.id, status=200)
     return endpoint
 
 
@@ -162,32 +177,10 @@ def page(firm_id: uuid.UUID, window: Window) -> Page[WebhookEndpoint]:
         return queries.page(session, firm_id, window)
 
 
-@dataclass(frozen=True, slots=True)
-class LogEntry:
-    """One delivery beside the event it carries."""
-
-    delivery: WebhookDelivery
-    event: WebhookEvent
-
-
-def log(firm_id: uuid.UUID, endpoint_id: uuid.UUID, window: Window) -> Page[LogEntry]:
-    """Return what was sent to an endpoint, newest first."""
+def waiting(firm_id: uuid.UUID) -> dict[uuid.UUID, int]:
+    """Return how many deliveries wait for each endpoint; those without any are left out."""
     with reading(firm_id) as session:
-        queries.get(session, firm_id, endpoint_id)
-        rows = queries.deliveries(session, firm_id, endpoint_id, window)
-        events = queries.events(session, firm_id, [row.event_id for row in rows.items])
-        return Page([LogEntry(row, events[row.event_id]) for row in rows.items], rows.next_cursor)
-
-
-def repeat(command: RepeatDelivery) -> None:
-    """Send one delivery of this endpoint once more, now, under the same event id. Raises ``NotFound``."""
-    firm_id, delivery_id = command.firm_id, command.delivery_id
-    with transaction(firm_id) as session:
-        delivery = queries.get_delivery(session, firm_id, command.endpoint_id, delivery_id)
-        delivery.state, delivery.delivered_at = DeliveryState.PENDING, None
-        delivery.due_at, delivery.attempts = clock.now(), 0
-        receipts.finish(session, firm_id, delivery_id, status=202)
-        audit.record(session, firm_id, command.actor, Change(action="webhook.repeated", subject_id=delivery_id))
+        return queries.count_waiting(session, firm_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +192,16 @@ class NewEndpoint:
 
 
 def made(endpoint: WebhookEndpoint) -> NewEndpoint:
-    """Return the endpoint with its secret."""
+    """Return the endpoint with the secret that is now its own."""
     return NewEndpoint(endpoint, signing.secret(endpoint.id, endpoint.secret_version))
+
+
+def _switch(endpoint: WebhookEndpoint, *, on: bool) -> None:
+    """Begin anew when it goes on: an outage that is over counts no more."""
+    if on:
+        endpoint.failing_since = endpoint.last_failed_at = endpoint.quiet_until = None
+    endpoint.disabled_at = None if on else clock.now()
+    endpoint.disabled_reason = None if on else "switched off"
 
 
 def _check(url: str) -> None:

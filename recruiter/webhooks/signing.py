@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import hmac
 import uuid
+from collections.abc import Sequence
 
 from standardwebhooks import Webhook
 
@@ -18,10 +19,14 @@ def secret(endpoint_id: uuid.UUID, version: int) -> str:
     return f"whsec_{base64.b64encode(digest).decode()}"
 
 
-def headers(key: str, event_id: uuid.UUID, at: dt.datetime, body: str) -> dict[str, str]:
-    """Return the three headers for this body at this moment; the event's id stays the same on every retry."""
+def headers(keys: Sequence[str], event_id: uuid.UUID, at: dt.datetime, body: str) -> dict[str, str]:
+    """Return the three headers for this body at this moment; the event's id stays the same on every retry.
+
+    Each key signs: while a secret is being replaced, the receiver may know either.
+    """
+    signatures = (Webhook(key).sign(msg_id=str(event_id), timestamp=at, data=body) for key in keys)
     return {
         "webhook-id": str(event_id),
         "webhook-timestamp": str(int(at.timestamp())),
-        "webhook-signature": Webhook(key).sign(msg_id=str(event_id), timestamp=at, data=body),
+        "webhook-signature": " ".join(signatures),
     }

@@ -24,6 +24,7 @@ LISTS = {
     "client_id": "clients",
     "contact_id": "contacts",
     "endpoint_id": "webhooks",
+    "delivery_id": "webhooks/{endpoint_id}/deliveries",
     "invitation_id": "invitations",
     "job_id": "jobs",
     "membership_id": "talent-pool",
@@ -34,8 +35,15 @@ LISTS = {
 
 
 def ids(get: Callable[[str], Mapping[str, Any]]) -> Ids:
-    """Return the ids of the first rows of every list, by the name of the argument that takes them."""
-    return {name: [item["id"] for item in get(f"/api/v1/{path}?limit=20")["items"]] for name, path in LISTS.items()}
+    """Return the ids of the first rows of every list, by the name of the argument that takes them.
+
+    A list that belongs to a row is that of the first row of a list before it.
+    """
+    found: dict[str, Sequence[str]] = {}
+    for name, path in LISTS.items():
+        here = path.format_map({known: rows[0] for known, rows in found.items() if rows})
+        found[name] = [item["id"] for item in get(f"/api/v1/{here}?limit=20")["items"]]
+    return found
 
 
 def point(case: schemathesis.Case, known: Ids) -> None:
