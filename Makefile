@@ -20,6 +20,7 @@ find_python = for python in python3.13 "$$HOME"/.pyenv/versions/3.13*/bin/python
 
 # What the whole suite needs beside Python and Node.
 has_postgres = command -v initdb >/dev/null || compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null
+has_mail = { [ -x /usr/sbin/postfix ] && [ -x /usr/sbin/dovecot ] && [ "$$(id -u)" -eq 0 ]; }
 has_browser = command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null
 
 .PHONY: help
@@ -37,6 +38,8 @@ test: $(READY) $(NODE) $(ASSETS) ## Run the whole suite on SQLite and on Postgre
 	loud() { printf '\n!!!! %s\n!!!! Not the whole suite, so coverage is not judged.\n\n' "$$1" >&2; }; \
 	$(has_browser) || [[ "$$require" == *browser* ]] || { gate="--cov-report=term"; \
 		loud "BROWSER TESTS ARE SKIPPED: Chromium is missing (Debian: apt install chromium)."; }; \
+	$(has_mail) || [[ "$$require" == *mail* ]] || { gate="--cov-report=term"; \
+		loud "MAIL SERVER TESTS ARE SKIPPED: they need root, Postfix and Dovecot (Debian: apt install postfix dovecot-imapd)."; }; \
 	if $(has_postgres) || [[ "$$require" == *postgres* ]]; then \
 		RECRUITER_TEST_DATABASE=sqlite $(PYTEST) --cov --cov-report=; \
 		RECRUITER_TEST_DATABASE=postgresql $(PYTEST) -m "not once" --cov --cov-append $$gate; \
