@@ -43,6 +43,15 @@ class Accept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Revoke:
+    """An invitation to end."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    invitation_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invited:
     """The kept row and the address of its page."""
 
@@ -97,12 +106,12 @@ def accept(command: Accept) -> Member:
     return member
 
 
-def revoke(firm_id: uuid.UUID, invitation_id: uuid.UUID, actor: Actor) -> None:
+def revoke(command: Revoke) -> None:
     """End an invitation that is open; its mail does not leave any more. Raises ``NotFound``."""
-    with transaction(firm_id) as session:
-        invitation = queries.get_invitation(session, firm_id, invitation_id)
+    with transaction(command.firm_id) as session:
+        invitation = queries.get_invitation(session, command.firm_id, command.invitation_id)
         if links.is_open(invitation):
-            _end(session, invitation, actor)
+            _end(session, invitation, command.actor)
 
 
 def list_open(firm_id: uuid.UUID) -> Sequence[MemberInvitation]:

@@ -35,6 +35,15 @@ class CreateKey:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeKey:
+    """A key to end."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    key_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CreatedKey:
     """The kept row, and the secret that is never seen again."""
 
@@ -70,13 +79,14 @@ def create_key(command: CreateKey) -> CreatedKey:
     return CreatedKey(row=row, secret=secret)
 
 
-def revoke_key(firm_id: uuid.UUID, key_id: uuid.UUID, actor: Actor) -> ApiKey:
+def revoke_key(command: RevokeKey) -> ApiKey:
     """End a key now; a key that has ended already stays as it is. Raises ``NotFound``."""
-    with transaction(firm_id) as session:
-        key = queries.get_key(session, firm_id, key_id)
+    with transaction(command.firm_id) as session:
+        key = queries.get_key(session, command.firm_id, command.key_id)
         if key.revoked_at is None:
             key.revoked_at = clock.now()
-            audit.record(session, firm_id, actor, Change(action="api_key.revoked", subject_id=key.id))
+            change = Change(action="api_key.revoked", subject_id=key.id)
+            audit.record(session, command.firm_id, command.actor, change)
     return key
 
 

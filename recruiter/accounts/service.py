@@ -82,6 +82,34 @@ class UpdateProfile:
     single_key_shortcuts: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRole:
+    """A member's role from now on."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    member_id: uuid.UUID
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeactivateMember:
+    """A member to let in no more."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    member_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReactivateMember:
+    """A member to let in again."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    member_id: uuid.UUID
+
+
 def create_firm(command: CreateFirm) -> Firm:
     """Make a firm with what its seeds give it. Raises ``Conflict`` when the slug is taken."""
     firm = Firm(
@@ -197,41 +225,43 @@ def update_profile(command: UpdateProfile) -> Member:
     return member
 
 
-def change_role(firm_id: uuid.UUID, member_id: uuid.UUID, role: Role, actor: Actor) -> Member:
+def change_role(command: ChangeRole) -> Member:
     """Give a member another role, from their next click on. Raises ``NotFound`` and ``LastAdmin``."""
-    with transaction(firm_id) as session:
-        queries.lock_firm(session, firm_id)
-        member = queries.get_member(session, firm_id, member_id)
-        if role is not member.role:
-            if role is not Role.ADMIN:
+    with transaction(command.firm_id) as session:
+        queries.lock_firm(session, command.firm_id)
+        member = queries.get_member(session, command.firm_id, command.member_id)
+        if command.role is not member.role:
+            if command.role is not Role.ADMIN:
                 _keep_an_admin(session, member)
-            details: dict[str, object] = {"from": member.role.value, "to": role.value}
-            member.role = role
+            details: dict[str, object] = {"from": member.role.value, "to": command.role.value}
+            member.role = command.role
             change = Change(action="member.role_changed", subject_id=member.id, details=details)
-            audit.record(session, firm_id, actor, change)
+            audit.record(session, command.firm_id, command.actor, change)
     return member
 
 
-def deactivate_member(firm_id: uuid.UUID, member_id: uuid.UUID, actor: Actor) -> Member:
+def deactivate_member(command: DeactivateMember) -> Member:
     """Let a member in no more and end every session; what they wrote stays. Raises ``NotFound`` and ``LastAdmin``."""
-    with transaction(firm_id) as session:
-        queries.lock_firm(session, firm_id)
-        member = queries.get_member(session, firm_id, member_id)
+    with transaction(command.firm_id) as session:
+        queries.lock_firm(session, command.firm_id)
+        member = queries.get_member(session, command.firm_id, command.member_id)
         if member.active:
             _keep_an_admin(session, member)
             member.active = False
             member.fs_uniquifier = new_session_mark()
-            audit.record(session, firm_id, actor, Change(action="member.deactivated", subject_id=member.id))
+            change = Change(action="member.deactivated", subject_id=member.id)
+            audit.record(session, command.firm_id, command.actor, change)
     return member
 
 
-def reactivate_member(firm_id: uuid.UUID, member_id: uuid.UUID, actor: Actor) -> Member:
+def reactivate_member(command: ReactivateMember) -> Member:
     """Let a member in again, with the password and role they had. Raises ``NotFound``."""
-    with transaction(firm_id) as session:
-        member = queries.get_member(session, firm_id, member_id)
+    with transaction(command.firm_id) as session:
+        member = queries.get_member(session, command.firm_id, command.member_id)
         if not member.active:
             member.active = True
-            audit.record(session, firm_id, actor, Change(action="member.reactivated", subject_id=member.id))
+            change = Change(action="member.reactivated", subject_id=member.id)
+            audit.record(session, command.firm_id, command.actor, change)
     return member
 
 

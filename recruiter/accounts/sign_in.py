@@ -46,6 +46,15 @@ class ChangePassword:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SignOutEverywhere:
+    """A member whose sessions end, all of them."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    member_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Try:
     """One try: at what, for which e-mail address, from which IP address."""
 
@@ -123,12 +132,13 @@ def change_password(command: ChangePassword) -> Member:
     return member
 
 
-def sign_out_everywhere(firm_id: uuid.UUID, member_id: uuid.UUID, actor: Actor) -> Member:
+def sign_out_everywhere(command: SignOutEverywhere) -> Member:
     """End every session of a member, on every machine. Raises ``NotFound``."""
-    with transaction(firm_id) as session:
-        member = queries.get_member(session, firm_id, member_id)
+    with transaction(command.firm_id) as session:
+        member = queries.get_member(session, command.firm_id, command.member_id)
         member.fs_uniquifier = new_session_mark()
-        audit.record(session, firm_id, actor, Change(action="member.signed_out_everywhere", subject_id=member.id))
+        change = Change(action="member.signed_out_everywhere", subject_id=member.id)
+        audit.record(session, command.firm_id, command.actor, change)
     return member
 
 

@@ -107,7 +107,7 @@ def revoke_key(slug: str, prefix: str) -> None:
         found = [key for key in keys.list_keys(firm_id) if key.prefix == prefix]
         if not found:
             raise NotFound(f"{slug} has no key that begins with {prefix}.")
-        keys.revoke_key(firm_id, found[0].id, SYSTEM)
+        keys.revoke_key(keys.RevokeKey(firm_id=firm_id, actor=SYSTEM, key_id=found[0].id))
         click.echo(f"The key {prefix} opens nothing any more.", err=True)
 
 

@@ -20,7 +20,7 @@ from recruiter.notices.schemas import (
     NoticesQuery,
     PreviewAnswer,
 )
-from recruiter.notices.service import PreviewStale, QueueNotice
+from recruiter.notices.service import PreviewStale, QueueNotice, Withdraw
 from recruiter.notices.shown import Shown
 from recruiter.notices.timing import Timing
 from recruiter.web import errors
@@ -97,7 +97,7 @@ def show(notice_id: uuid.UUID) -> dict[str, Any]:
 def withdraw(notice_id: uuid.UUID) -> dict[str, Any]:
     """Take a notice back before any of it was handed over; the decision stays and the person waits again."""
     caller = auth.caller()
-    return _body(service.withdraw(caller.firm_id, caller.actor, notice_id))
+    return _body(service.withdraw(Withdraw(firm_id=caller.firm_id, actor=caller.actor, notice_id=notice_id)))
 
 
 def _content(body: dict[str, Any]) -> Content:

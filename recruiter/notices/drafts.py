@@ -65,13 +65,22 @@ def save(command: SaveDraft) -> Notice:
     return draft
 
 
-def discard(firm_id: uuid.UUID, actor: Actor, draft_id: uuid.UUID) -> Notice:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscardDraft:
+    """A draft to throw away."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    draft_id: uuid.UUID
+
+
+def discard(command: DiscardDraft) -> Notice:
     """Throw a draft away and return what it was. Raises ``NotFound``, or ``NotADraft`` once it was queued."""
-    with transaction(firm_id) as session:
-        draft = queries.lock_notice(session, firm_id, draft_id)
+    with transaction(command.firm_id) as session:
+        draft = queries.lock_notice(session, command.firm_id, command.draft_id)
         _refuse_queued(draft)
         session.delete(draft)
-        _record(session, draft, actor, "notice.discarded")
+        _record(session, draft, command.actor, "notice.discarded")
     return draft
 
 

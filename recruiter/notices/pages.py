@@ -14,9 +14,10 @@ from recruiter.errors import Conflict, Invalid, NotFound, RuleBroken
 from recruiter.notices import composer, drafts, notice_page, renewal, service, writing
 from recruiter.notices.composer import Sheet
 from recruiter.notices.composer_page import MODES, Place, context, stop
-from recruiter.notices.drafts import SaveDraft
+from recruiter.notices.drafts import DiscardDraft, SaveDraft
 from recruiter.notices.models import Notice, NoticeKind, NoticeState
-from recruiter.notices.service import MustFix, QueueNotice
+from recruiter.notices.renewal import RenewLink, RevokeLink
+from recruiter.notices.service import MustFix, QueueNotice, Withdraw
 from recruiter.notices.timing import Timing
 from recruiter.notices.trail import Trail
 from recruiter.notices.writing import Desk, Wanted
@@ -84,7 +85,7 @@ def write_on(notice_id: uuid.UUID) -> ResponseReturnValue:
 def discard(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Throw a draft away."""
     caller = auth.caller()
-    drafts.discard(caller.firm_id, caller.actor, notice_id)
+    drafts.discard(DiscardDraft(firm_id=caller.firm_id, actor=caller.actor, draft_id=notice_id))
     flash("Draft discarded.")
     return redirect(url_for("desk.show"), 303)
 
@@ -94,7 +95,7 @@ def withdraw(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Take a held notice back and open the composer again with everything that was in it."""
     caller = auth.caller()
     try:
-        notice = service.withdraw(caller.firm_id, caller.actor, notice_id).notice
+        notice = service.withdraw(Withdraw(firm_id=caller.firm_id, actor=caller.actor, notice_id=notice_id)).notice
     except Conflict as error:
         flash(error.message, "error")
         return redirect(url_for("notices.show", notice_id=notice_id), 303)
@@ -107,7 +108,7 @@ def renew_link(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Send the letter again with a new link; the old one ends."""
     caller = auth.caller()
     try:
-        renewal.renew(caller.firm_id, caller.actor, notice_id)
+        renewal.renew(RenewLink(firm_id=caller.firm_id, actor=caller.actor, notice_id=notice_id))
     except (Conflict, RuleBroken) as error:
         flash(error.message, "error")
     else:
@@ -119,7 +120,7 @@ def renew_link(notice_id: uuid.UUID) -> ResponseReturnValue:
 def revoke_link(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Close the candidate's page."""
     caller = auth.caller()
-    renewal.revoke(caller.firm_id, caller.actor, notice_id)
+    renewal.revoke(RevokeLink(firm_id=caller.firm_id, actor=caller.actor, notice_id=notice_id))
     flash("The link no longer works.")
     return redirect(url_for("notices.show", notice_id=notice_id), 303)
 

@@ -1,6 +1,7 @@
 """A link once more: revoked, or renewed and sent again; a new link always ends the old one."""
 
 import uuid
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -25,19 +26,38 @@ class NotSent(Conflict):
     code = "not_sent"
 
 
-def revoke(firm_id: uuid.UUID, actor: Actor, notice_id: uuid.UUID) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeLink:
+    """A sent notice whose page closes."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    notice_id: uuid.UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenewLink:
+    """A sent notice that goes out once more, with a new link."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    notice_id: uuid.UUID
+
+
+def revoke(command: RevokeLink) -> None:
     """Close the page of a sent notice at once. Raises ``NotFound`` or ``NotSent``."""
-    with transaction(firm_id) as session:
-        notice = _sent(session, firm_id, notice_id)
-        queries.get_page(session, firm_id, notice_id).revoked_at = clock.now()
-        _record(session, notice, actor, "notice.link_revoked")
+    with transaction(command.firm_id) as session:
+        notice = _sent(session, command.firm_id, command.notice_id)
+        queries.get_page(session, command.firm_id, notice.id).revoked_at = clock.now()
+        _record(session, notice, command.actor, "notice.link_revoked")
 
 
-def renew(firm_id: uuid.UUID, actor: Actor, notice_id: uuid.UUID) -> None:
+def renew(command: RenewLink) -> None:
     """Make a new link, which ends the old one, open for 90 days, and mail the same letter with it now.
 
     Raises ``NotFound``, ``NotSent``, and the refusals of an address as ``barriers.refuse_address``.
     """
+    firm_id, notice_id = command.firm_id, command.notice_id
     with transaction(firm_id) as session:
         notice = _sent(session, firm_id, notice_id)
         application = applications.get_application(session, firm_id, notice.application_id)
@@ -59,7 +79,7 @@ def renew(firm_id: uuid.UUID, actor: Actor, notice_id: uuid.UUID) -> None:
             payload={"link_version": page.version},
         )
         outbox.enqueue(session, firm_id, new)
-        _record(session, notice, actor, "notice.link_renewed")
+        _record(session, notice, command.actor, "notice.link_renewed")
 
 
 def _sent(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> Notice:

@@ -90,6 +90,15 @@ class QueueNotice:
     draft_id: uuid.UUID | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """A held notice to take back."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    notice_id: uuid.UUID
+
+
 def preview(firm_id: uuid.UUID, content: Content, sender: str | None = None) -> Preview:
     """Return what would leave, with the link masked, its findings and the token for it; changes nothing.
 
@@ -127,21 +136,22 @@ def queue(command: QueueNotice) -> Shown:
         return show(session, firm_id, [notice])[0]
 
 
-def withdraw(firm_id: uuid.UUID, actor: Actor, notice_id: uuid.UUID) -> Shown:
+def withdraw(command: Withdraw) -> Shown:
     """Take a held notice back before any of it was handed to a relay; the decision stays, the promise is open.
 
     Raises ``NotFound``, or ``NotHeld`` when it is too late or there is nothing to take back.
     """
+    firm_id = command.firm_id
     with transaction(firm_id) as session:
-        notice = queries.get_notice(session, firm_id, notice_id)
+        notice = queries.get_notice(session, firm_id, command.notice_id)
         # The message first, in the order in which the worker takes its locks.
         if notice.message_id is None or not outbox.withdraw(session, firm_id, notice.message_id):
             raise NotHeld("This notice can no longer be taken back.", state=notice.state)
         notice.state = NoticeState.WITHDRAWN
         notice.withdrawn_at = notice.updated_at = clock.now()
-        queries.get_page(session, firm_id, notice_id).revoked_at = clock.now()
-        _record(session, notice, actor, "notice.withdrawn")
-        receipts.finish(session, firm_id, notice_id, status=200)
+        queries.get_page(session, firm_id, notice.id).revoked_at = clock.now()
+        _record(session, notice, command.actor, "notice.withdrawn")
+        receipts.finish(session, firm_id, notice.id, status=200)
         return show(session, firm_id, [notice])[0]
 
 

@@ -150,7 +150,9 @@ def test_two_admins_who_let_each_other_go_at_once_cannot_both_win(app, acme, ali
         with app.app_context():
             start.wait()
             try:
-                service.deactivate_member(acme.id, leaving.member.id, themself(actor.member))
+                service.deactivate_member(
+                    service.DeactivateMember(firm_id=acme.id, actor=themself(actor.member), member_id=leaving.member.id)
+                )
             except LastAdmin as error:
                 refused.append(error.code)
 

@@ -88,9 +88,9 @@ def test_an_ended_key_opens_nothing(app, create):
 def test_a_revoked_key_opens_nothing_and_stays_listed(app, alice, create):
     created = create()
     with app.app_context():
-        keys.revoke_key(alice.firm.id, created.row.id, themself(alice.member))
+        keys.revoke_key(keys.RevokeKey(firm_id=alice.firm.id, actor=themself(alice.member), key_id=created.row.id))
         first = stored(app, created).revoked_at
-        keys.revoke_key(alice.firm.id, created.row.id, themself(alice.member))
+        keys.revoke_key(keys.RevokeKey(firm_id=alice.firm.id, actor=themself(alice.member), key_id=created.row.id))
 
     assert people.api(app, created.secret).get(LIST).status_code == 401
     assert stored(app, created).revoked_at == first is not None
@@ -100,7 +100,7 @@ def test_another_firms_key_cannot_be_revoked(app, alice, charlie, create):
     created = create()
 
     with app.app_context(), pytest.raises(NotFound):
-        keys.revoke_key(charlie.firm.id, created.row.id, themself(charlie.member))
+        keys.revoke_key(keys.RevokeKey(firm_id=charlie.firm.id, actor=themself(charlie.member), key_id=created.row.id))
 
 
 def test_the_last_use_is_written_once_an_hour(app, create):

@@ -73,7 +73,9 @@ def test_whether_somebody_signs_in_here_is_not_told(client, alice, known, queued
 def test_a_deactivated_member_gets_no_link(*, app, client, alice, bob, known, queued, deliver):
     ask(client, known(bob))
     with app.app_context():
-        service.deactivate_member(bob.firm.id, bob.member.id, themself(alice.member))
+        service.deactivate_member(
+            service.DeactivateMember(firm_id=bob.firm.id, actor=themself(alice.member), member_id=bob.member.id)
+        )
     ask(client, bob)
 
     assert deliver() == []

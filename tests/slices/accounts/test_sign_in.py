@@ -94,7 +94,9 @@ def test_signing_out_everywhere_ends_every_session(app, alice):
 def test_a_deactivated_member_is_out_at_once(app, alice, bob, known, enter, client):
     known(bob)
     with app.app_context():
-        service.deactivate_member(bob.firm.id, bob.member.id, themself(alice.member))
+        service.deactivate_member(
+            service.DeactivateMember(firm_id=bob.firm.id, actor=themself(alice.member), member_id=bob.member.id)
+        )
 
     assert not is_in(bob.browser)
     enter(bob)
