@@ -15,7 +15,7 @@ from recruiter.accounts import auth, invitations, keys, sign_in
 from recruiter.accounts import service as accounts
 from recruiter.accounts.models import PROMISE_DAYS, ApiKey, Role, Scope
 from recruiter.accounts.schemas import FirmForm, InviteForm, KeyForm, ProfileForm, RoleForm
-from recruiter.accounts.service import LastAdmin
+from recruiter.accounts.service import ChangeRole, DeactivateMember, LastAdmin, ReactivateMember
 from recruiter.errors import Conflict, Invalid
 from recruiter.web import forms
 
@@ -74,7 +74,9 @@ def keep_profile() -> ResponseReturnValue:
 def sign_out_everywhere() -> ResponseReturnValue:
     """End every session of the member, this one too."""
     caller, member = auth.caller(), auth.signed_in_member()
-    sign_in.sign_out_everywhere(caller.firm_id, member.id, caller.actor)
+    sign_in.sign_out_everywhere(
+        sign_in.SignOutEverywhere(firm_id=caller.firm_id, actor=caller.actor, member_id=member.id)
+    )
     logout_user()
     return _back("security.login", "You are signed out everywhere.")
 
@@ -107,7 +109,8 @@ def change_role(member_id: uuid.UUID) -> ResponseReturnValue:
     """Give a member another role."""
     caller, values = auth.caller(), forms.load(RoleForm, request.form)
     try:
-        member = accounts.change_role(caller.firm_id, member_id, values["role"], caller.actor)
+        command = ChangeRole(firm_id=caller.firm_id, actor=caller.actor, member_id=member_id, **values)
+        member = accounts.change_role(command)
     except LastAdmin as error:
         return _back("settings.members", error.message, "error")
     return _back("settings.members", f"{member.name} is now {member.role.value}.")
@@ -127,7 +130,8 @@ def deactivate(member_id: uuid.UUID) -> ResponseReturnValue:
     """Let a member in no more and end their sessions."""
     caller = auth.caller()
     try:
-        member = accounts.deactivate_member(caller.firm_id, member_id, caller.actor)
+        command = DeactivateMember(firm_id=caller.firm_id, actor=caller.actor, member_id=member_id)
+        member = accounts.deactivate_member(command)
     except LastAdmin as error:
         return _back("settings.members", error.message, "error")
     return _back("settings.members", f"{member.name} cannot sign in any more.")
@@ -138,7 +142,8 @@ def deactivate(member_id: uuid.UUID) -> ResponseReturnValue:
 def reactivate(member_id: uuid.UUID) -> ResponseReturnValue:
     """Let a member in again."""
     caller = auth.caller()
-    member = accounts.reactivate_member(caller.firm_id, member_id, caller.actor)
+    command = ReactivateMember(firm_id=caller.firm_id, actor=caller.actor, member_id=member_id)
+    member = accounts.reactivate_member(command)
     return _back("settings.members", f"{member.name} can sign in again.")
 
 
@@ -147,7 +152,8 @@ def reactivate(member_id: uuid.UUID) -> ResponseReturnValue:
 def revoke_invitation(invitation_id: uuid.UUID) -> ResponseReturnValue:
     """End an invitation."""
     caller = auth.caller()
-    invitations.revoke(caller.firm_id, invitation_id, caller.actor)
+    command = invitations.Revoke(firm_id=caller.firm_id, actor=caller.actor, invitation_id=invitation_id)
+    invitations.revoke(command)
     return _back("settings.members", "The invitation has ended. Its link does not work any more.")
 
 
@@ -181,7 +187,7 @@ def ask_revoke_key(key_id: uuid.UUID) -> ResponseReturnValue:
 def revoke_key(key_id: uuid.UUID) -> ResponseReturnValue:
     """End a key."""
     caller = auth.caller()
-    key = keys.revoke_key(caller.firm_id, key_id, caller.actor)
+    key = keys.revoke_key(keys.RevokeKey(firm_id=caller.firm_id, actor=caller.actor, key_id=key_id))
     return _back("settings.api_keys", f"The key “{key.name}” opens nothing any more.")
 
 
