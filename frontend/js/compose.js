@@ -35,6 +35,17 @@ function step(direction) {
   next.scrollIntoView({ block: "center" });
 }
 
+// With something to fix, the main action leads there instead of asking the server for the same answer.
+function leadToFirstStop(event) {
+  const stops = form.querySelectorAll(".finding--stop");
+  if (!stops.length || !event.submitter?.matches("[data-main]")) return false;
+  event.preventDefault();
+  stops[0].querySelector("a, button").focus();
+  stops[0].scrollIntoView({ block: "center" });
+  announce(`${stops.length} ${stops.length === 1 ? "problem" : "problems"} to fix before sending.`);
+  return true;
+}
+
 if (form) {
   let changed = false;
   form.addEventListener("input", (event) => {
@@ -42,7 +53,9 @@ if (form) {
     const mirror = event.target.closest(".under")?.querySelector(".under__mirror");
     if (mirror) mirror.textContent = `${event.target.value}\u200b`; // the marks come back with the next check
   });
-  form.addEventListener("submit", () => { changed = false; });
+  form.addEventListener("submit", (event) => {
+    if (!leadToFirstStop(event)) changed = false;
+  });
   form.addEventListener("click", (event) => {
     const better = event.target.closest("[data-replace]");
     if (better && replace(better)) event.preventDefault();

@@ -124,10 +124,12 @@ def sentence(text: str, start: int, end: int) -> str:
 def better(sheet: Sheet, finding: Finding) -> str:
     """Return a sentence to put in the place of the one the finding is in, or an empty text where none is sure.
 
-    Only a gap's own words are rewritten: there it is known what the role needs.
+    Only a gap's own words are rewritten: there it is known what the role needs. What stands for a field that was left
+    open is not: only the person who writes knows what belongs there.
     """
     found = _card_at(sheet, finding.field)
-    if found is None or not finding.words or finding.field.rpartition(".")[2] != "text":
+    is_left_open = finding.rule.startswith("TOK-")
+    if found is None or is_left_open or not finding.words or finding.field.rpartition(".")[2] != "text":
         return ""
     need = found.point.requirement or found.point.criterion
     if found.kind is not PointKind.GAP or not need:

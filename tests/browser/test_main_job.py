@@ -53,6 +53,7 @@ class Recruiter:
         for kind, criterion, text in (("strength", "Data modelling", STRENGTH), ("gap", "Leading on-call", GAP)):
             self.page.get_by_role("button", name=f"Add a {kind}").click()
             card = self.page.get_by_role("group", name=re.compile(kind, re.IGNORECASE))
+            expect(card.get_by_label("Criterion")).to_be_focused()
             card.get_by_label("Criterion").fill(criterion)
             card.get_by_label("What you saw").fill(text)
 
@@ -63,6 +64,10 @@ class Recruiter:
         expect(self.page.get_by_text("“a bit young” is about age")).to_be_visible()
         expect(self.page.locator("#main-action")).to_have_text(re.compile("Fix 1 problem to send"))
         self.look()
+        if self.scripts:
+            self.page.keyboard.press("Control+Enter")
+            expect(self.page.get_by_role("button", name="Replace with")).to_be_focused()
+            expect(self.page.get_by_role("status")).to_have_text("1 problem to fix before sending.")
         self.page.locator("#points-1-text").fill(MENDED)
         if not self.scripts:
             self.page.get_by_role("button", name="Check and preview").click()

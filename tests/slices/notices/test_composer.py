@@ -112,6 +112,13 @@ def test_a_finding_stands_under_its_field_and_one_click_replaces_the_sentence(bo
     assert "Queue notice" in fixed.text
 
 
+def test_a_placeholder_that_was_left_in_is_never_replaced_by_other_words(bob, maya):
+    page = press(bob, maya, "check", **{"points-1-text": "You told us about {{ incidents }} and [number] alerts."})
+
+    assert "Fix 2 problems to send" in page.text
+    assert "replace:TOK" not in page.text
+
+
 def test_what_is_to_be_considered_can_be_kept_and_stays_kept(bob, maya):
     page = press(bob, maya, "check", **{"points-1-suggestion": ""})
     button = re.search(r'value="(keep:STR-SUGGEST[^"]+)"', page.text)[1]
