@@ -95,4 +95,4 @@ def _filled(source: str, data: Mapping[str, Any]) -> str:
 
 def _footer(data: Mapping[str, Any]) -> list[str]:
     firm = data["firm"]
-    return [part for part in (firm["name"], firm.get("postal_address")) if part]
+    return [firm["name"], *(firm.get("postal_address") or "").splitlines()]

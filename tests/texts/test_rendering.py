@@ -123,6 +123,15 @@ def test_what_people_typed_appears_literally_everywhere():
     assert typed in page.opening[1]
 
 
+def test_the_postal_address_keeps_its_lines():
+    data = variables.example("rejection")
+    data["firm"]["postal_address"] = "Hafenstr. 1\n20095 Hamburg"
+    mail = rendering.mail(SEEDS["rejection"], data)
+
+    assert "Hafenstr. 1<br>20095 Hamburg" in mail.html
+    assert mail.text.endswith("Hafenstr. 1\n20095 Hamburg\n")
+
+
 def test_the_same_arguments_give_the_same_bytes():
     data = variables.example("update")
 
