@@ -39,7 +39,9 @@ def test_reading_changes_nothing_and_sets_no_cookie(app, acme, reader):
 
 
 def test_thanks_are_kept_once_and_can_be_taken_back(alice, reader):
-    assert "You said thanks" in reader.send("thanks")
+    said = reader.send("thanks")
+    assert "You said thanks" in said
+    assert f'action="{reader.base}/thanks/undo"' in said
     reader.send("thanks")
     assert [item["kind"] for item in alice.api.get("/api/v1/responses").json["items"]] == ["thanks"]
 
