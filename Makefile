@@ -86,6 +86,10 @@ api-fuzz: $(READY) $(ASSETS) ## Throw generated requests at every operation of a
 bench: $(READY) $(ASSETS) ## Measure the pages, the search and the API with 20,000 candidates on both databases
 	$(VENV)/python -m bench
 
+.PHONY: bench-delivery
+bench-delivery: $(READY) ## Measure delivery beside django-post_office and bare SMTP on both databases
+	$(VENV)/python -m bench.delivery $(options)
+
 .PHONY: screenshot
 screenshot: $(READY) $(ASSETS) ## Take the pictures of the documents again
 	PYTHONPATH=. $(VENV)/python docs/screenshot.py
