@@ -27,7 +27,7 @@ STATE_WORDS = {
     MessageState.QUEUED: "waits to leave",
     MessageState.LEASED: "is about to leave",
     MessageState.SENDING: "is leaving",
-    MessageState.ACCEPTED: "the relay took it",
+    MessageState.ACCEPTED: "the mail server took it",
     MessageState.DOUBTFUL: "may have arrived; we look for a sign of it, then send it once more",
     MessageState.REJECTED: "was refused",
     MessageState.SUPPRESSED: "the address must not be written to",

@@ -110,9 +110,9 @@ _TABLE: dict[Group, tuple[tuple[str, ...], ...]] = {
     Group.PRIVATE: (
         ("CHK-REF", "A reference check, never told here"),
         ("CHK-BACK", "A background check, never told here"),
-        ("INT-DNU", "An internal flag, never told"),
-        ("INT-FRAUD", "An internal flag, never told"),
-        ("INT-EEO", "An internal flag, never told"),
+        ("INT-DNU", "Not to be put forward again, never told"),
+        ("INT-FRAUD", "Suspected fraud, never told"),
+        ("INT-EEO", "Equal-opportunity record, never told"),
     ),
 }
 
