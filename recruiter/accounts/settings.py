@@ -33,10 +33,11 @@ FIRM_FIELDS = (
     "holds_doubtful",
 )
 AREAS = (
-    ("profile", "profile", "My profile", True),
-    ("members", "members", "Members", False),
-    ("keys", "api_keys", "API keys", False),
-    ("firm", "firm", "Firm", False),
+    ("profile", "settings.profile", "My profile", True),
+    ("members", "settings.members", "Members", False),
+    ("keys", "settings.api_keys", "API keys", False),
+    ("webhooks", "webhooks.index", "Webhooks", False),
+    ("firm", "settings.firm", "Firm", False),
 )
 admins_only = auth.roles(Role.ADMIN)
 everybody = auth.roles(*Role)
@@ -231,15 +232,15 @@ def _firm(error: Invalid | None = None, *, values: Mapping[str, Any]) -> Respons
 
 def _page(area: str, error: Invalid | None = None, **context: Any) -> ResponseReturnValue:
     errors = forms.problems(error) if error else {}
-    page = render_template(f"pages/settings/{area}.html", areas=_areas(area), errors=errors, **context)
+    page = render_template(f"pages/settings/{area}.html", areas=areas(area), errors=errors, **context)
     return page, 422 if error else 200
 
 
-def _areas(current: str) -> list[dict[str, Any]]:
+def areas(current: str) -> list[dict[str, Any]]:
     """Return the links of the settings that this member may open."""
     is_admin = auth.signed_in_member().role is Role.ADMIN
     return [
-        {"label": label, "url": url_for(f"settings.{endpoint}"), "current": area == current}
+        {"label": label, "url": url_for(endpoint), "current": area == current}
         for area, endpoint, label, for_everybody in AREAS
         if is_admin or for_everybody
     ]

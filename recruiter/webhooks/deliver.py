@@ -23,14 +23,14 @@ GONE = 410
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How many calls may be claimed, and how many of these at endpoints that are not in ``quick``.
+    """How many calls may be claimed, and how many of these at endpoints that fail or are ``slow``.
 
-    ``quick`` are those whose last call here was answered soon and well; they alone get two calls at once.
+    Such an endpoint gets one call at once, every other one two.
     """
 
     calls: int
     doubtful_calls: int
-    quick: frozenset[uuid.UUID]
+    slow: frozenset[uuid.UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Call:
     delivery_id: uuid.UUID
     attempt: int
     endpoint_id: uuid.UUID
-    is_quick: bool
+    is_doubtful: bool
     url: str
     body: str
     headers: dict[str, str] = field(compare=False)
@@ -59,11 +59,11 @@ def claim(firm_id: uuid.UUID, room: Room) -> list[Call]:
         endpoints = queries.callable_now(session, firm_id, now)
         busy = queries.under_way(session, firm_id, now)
         for endpoint in endpoints:
-            is_quick = endpoint.id in room.quick
-            most = min(room.calls - len(calls), AT_ONCE if is_quick else min(1, room.doubtful_calls - doubtful))
+            is_doubtful = endpoint.failing_since is not None or endpoint.id in room.slow
+            most = min(room.calls - len(calls), min(1, room.doubtful_calls - doubtful) if is_doubtful else AT_ONCE)
             deliveries = _take(session, endpoint, most - busy.get(endpoint.id, 0), now)
-            doubtful += 0 if is_quick else len(deliveries)
-            calls += _prepare(session, endpoint, deliveries, now, is_quick=is_quick)
+            doubtful += len(deliveries) if is_doubtful else 0
+            calls += _prepare(session, endpoint, deliveries, now, is_doubtful=is_doubtful)
     return calls
 
 
@@ -111,7 +111,7 @@ def _prepare(
     deliveries: Sequence[WebhookDelivery],
     now: dt.datetime,
     *,
-    is_quick: bool,
+    is_doubtful: bool,
 ) -> list[Call]:
     events = queries.events(session, endpoint.firm_id, [delivery.event_id for delivery in deliveries])
     secrets = _secrets(endpoint, now)
@@ -121,7 +121,7 @@ def _prepare(
         body = _body(event)
         headers = signing.headers(secrets, event.id, now, body)
         what = (endpoint.firm_id, delivery.id, delivery.attempts, endpoint.id)
-        calls.append(Call(*what, is_quick=is_quick, url=endpoint.url, body=body, headers=headers))
+        calls.append(Call(*what, is_doubtful=is_doubtful, url=endpoint.url, body=body, headers=headers))
     return calls
 
 

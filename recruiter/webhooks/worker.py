@@ -20,10 +20,10 @@ KEY = "recruiter.webhooks"
 WORK = "webhooks"
 POLL_SECONDS = 1.0
 HANDS = 32
-# Hands for endpoints whose last call here failed or took long, and for those never called yet; the others stay free.
-DOUBTFUL_HANDS = HANDS // 2
+DOUBTFUL_HANDS = HANDS // 2  # for endpoints that fail or are slow; the others stay free
+FIRM_HANDS = HANDS // 2  # for one firm
 SHARE = 4  # calls that a firm gets at its turn, before the next firm has its own
-QUICK_SECONDS = 2.0
+SLOW_SECONDS = 2.0
 
 log = structlog.get_logger()
 
@@ -35,7 +35,7 @@ class Hands:
         self._context = context
         self._threads: ThreadPoolExecutor | None = None
         self._under_way: set[Call] = set()
-        self._quick: frozenset[uuid.UUID] = frozenset()
+        self._slow: frozenset[uuid.UUID] = frozenset()
         self._turns: dict[uuid.UUID, int] = {}
         self._changed = threading.Condition()
 
@@ -45,7 +45,7 @@ class Hands:
         self._turns = {firm_id: self._turns.get(firm_id, 0) for firm_id in firms}
         begun = 0
         for firm_id in sorted(firms, key=lambda firm_id: self._turns[firm_id]):
-            room = self._room()
+            room = self._room(firm_id)
             calls = deliver.claim(firm_id, room) if room.calls else []
             if calls:
                 self._turns[firm_id] = max(self._turns.values()) + 1
@@ -65,11 +65,12 @@ class Hands:
         if threads is not None:
             threads.shutdown()
 
-    def _room(self) -> Room:
+    def _room(self, firm_id: uuid.UUID) -> Room:
         with self._changed:
-            doubtful = sum(not call.is_quick for call in self._under_way)
-            free = HANDS - len(self._under_way)
-            return Room(min(SHARE, free), DOUBTFUL_HANDS - doubtful, self._quick)
+            doubtful = sum(call.is_doubtful for call in self._under_way)
+            theirs = sum(call.firm_id == firm_id for call in self._under_way)
+            calls = min(SHARE, HANDS - len(self._under_way), FIRM_HANDS - theirs)
+            return Room(calls, DOUBTFUL_HANDS - doubtful, self._slow)
 
     def _begin(self, call: Call) -> None:
         if self._threads is None:
@@ -79,25 +80,24 @@ class Hands:
         self._threads.submit(self._make, call)
 
     def _make(self, call: Call) -> None:
-        is_quick = False
         try:
             with self._context():
                 result = deliver.make(call)
-                is_quick = _is_quick(result)
+                self._know(call, result)
                 deliver.settle(call, result)
         except Exception:
             log.exception("webhook_failed")  # it is due again when its lease ends
         finally:
             with self._changed:
                 self._under_way.discard(call)
-                known = self._quick - {call.endpoint_id}
-                self._quick = known | {call.endpoint_id} if is_quick else known
                 self._changed.notify_all()
             bell.ring(WORK)
 
-
-def _is_quick(result: Result) -> bool:
-    return result.is_delivered and result.seconds < QUICK_SECONDS
+    def _know(self, call: Call, result: Result) -> None:
+        """Remember whether the endpoint is slow, until it answers sooner."""
+        with self._changed:
+            here = {call.endpoint_id}
+            self._slow = self._slow | here if result.seconds >= SLOW_SECONDS else self._slow - here
 
 
 def of(app: Flask) -> Hands:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import threading
 
 import pytest
 
@@ -109,6 +110,15 @@ def configured():
 def strict(configured):
     """The settings of an installation on the open network."""
     configured(webhook_allow_private=False)
+
+
+def until(condition):
+    """Wait for what another thread does; fail when it does not within twenty seconds."""
+    pause, left = threading.Event(), 2000
+    while not condition():
+        assert left, "it did not happen"
+        left -= 1
+        pause.wait(0.01)
 
 
 def client_of(app, firm):

@@ -16,7 +16,7 @@ from recruiter.webhooks.service import ChangeEndpoint
 from tests.receiver import Receiver
 from tests.slices.webhooks.conftest import add, log_of
 
-ROOM = Room(calls=4, doubtful_calls=4, quick=frozenset())
+ROOM = Room(calls=4, doubtful_calls=4)
 
 
 def test_an_event_reaches_the_endpoint_and_its_signature_verifies(api, receiver, tell):
@@ -41,7 +41,7 @@ def test_an_endpoint_hears_only_what_it_asked_for(api, receiver, tell):
 
 def test_a_failed_call_comes_again_with_the_same_id(api, receiver, tell, later):
     endpoint = add(api, receiver)
-    receiver.statuses = [500, 302]
+    receiver.statuses, receiver.headers = [500, 302], {"Location": receiver.url}
     tell()
     assert log_of(api, endpoint)[0]["last_status"] == 500
 
