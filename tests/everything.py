@@ -11,7 +11,7 @@ from recruiter.db.base import new_id
 from recruiter.db.session import transaction
 from recruiter.tables import metadata
 
-FIRMLESS = {"firms", "mailboxes", "sign_in_counters"}
+FIRMLESS = {"firms", "installation_notes", "mailboxes", "sign_in_counters"}
 HIDDEN = "hidden.example"  # the domain of every candidate's address
 _numbers = itertools.count(1)
 
@@ -25,6 +25,7 @@ TOLD = {
     "candidate_emails": {"address": _address, "address_folded": _address},
     "candidates": {"name": "Maya Ferreira"},
     "memberships": {"starts_on": dt.date(2026, 1, 1), "ends_on": dt.date(2027, 1, 1)},
+    "mail_stops": {"ended_at": dt.datetime(2026, 1, 2, tzinfo=dt.UTC)},
     "messages": {"recipient": _address},
     "ratings": {"value": 4},
     "responses": {"kind": "thanks"},

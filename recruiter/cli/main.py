@@ -5,6 +5,7 @@ import click
 from recruiter.cli.accounts import apikey, firm, member
 from recruiter.cli.base import Commands
 from recruiter.cli.files import check, import_file
+from recruiter.cli.mail import mail
 from recruiter.cli.operating import db, doctor
 from recruiter.cli.running import demo, serve, worker
 
@@ -15,7 +16,7 @@ def main() -> None:
     """Candidate communication for staffing firms."""
 
 
-for command in (serve, worker, demo, db, doctor, firm, member, apikey, import_file, check):
+for command in (serve, worker, demo, db, doctor, mail, firm, member, apikey, import_file, check):
     main.add_command(command)
 
 

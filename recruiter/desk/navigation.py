@@ -6,7 +6,7 @@ from flask import Flask, g
 
 from recruiter.accounts import auth
 from recruiter.db.session import reading
-from recruiter.desk import queries, today, view
+from recruiter.desk import mail_status, queries, today, view
 
 
 def init_app(app: Flask) -> None:
@@ -20,6 +20,7 @@ def _frame() -> dict[str, Any]:
         return {}
     with reading(who.firm_id) as session:
         return {
+            "halt": mail_status.halted(session, who.member.firm),
             "nav": {
                 "overdue": today.people_overdue(session, who.member.firm),
                 "waiting": queries.count_held(session, who.firm_id),

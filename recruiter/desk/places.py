@@ -6,17 +6,20 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
+from recruiter.accounts.models import Role
 from recruiter.db.session import reading
-from recruiter.desk import outbox, record
+from recruiter.desk import mail_status, outbox, record
 from recruiter.desk.schemas import DoubtForm
 from recruiter.desk.view import Tab
 from recruiter.errors import NotFound
-from recruiter.outbox import doubts
+from recruiter.outbox import doubts, stops
 from recruiter.outbox.doubts import Choice, Decide, NotDoubtful
 from recruiter.web import forms
 
 pages = Blueprint("places", __name__)
 pages.before_request(auth.require_member)
+
+STOPPERS = (Role.ADMIN, Role.LEAD)
 
 
 @pages.get("/candidates/<uuid:candidate_id>")
@@ -37,12 +40,13 @@ def show_outbox() -> ResponseReturnValue:
     with reading(member.firm_id) as session:
         counts = outbox.counts(session, member.firm)
         lines = outbox.lines(session, member.firm_id, chosen)
+        delayed = mail_status.delayed(session, member.firm)
     tabs = [
         Tab("Waiting", url_for("places.show_outbox"), chosen == "waiting", counts.waiting),
         Tab("Sent today", url_for("places.show_outbox", tab="sent"), chosen == "sent", counts.sent),
         Tab("Problems", url_for("places.show_outbox", tab="problems"), chosen == "problems", counts.problems),
     ]
-    return render_template("pages/desk/outbox.html", tabs=tabs, lines=lines, chosen=chosen)
+    return render_template("pages/desk/outbox.html", tabs=tabs, lines=lines, chosen=chosen, delayed=delayed)
 
 
 @pages.get("/outbox/<uuid:message_id>")
@@ -68,3 +72,32 @@ def decide_doubt(message_id: uuid.UUID) -> ResponseReturnValue:
     else:
         flash("It is sent once more, the same mail." if choice is Choice.SEND else "Left as it is.")
     return redirect(url_for("places.show_message", message_id=message_id), 303)
+
+
+@pages.get("/outbox/status")
+def show_status() -> ResponseReturnValue:
+    """Show whether mail leaves, and if not, what waits, why, since when and what to do."""
+    member = auth.signed_in_member()
+    with reading(member.firm_id) as session:
+        status = mail_status.read(session, member.firm)
+    return render_template("pages/desk/status.html", status=status, may_stop=member.role in STOPPERS)
+
+
+@pages.post("/outbox/pause")
+@auth.roles(*STOPPERS)
+def pause_mail() -> ResponseReturnValue:
+    """Let nothing of the firm leave."""
+    caller = auth.caller()
+    stops.pause(caller.firm_id, caller.actor)
+    flash("Nothing leaves until you or another lead lets it.")
+    return redirect(url_for("places.show_status"), 303)
+
+
+@pages.post("/outbox/resume")
+@auth.roles(*STOPPERS)
+def resume_mail() -> ResponseReturnValue:
+    """Let the firm's mail leave again."""
+    caller = auth.caller()
+    resumed = stops.resume(caller.firm_id, caller.actor)
+    flash("Mail leaves again." if resumed else "Mail was not stopped.")
+    return redirect(url_for("places.show_status"), 303)

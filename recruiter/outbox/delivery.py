@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock, config
 from recruiter.db.session import transaction
-from recruiter.outbox import backoff, settlement, streams, suppressions
+from recruiter.outbox import backoff, queries, settlement, stops, streams, suppressions
 from recruiter.outbox.mime import Letter, Mailbox
 from recruiter.outbox.models import Attempt, Message, MessageState
 from recruiter.outbox.replies import Verdict
@@ -42,9 +42,15 @@ class Lease:
 
 
 def claim(firm_id: uuid.UUID, owner: str, limit: int) -> list[Lease]:
-    """Lease up to ``limit`` due messages of the firm to ``owner``; two claimers never get the same."""
+    """Lease up to ``limit`` due messages of the firm to ``owner``; two claimers never get the same.
+
+    None while the firm's mail is stopped.
+    """
     now = clock.now()
     with transaction(firm_id) as session:
+        queries.lock_firm(session, firm_id, shared=True)
+        if stops.find(session, firm_id) is not None:
+            return []
         messages = session.scalars(
             sa.select(Message)
             .where(Message.firm_id == firm_id, Message.state == MessageState.QUEUED, Message.due_at <= now)

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from recruiter.db.base import FirmRow, enum_column, firm_key
+from recruiter.db.base import Base, FirmRow, enum_column, firm_key
 from recruiter.outbox.replies import Phase, Verdict
 
 
@@ -128,7 +128,7 @@ class Attempt(FirmRow):
             "ix_attempts_verdict",
             "firm_id",
             "verdict",
-            "finished_at",
+            "started_at",
             sqlite_where=sa.text("verdict IS NOT NULL"),
             postgresql_where=sa.text("verdict IS NOT NULL"),
         ),
@@ -144,6 +144,44 @@ class Attempt(FirmRow):
     phase: Mapped[Phase | None] = enum_column(Phase, nullable=True)
     code: Mapped[int | None]
     reply: Mapped[str | None]
+
+
+class StopKind(enum.StrEnum):
+    """Why a firm's mail was stopped."""
+
+    PAUSED = "paused"
+    REFUSED = "refused"
+
+
+class MailStop(FirmRow):
+    """A time in which no mail of the firm leaves; ``detail`` is what mail servers said, ``ended_at`` when it ended."""
+
+    __tablename__ = "mail_stops"
+    __table_args__ = (
+        sa.Index(
+            "uq_mail_stops_open",
+            "firm_id",
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        ),
+    )
+
+    kind: Mapped[StopKind] = enum_column(StopKind)
+    detail: Mapped[str] = mapped_column(default="")
+    created_by_id: Mapped[uuid.UUID | None]
+    ended_at: Mapped[dt.datetime | None]
+    ended_by_id: Mapped[uuid.UUID | None]
+
+
+class InstallationNote(Base):
+    """What holds for all firms at once, such as that mail is paused; ``words`` are an operator's, for members."""
+
+    __tablename__ = "installation_notes"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    words: Mapped[str] = mapped_column(default="")
+    noted_at: Mapped[dt.datetime]
 
 
 class Suppression(FirmRow):

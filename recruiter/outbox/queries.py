@@ -1,5 +1,6 @@
 """Reading messages, attempts and what the worker must know of a firm."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 
@@ -7,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter.errors import NotFound
-from recruiter.outbox.models import Attempt, Message, MessageState
+from recruiter.outbox.models import Attempt, MailStop, Message, MessageState
+from recruiter.outbox.replies import Verdict
 
 WAITING = frozenset({MessageState.QUEUED, MessageState.LEASED, MessageState.SENDING})
 SENT = frozenset({MessageState.ACCEPTED})
@@ -60,3 +62,28 @@ def is_sample_firm(session: Session, firm_id: uuid.UUID) -> bool:
 def holds_doubtful(session: Session, firm_id: uuid.UUID) -> bool:
     """Whether the firm wants a person to decide before a mail that may have arrived is sent once more."""
     return bool(session.scalar(sa.select(_firms.c.holds_doubtful).where(_firms.c.id == firm_id)))
+
+
+def lock_firm(session: Session, firm_id: uuid.UUID, *, shared: bool = False) -> None:
+    """Let whoever stops this firm's mail and whoever claims it, ``shared``, wait for each other."""
+    wanted = sa.select(_firms.c.id).where(_firms.c.id == firm_id)
+    session.execute(wanted.with_for_update(read=shared, key_share=not shared))
+
+
+def open_stop(session: Session, firm_id: uuid.UUID) -> MailStop | None:
+    """Return the firm's stop that has not ended, or None."""
+    return session.scalar(sa.select(MailStop).where(MailStop.firm_id == firm_id, MailStop.ended_at.is_(None)))
+
+
+def last_resumed_at(session: Session, firm_id: uuid.UUID) -> dt.datetime | None:
+    """Return when the firm's mail was last let go again (UTC), or None."""
+    return session.scalar(sa.select(sa.func.max(MailStop.ended_at)).where(MailStop.firm_id == firm_id))
+
+
+def count_refusals(session: Session, firm_id: uuid.UUID, since: dt.datetime) -> int:
+    """Return how many tries, begun after ``since`` (UTC), were refused because of who we are."""
+    return session.scalars(
+        sa.select(sa.func.count()).where(
+            Attempt.firm_id == firm_id, Attempt.verdict == Verdict.SENDER_REFUSED, Attempt.started_at > since
+        )
+    ).one()

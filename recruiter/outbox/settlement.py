@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter import clock, config
-from recruiter.outbox import backoff, streams, suppressions
+from recruiter.outbox import backoff, stops, streams, suppressions
 from recruiter.outbox.models import Attempt, AttemptOutcome, Message, MessageState
 from recruiter.outbox.replies import Phase, Verdict
 from recruiter.outbox.streams import Content, Outcome
@@ -120,6 +120,8 @@ def _refuse(session: Session, message: Message, error: DeliveryError) -> None:
             Suppress(address=message.recipient, reason=f"The mail server says: {error.reason}"),
         )
     end(session, message, MessageState.REJECTED, Outcome.REJECTED)
+    if error.verdict is Verdict.SENDER_REFUSED:
+        stops.refused(session, message.firm_id, error.reason)
 
 
 def _defer(session: Session, message: Message, error: DeliveryError) -> None:
@@ -150,7 +152,7 @@ def _is_given_up(session: Session, message: Message) -> bool:
     others = others.where(
         Attempt.firm_id == message.firm_id,
         Attempt.verdict == Verdict.MAILBOX_FULL,
-        Attempt.finished_at > since,
+        Attempt.started_at > since,
         Attempt.message_id != message.id,
         sa.func.lower(Message.recipient) == message.recipient.lower(),
     )

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -23,12 +23,20 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 from recruiter import clock
+from recruiter.db import figures
 from recruiter.db.doors import Due, firms_with
 from recruiter.db.migrate import is_at_head
 from recruiter.db.session import reading
 
 # Where the processes of one server keep their counts, when there are several; Prometheus' own name for it.
 SHARED = "PROMETHEUS_MULTIPROC_DIR"
+
+GAUGES = "recruiter.gauges"
+
+STATES = ("queued", "leased", "sending", "doubtful")
+WAITS = ("due", "for_the_relay", "for_a_person")
+STOPS = ("paused", "refused")
+FAULTS = ("lease_expired", "sending_old", "created_not_queued", "ended_not_told")
 
 blueprint = Blueprint("operations", __name__)
 log = structlog.get_logger()
@@ -47,6 +55,24 @@ class WaitingWork(Collector):
         for due in (Due.MESSAGES, Due.LEASES, Due.WEBHOOKS, Due.IMPORTS):
             gauge.add_metric([due.name.lower()], len(firms_with(due, now)))
         yield gauge
+
+
+class Delivery(Collector):
+    """Reads, at each scrape, how delivery stands over all firms; counts alone, and nothing of any firm."""
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        """Yield messages by state and by what they wait for, what is stopped, and the checks that must stay at zero."""
+        found = figures.read()
+        yield _gauge("recruiter_messages", "Messages that have not ended, by state.", "state", found, STATES)
+        yield _gauge("recruiter_messages_waiting", "Messages by what they wait for.", "on", found, WAITS)
+        yield _gauge("recruiter_firms_stopped", "Firms whose mail is stopped, by why.", "why", found, STOPS)
+        yield _gauge("recruiter_delivery_faults", "What must never be: more than 0 is a fault.", "of", found, FAULTS)
+        yield GaugeMetricFamily(
+            "recruiter_mail_paused", "1 while mail of all firms is paused.", found["paused_for_all"]
+        )
+        oldest = figures.oldest_due()
+        age = (clock.now() - oldest).total_seconds() if oldest else 0
+        yield GaugeMetricFamily("recruiter_oldest_due_message_seconds", "How late the latest message is.", age)
 
 
 @blueprint.get("/healthz")
@@ -69,7 +95,8 @@ def metrics() -> ResponseReturnValue:
     if folder := current_app.config.get(SHARED):
         counts = CollectorRegistry()
         MultiProcessCollector(counts, folder)  # type: ignore[no-untyped-call]
-    return Response(generate_latest(counts) + generate_latest(WaitingWork()), content_type=CONTENT_TYPE_LATEST)
+    texts = map(generate_latest, (counts, WaitingWork(), Delivery(), *current_app.extensions.get(GAUGES, ())))
+    return Response(b"".join(texts), content_type=CONTENT_TYPE_LATEST)
 
 
 def init_app(app: Flask) -> None:
@@ -79,10 +106,22 @@ def init_app(app: Flask) -> None:
     app.after_request(_end)
 
 
+def add_gauges(app: Flask, gauges: Collector) -> None:
+    """Ask ``gauges`` too at each scrape; for what is above this module."""
+    app.extensions.setdefault(GAUGES, []).append(gauges)
+
+
 def share_metrics(app: Flask, folder: Path) -> None:
     """Keep this process's counts in ``folder``, where its siblings keep theirs; before the first request."""
     app.config[SHARED] = str(folder)
     values.ValueClass = values.MultiProcessValue()  # type: ignore[no-untyped-call]
+
+
+def _gauge(name: str, words: str, label: str, found: Mapping[str, int], names: Iterable[str]) -> GaugeMetricFamily:
+    gauge = GaugeMetricFamily(name, words, labels=[label])
+    for each in names:
+        gauge.add_metric([each], found[each])
+    return gauge
 
 
 def _problems() -> Iterable[str]:

@@ -129,7 +129,7 @@ def test_a_mailbox_that_was_full_long_ago_counts_no_more(app, box, deliver, smtp
     deliver()
     for message in old:
         (attempt,) = box.attempts(message)
-        box.change_row(Attempt, attempt.id, finished_at=clock.now() - dt.timedelta(days=15))
+        box.change_row(Attempt, attempt.id, started_at=clock.now() - dt.timedelta(days=15))
     last = box.queue()
     deliver()
 
