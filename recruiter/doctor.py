@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from recruiter.config import Settings
 from recruiter.db import migrate
+from recruiter.engine import storage
 from recruiter.outbox.transports import relay
 from recruiter.outbox.transports.base import DeliveryError
 from recruiter.outbox.transports.line import SmtpLine
@@ -58,6 +59,8 @@ def _database(settings: Settings) -> Iterator[Result]:
             yield _revision(connection)
             if engine.dialect.name == "postgresql":
                 yield _role(connection)
+            if settings.shares_work:
+                yield _engine(connection, settings)
     except sa.exc.SQLAlchemyError as error:
         yield Result(State.BROKEN, f"The database cannot be reached ({type(error).__name__}).")
     finally:
@@ -83,6 +86,19 @@ def _role(connection: sa.Connection) -> Result:
         f"The application's role {reason}, so the second wall between firms is missing:"
         " give RECRUITER_DATABASE_URL a role of its own and RECRUITER_MIGRATION_URL the owner's.",
     )
+
+
+def _engine(connection: sa.Connection, settings: Settings) -> Result:
+    try:
+        found = storage.look(connection, settings)
+    except storage.NotInstalled:
+        return Result(State.BROKEN, "The engine's schema is missing or of another release: run `recruiter db upgrade`.")
+    if not found.workers:
+        return Result(State.BETTER, f"No worker is at work and {found.waiting} ticks wait: start `recruiter worker`.")
+    if found.stalled:
+        words = "a worker fell silent, and another takes them over within seconds; ask again."
+        return Result(State.BETTER, f"{found.stalled} ticks hang: {words}")
+    return Result(State.GOOD, f"Workers share the work ({found.running} ticks run, {found.waiting} wait).")
 
 
 def _mail(settings: Settings) -> Result:

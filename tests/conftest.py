@@ -27,9 +27,12 @@ DATABASE = os.environ.get("RECRUITER_TEST_DATABASE", "sqlite")
 def postgres_server() -> Iterator[postgres.Server]:
     """A server in a folder of its own: pytest closes its own ones to other users, and the server runs as one."""
     postgres.require()
-    with tempfile.TemporaryDirectory(prefix="recruiter-postgres-") as home:
-        with postgres.running(Path(home), "synchronous_commit=off") as server:
-            yield server
+    options = ("synchronous_commit=off",)
+    with (
+        tempfile.TemporaryDirectory(prefix="recruiter-postgres-") as home,
+        postgres.running(Path(home), *options) as server,
+    ):
+        yield server
 
 
 @pytest.fixture(scope="session")

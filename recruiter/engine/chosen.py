@@ -7,6 +7,8 @@ from flask import Flask
 from recruiter import config
 from recruiter.engine.base import Engine
 from recruiter.engine.embedded import Embedded
+from recruiter.engine.gauges import Ticks
+from recruiter.web import operations
 
 KEY = "recruiter.engine"
 
@@ -35,4 +37,5 @@ def _make(app: Flask) -> Engine:
         return Embedded(app.app_context)
     from recruiter.engine.procrastinate import Procrastinate  # noqa: PLC0415 - costs each start a quarter of a second
 
+    operations.add_gauges(app, Ticks(settings))
     return Procrastinate(app.app_context, settings)

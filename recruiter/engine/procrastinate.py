@@ -21,7 +21,7 @@ from recruiter.config import Settings
 from recruiter.engine import bell, storage
 from recruiter.engine.base import Chore, Pulse, Work
 from recruiter.engine.embedded import Embedded
-from recruiter.engine.ringer import TASK, Ringer
+from recruiter.engine.ringer import PATIENCE, TASK, Ringer
 
 TIMED, KICKED = "timed", "kicked"  # two queues, so that neither kind of work takes the other's places
 PLACES = 4  # pieces of kicked work at a time in one process
@@ -119,7 +119,7 @@ class Procrastinate:
             min_size=1,
             max_size=PLACES,
             open=False,
-            timeout=storage.stalled_after(self._settings),
+            timeout=PATIENCE,
             check=AsyncConnectionPool.check_connection,
         )
         app = self._app()
@@ -134,7 +134,7 @@ class Procrastinate:
         for name, chore in self._chores.items():
             if chore.seconds is not None:
                 app.periodic(
-                    cron=_cron(chore.seconds),
+                    cron=cron(chore.seconds),
                     periodic_id=name,
                     queue=_queue(chore),
                     lock=name,
@@ -191,7 +191,7 @@ def _queue(chore: Chore) -> str:
     return KICKED if chore.seconds is None else TIMED
 
 
-def _cron(seconds: float) -> str:
+def cron(seconds: float) -> str:
     """Return the pattern, with seconds as its sixth field, of at least every so many seconds."""
     if seconds < 60:
         return f"* * * * * */{max(1, int(seconds))}"

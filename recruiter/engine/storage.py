@@ -20,7 +20,7 @@ LOCK = 7_263_549
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """All processes together: workers that gave a sign lately; ticks that wait, run, or hang on a silent worker."""
+    """All processes together: those that gave a sign lately; ticks that wait, run, or hang on a silent worker."""
 
     workers: int
     waiting: int
@@ -74,10 +74,11 @@ def look(connection: sa.Connection, settings: Settings) -> Condition:
     """Return the engine's condition. Raises ``NotInstalled``; database errors pass through."""
     if _mark(connection) != _wanted():
         raise NotInstalled
+    # Each process is there twice, once for each of its queues.
     fresh = "last_heartbeat > now() - make_interval(secs => :seconds)"
     counts = sa.text(
         f"""
-        SELECT (SELECT count(*) FROM {NAME}.procrastinate_workers WHERE {fresh}),
+        SELECT (SELECT (count(*) + 1) / 2 FROM {NAME}.procrastinate_workers WHERE {fresh}),
             count(*) FILTER (WHERE status = 'todo'),
             count(*) FILTER (WHERE status = 'doing'),
             count(*) FILTER (WHERE status = 'doing' AND NOT EXISTS (

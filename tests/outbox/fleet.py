@@ -136,7 +136,8 @@ class Fleet:
     def ticks(self, sql, **values):
         """Run SQL on what the engine keeps, as its owner."""
         with self.owner.begin() as connection:
-            result = connection.execute(sa.text(sql.replace("jobs", f"{storage.NAME}.procrastinate_jobs")), values)
+            connection.execute(sa.text(f"SET LOCAL search_path = {storage.PATH}"))
+            result = connection.execute(sa.text(sql), values)
             return result.fetchall() if result.returns_rows else result.rowcount
 
 

@@ -1,0 +1,155 @@
+"""The engine of many machines, on a real PostgreSQL: rounds here or elsewhere, never two at a time."""
+
+import contextlib
+import dataclasses
+import threading
+
+import flask
+import pytest
+import sqlalchemy as sa
+
+from recruiter import config
+from recruiter.db import migrate
+from recruiter.engine import bell, procrastinate, storage
+from recruiter.engine.procrastinate import Procrastinate
+from tests.outbox.test_engine import HOUR, PATIENCE, Rounds
+
+pytestmark = [pytest.mark.once, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def shared(settings, postgres_server):
+    """Settings of an installation that has the engine's schema and nothing else."""
+    application, owner = postgres_server.create_database("ticks")
+    values = {"database_url": application, "migration_url": owner, "engine": config.PROCRASTINATE, "lease_seconds": 2.0}
+    shared = dataclasses.replace(settings, **values)
+    storage.install(shared)
+    return shared
+
+
+@pytest.fixture
+def owner(shared):
+    engine = migrate.owner_engine(shared)
+    yield engine
+    with engine.begin() as connection:
+        connection.execute(sa.text(f"DELETE FROM {storage.NAME}.procrastinate_jobs"))
+    engine.dispose()
+
+
+@pytest.fixture
+def make(shared, owner):
+    """Make an engine as a process of its own would have it; what was started is stopped with the test."""
+    with contextlib.ExitStack() as stack:
+
+        def make(name, seconds, work, **options):
+            engine = Procrastinate(flask.Flask("engine").app_context, shared)
+            engine.every(name, seconds, work, **options)
+            engine.start()
+            stack.callback(engine.stop)
+            return engine
+
+        yield make
+
+
+def test_a_round_runs_in_one_process_and_is_followed_while_there_is_more(make):
+    rounds = Rounds(True, True, False)
+    engine, _ = (make("chore", None, rounds) for _ in range(2))
+    engine.kick("chore")
+    engine.kick("nothing of this name")
+
+    assert [rounds.wait() for _ in range(3)] == [True, True, False]
+    bell.ring("chore")
+    rounds.wait()
+
+
+def test_work_comes_again_by_itself(make):
+    rounds = Rounds()
+    for _ in range(2):
+        make("timed", 1.0, rounds)
+
+    for _ in range(3):
+        rounds.wait()
+
+
+def test_the_work_of_each_process_runs_in_each(make):
+    rounds = Rounds()
+    for _ in range(2):
+        make("here", HOUR, rounds, everywhere=True)
+
+    for _ in range(2):
+        rounds.wait()
+
+
+def test_two_processes_never_run_the_same_work_at_once(make):
+    inside, most, enough = [], [], threading.Event()
+
+    def work():
+        inside.append(1)
+        most.append(len(inside))
+        inside.pop()
+        if len(most) >= 20:
+            enough.set()
+        return not enough.is_set()
+
+    engines = [make("chore", None, work) for _ in range(2)]
+    for _ in range(20):
+        for engine in engines:
+            engine.kick("chore")
+
+    assert enough.wait(PATIENCE)
+    assert set(most) == {1}
+
+
+def test_a_failing_round_shows_in_the_health_and_ends_nothing(make):
+    rounds = Rounds(OSError("the database is away"), False)
+    engine = make("timed", 1.0, rounds)
+    assert engine.health()["timed"].succeeded_at is None
+    for _ in range(3):
+        rounds.wait()
+
+    assert engine.health()["timed"].failures == 0
+
+
+def test_after_its_turn_work_goes_to_the_end_of_the_queue(make, monkeypatch):
+    monkeypatch.setattr(procrastinate, "TURN_SECONDS", 0.0)
+    rounds = Rounds(True, True, True, False)
+    make("chore", None, rounds).kick("chore")
+
+    assert [rounds.wait() for _ in range(4)] == [True, True, True, False]
+
+
+def test_the_tick_of_a_process_that_is_gone_is_taken_back(make, owner):
+    with owner.begin() as connection:
+        connection.execute(sa.text(f"SET LOCAL search_path = {storage.PATH}"))
+        connection.execute(
+            sa.text(
+                "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args, status)"
+                """ VALUES ('kicked', 'recruiter.tick', 'chore', '{"timestamp": 0, "name": "chore"}', 'doing')"""
+            )
+        )
+    rounds = Rounds()
+    make("chore", None, rounds)
+
+    rounds.wait()
+
+
+def test_a_tick_that_cannot_be_sent_is_let_go(shared, events, owner):
+    engine = Procrastinate(flask.Flask("engine").app_context, shared)
+    engine.every("chore", None, Rounds())
+    with owner.begin() as connection:
+        connection.exec_driver_sql(f"ALTER SCHEMA {storage.NAME} RENAME TO elsewhere")
+    engine.attend()
+    bell.ring("chore")
+    engine.leave()
+    with owner.begin() as connection:
+        connection.exec_driver_sql(f"ALTER SCHEMA elsewhere RENAME TO {storage.NAME}")
+
+    assert [event["work"] for event in events if event["event"] == "tick_lost"] == ["chore"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "pattern"),
+    [(0.5, "* * * * * */1"), (2.0, "* * * * * */2"), (600.0, "*/10 * * * *"), (3600.0, "0 */1 * * *")],
+)
+def test_periods_become_patterns(seconds, pattern):
+    assert procrastinate.cron(seconds) == pattern
