@@ -262,7 +262,7 @@ def _write(session: Session, application: Application, facts: Facts) -> None:
         application.external_id = facts.external_id
         application.last_interview_at = facts.last_interview_at and facts.last_interview_at.astimezone(dt.UTC)
         if facts.owner != facts_of(application).owner:
-            application.owner_id = _owner(session, application.firm_id, facts.owner)
+            application.owner_id = owner_named(session, application.firm_id, facts.owner)
         if facts.promised_on is not None:
             application.promised_on = facts.promised_on
         elif application.promise_by_hand:
@@ -279,7 +279,8 @@ def _taken() -> dict[str, DomainError]:
     }
 
 
-def _owner(session: Session, firm_id: uuid.UUID, named: str | None) -> uuid.UUID | None:
+def owner_named(session: Session, firm_id: uuid.UUID, named: str | None) -> uuid.UUID | None:
+    """Return the id of the active member of this address or id, or None; raise ``Invalid`` when there is none such."""
     if named is None:
         return None
     folded = fold_address(named)

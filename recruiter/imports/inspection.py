@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from recruiter.accounts.models import Firm
+from recruiter.applications import service as applications
 from recruiter.candidates import queries as candidates
 from recruiter.db.folding import fold_address
 from recruiter.errors import DomainError, Invalid
 from recruiter.imports import columns, reading, rows
 from recruiter.imports.models import ImportKind, ImportRun, ImportState
 from recruiter.imports.reading import FORMULA_SIGNS, Row, Table
-from recruiter.imports.rows import Said
+from recruiter.imports.rows import Applied, Said
 
 FIELDS = {ImportKind.CANDIDATES: columns.CANDIDATES, ImportKind.APPLICATIONS: columns.APPLICATIONS}
 # A file has one column of each of these.
@@ -53,17 +54,16 @@ def inspect(kind: ImportKind, table: Table, firm: Firm) -> Iterator[Part]:
 
 
 def clashes(session: Session, firm: Firm, parts: Sequence[Part]) -> Iterator[Problem]:
-    """Yield a problem for each row whose ATS id and addresses point at different people of the firm."""
-    good = [(part.row, *rows.pointing(part.what)) for part in parts if part.what is not None]
+    """Yield what keeps good rows out that only the firm's own people, jobs and members tell.
+
+    A person or a job that an earlier row adds counts as known.
+    """
+    good = [part for part in parts if part.what is not None]
+    added: set[str] = set()
     for start in range(0, len(good), AT_ONCE):
-        some = good[start : start + AT_ONCE]
-        ids = [external_id for _, external_id, _ in some if external_id is not None]
-        addresses = [address for _, _, several in some for address in several]
-        found = candidates.pointers(session, firm.id, ids, addresses)
-        for row, external_id, several in some:
-            people = {found.get(name) for name in (external_id or "", *map(fold_address, several))} - {None}
-            if len(people) > 1:
-                yield _problem(row, "email", "The ATS id and the addresses belong to different people we know.")
+        yield from _about_people(session, firm, good[start : start + AT_ONCE], added)
+    yield from _about_jobs(session, firm, good)
+    yield from _about_owners(session, firm, good)
 
 
 def problems(row: Row, error: DomainError) -> list[Problem]:
@@ -126,6 +126,51 @@ def _refuse_doubles(row: Row, what: Said, seen: dict[tuple[str, str], int]) -> N
         if name in seen:
             raise Invalid({name[0]: [f"This is in row {seen[name]} too."]})
     seen.update(dict.fromkeys(mine, row.number))
+
+
+def _about_people(session: Session, firm: Firm, parts: Sequence[Part], added: set[str]) -> Iterator[Problem]:
+    named = [(part, *rows.pointing(part.what)) for part in parts if part.what is not None]
+    ids = [external_id for _, external_id, _ in named if external_id is not None]
+    found = candidates.pointers(session, firm.id, ids, [address for _, _, several in named for address in several])
+    for part, external_id, several in named:
+        names = {external_id or "", *map(fold_address, several)} - {""}
+        people = {found.get(name) for name in names} - {None}
+        if len(people) > 1:
+            yield _problem(part.row, "email", "The ATS id and the addresses belong to different people we know.")
+        elif rows.adds_person(part.what):
+            added |= names
+        elif not people and not names & added:
+            yield _problem(part.row, "email", rows.NOBODY)
+
+
+def _about_jobs(session: Session, firm: Firm, parts: Sequence[Part]) -> Iterator[Problem]:
+    known: dict[str, bool] = {}
+    for part in parts:
+        role = part.what.role if isinstance(part.what, Applied) else None
+        if role is None or role.external_id is None:
+            continue
+        if role.external_id not in known or role.title:
+            known[role.external_id] = bool(role.title) or rows.knows_job(session, firm, role.external_id)
+        if not known[role.external_id]:
+            yield _problem(part.row, "job_external_id", rows.NO_JOB)
+
+
+def _about_owners(session: Session, firm: Firm, parts: Sequence[Part]) -> Iterator[Problem]:
+    found: dict[str | None, Invalid | None] = {None: None}
+    for part in parts:
+        owner = part.what.facts.owner if isinstance(part.what, Applied) else None
+        if owner not in found:
+            found[owner] = _refused_owner(session, firm, owner)
+        if (error := found[owner]) is not None:
+            yield from problems(part.row, error)
+
+
+def _refused_owner(session: Session, firm: Firm, owner: str | None) -> Invalid | None:
+    try:
+        applications.owner_named(session, firm.id, owner)
+    except Invalid as error:
+        return error
+    return None
 
 
 def _problem(row: Row, field: str, message: str) -> Problem:

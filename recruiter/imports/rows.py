@@ -33,6 +33,8 @@ from recruiter.web.schemas import Day, Line, Moment
 NOON = dt.time(12)
 STAGES = {"applied": "application", "new": "application", "interview": "client_interview", "phone_screen": "screening"}
 DECISIONS = {"rejected": "not_selected", "withdrawn": "withdrew", "placed": "hired", "closed": "role_closed"}
+NOBODY = "We know no candidate of this address or ATS id. Add name and address to the row."
+NO_JOB = "We know no job of this ATS id. Add its title to the row."
 _A_DAY = "Use a real date such as 2026-11-24."
 _A_MOMENT = "Use a real date such as 2026-11-24, or with a time: 2026-11-24 10:30."
 
@@ -85,6 +87,16 @@ def pointing(what: Said) -> tuple[str | None, tuple[str, ...]]:
     if isinstance(what, Person):
         return what.external_id, what.emails
     return what.candidate_external_id, (what.email,) if what.email else ()
+
+
+def adds_person(what: Said | None) -> bool:
+    """Whether the row says enough of its person for them to be taken in when nobody knows them."""
+    return isinstance(what, Person) or (isinstance(what, Applied) and bool(what.name and what.email))
+
+
+def knows_job(session: Session, firm: Firm, external_id: str) -> bool:
+    """Whether the firm has a job that the ATS knows by this id."""
+    return job_queries.find_by_external_id(session, firm.id, external_id) is not None
 
 
 def take_in(session: Session, firm: Firm, actor: Actor, what: Said) -> None:
@@ -165,8 +177,8 @@ def _candidate(session: Session, firm: Firm, actor: Actor, what: Applied) -> Can
     known = candidate_queries.known(session, firm.id, external_id, addresses)
     if len(known) == 1:
         return known[0]
-    if not known and not (what.name and what.email):
-        raise Invalid({"email": ["We know no candidate of this address or ATS id. Add name and address to the row."]})
+    if not known and not adds_person(what):
+        raise Invalid({"email": [NOBODY]})
     person = Person(name=what.name or "", emails=addresses, external_id=external_id)
     return candidates.take_in(session, firm.id, actor, person)[0]
 
@@ -177,5 +189,5 @@ def _job(session: Session, firm: Firm, actor: Actor, role: Role) -> Job:
     if found is None and role.title:
         found = job_queries.find_by_title(session, firm.id, role.title, role.client_name)
     if found is None and not role.title:
-        raise Invalid({"job_external_id": ["We know no job of this ATS id. Add its title to the row."]})
+        raise Invalid({"job_external_id": [NO_JOB]})
     return found or jobs.take_in_job(session, firm.id, actor, role)[0]

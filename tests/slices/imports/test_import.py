@@ -259,7 +259,8 @@ def test_an_application_that_cannot_go_in_says_why(app, alice):
         ",one@example.com,job-9,,final,,,,\n"
         ",one@example.com,,Third,final,,,nobody@example.com,\n"
     )
-    page = take_in(app, alice, content, "applications")
+    answer = upload(alice, content, "applications")
+    page = text(alice.browser.get(answer.location))
 
     for words in (
         "2 Last interview at : Use a real date such as 2026-11-24, or with a time",
@@ -271,9 +272,39 @@ def test_an_application_that_cannot_go_in_says_why(app, alice):
         "9 Email : We know no candidate of this address or ATS id.",
         "10 Job external id : We know no job of this ATS id.",
         "11 Owner : No active member of this firm has this address or id.",
-        "1 imported. 9 rows to mend.",
+        "1 row can go in, 9 cannot.",
     ):
         assert words in page
+
+
+def test_a_row_may_lean_on_a_person_and_a_job_that_an_earlier_row_adds(app, alice):
+    content = (
+        "Name,E-mail,Candidate ID,Job ID,Job,Stage\n"
+        ",late@example.com,c-1,job-1,,final\n"
+        "Late,late@example.com,c-1,job-1,Data Engineer,final\n"
+        ",late@example.com,,job-2,Warehouse Lead,final\n"
+        ",,c-1,job-2,,screening\n"
+    )
+
+    page = take_in(app, alice, content, "applications")
+
+    assert "2 Email : We know no candidate of this address or ATS id." in page
+    assert "Job external id : We know no job of this ATS id." in page
+    assert "3 imported. 1 row to mend." in page
+
+
+def test_what_was_there_when_the_file_was_checked_may_be_gone(app, alice):
+    alice.api.post("/api/v1/candidates", json={"name": "One", "email": "one@example.com"})
+    answer = upload(alice, "E-mail,Job ID,Job,Stage\none@example.com,,Data Engineer,final\n", "applications")
+    path = f"/api/v1/candidates/{people(alice)['One']['id']}"
+    as_it_was = {"If-Match": alice.api.get(path).headers["ETag"]}
+    alice.api.patch(path, json={"email": "two@example.com", "emails": ["two@example.com"]}, headers=as_it_was)
+    alice.browser.post(f"{answer.location}/start")
+
+    with app.app_context():
+        service.work()
+
+    assert "2 Email : We know no candidate" in text(alice.browser.get(answer.location))
 
 
 @pytest.mark.parametrize(
