@@ -16,6 +16,7 @@ from recruiter.candidates import pages as candidate_pages
 from recruiter.config import Settings
 from recruiter.contacts import api as contacts
 from recruiter.contacts import pages as contact_pages
+from recruiter.contacts import strays
 from recruiter.contacts.inbound import ReplyKeeper
 from recruiter.db import engine
 from recruiter.desk import navigation, places
@@ -61,6 +62,7 @@ PAGES: tuple[Blueprint, ...] = (
     notice_pages.pages,
     portal_pages.pages,
     contact_pages.pages,
+    strays.pages,
     template_pages.pages,
     candidate_pages.pages,
     job_pages.pages,

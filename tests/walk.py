@@ -23,6 +23,7 @@ TABLES = {
     "invitation_id": "member_invitations",
     "job_id": "jobs",
     "key_id": "api_keys",
+    "mail_id": "inbound_mails",
     "member_id": "members",
     "membership_id": "memberships",
     "message_id": "messages",

@@ -2,11 +2,12 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased, joinedload
 
+from recruiter.candidates.models import Candidate
 from recruiter.contacts.models import Contact, Direction, Outcome, Reminder
 from recruiter.db import keyset
 from recruiter.db.keyset import Page, Window
@@ -105,3 +106,11 @@ def reminders_due(
         .where(Reminder.firm_id == firm_id, Reminder.done_at.is_(None), Reminder.due_on <= today, *conditions)
         .order_by(Reminder.due_on, Reminder.id)
     ).all()
+
+
+def names(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return what these people are called; somebody erased has no name."""
+    found = session.execute(
+        sa.select(Candidate.id, Candidate.name).where(Candidate.firm_id == firm_id, Candidate.id.in_(ids))
+    )
+    return {row.id: row.name or "" for row in found}

@@ -1,5 +1,6 @@
 """Today: the work list, the item in hand, and what can be done about it."""
 
+import dataclasses
 import uuid
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
@@ -90,6 +91,8 @@ def _page(typed: Reply | None = None, item: str | None = None) -> Response:
         row = view.in_hand(listed, wanted)
         in_hand = pane.read(session, member.firm, row, typed) if row else None
         held = queries.held(session, member.firm_id, member.id)
+    if member.role not in auth.WRITERS:
+        day = dataclasses.replace(day, strays=0)
     shown = view.of_day(day, listed, held, row, Choice(split, is_open=wanted is not None))
     template = "_pane" if request.headers.get("HX-Request") else "today"
     response = make_response(

@@ -17,6 +17,7 @@ from recruiter.desk import items, queries
 from recruiter.desk.items import Row
 from recruiter.desk.models import ItemKind
 from recruiter.desk.queries import Scope
+from recruiter.inbox import queries as inbox
 from recruiter.jobs import queries as jobs
 from recruiter.portal import queries as portal
 from recruiter.portal.models import Response
@@ -57,6 +58,7 @@ class Day:
     empty: str
     sections: Sequence[Section]
     kept: Kept | None
+    strays: int = 0
 
 
 def scope_of(firm: Firm, *, snoozed: bool = False) -> Scope:
@@ -76,7 +78,7 @@ def read(session: Session, firm: Firm, *, snoozed: bool = False) -> Day:
         _consents(session, scope),
     ]
     shown = [section for section in sections if section.rows]
-    return Day(scope.today, _headline(shown), _empty(session, scope), shown, _kept(session, firm))
+    return Day(scope.today, _headline(shown), _empty(session, scope), shown, _kept(session, firm), inbox.count_unplaced(session, firm.id))
 
 
 def people_overdue(session: Session, firm: Firm) -> int:

@@ -73,6 +73,7 @@ class View:
     splits: Sequence[Tab]
     groups: Sequence[Group]
     empty: str
+    strays: int
     url: str
     is_open: bool
 
@@ -101,6 +102,7 @@ def of_day(day: Day, sections: Sequence[Section], held: Sequence[Notice], row: R
         splits=_tabs(day, choice.split),
         groups=[_group(section, row, choice.split) for section in sections],
         empty="Nothing is snoozed." if choice.split == SNOOZED else day.empty,
+        strays=day.strays,
         url=_url(choice.split),
         is_open=choice.is_open,
     )

@@ -16,7 +16,7 @@ from imap_tools.errors import ImapToolsError
 from recruiter import config
 from recruiter.engine import chosen
 from recruiter.inbox import service, tally
-from recruiter.inbox.service import Incoming, TooLarge
+from recruiter.inbox.service import Incoming
 from recruiter.outbox.transports.relay import is_loopback
 
 WORK = "imap"
@@ -128,17 +128,12 @@ class Fetcher:
         return len(uids)
 
     def _take(self, box: BaseMailBox, uid: int) -> None:
-        if _size(box, uid) > config.current().inbound_max_bytes:
-            log.warning("inbound_too_large", place="imap")
+        """Leave alone what is too large, and what somebody deleted meanwhile, which has no size."""
+        if not 0 < _size(box, uid) <= config.current().inbound_max_bytes:
+            log.warning("inbound_left_alone", place="imap")
             return
         raw = _octets(box, uid)
-        if raw is None:
-            return  # somebody deleted it meanwhile
-        incoming = Incoming(raw=raw, mailbox=self._place.name, uid_validity=self._validity, uid=uid)
-        try:
-            service.take_in(incoming)
-        except TooLarge:
-            log.warning("inbound_too_large", place="imap")
+        service.take_in(Incoming(raw=raw, mailbox=self._place.name, uid_validity=self._validity, uid=uid))
 
     def _wait(self, box: BaseMailBox) -> int:
         if "IDLE" not in box.client.capabilities:
@@ -169,22 +164,19 @@ def _hang_up(box: BaseMailBox) -> None:
 
 
 def _size(box: BaseMailBox, uid: int) -> int:
-    found = re.search(rb"RFC822\.SIZE (\d+)", b" ".join(_flat(_fetch(box, uid, "(RFC822.SIZE)"))))
+    """What the server says of its size, which counts every octet of the mail."""
+    found = re.search(r"RFC822\.SIZE (\d+)", str(_fetch(box, uid, "(RFC822.SIZE)")))
     return int(found.group(1)) if found else 0
 
 
-def _octets(box: BaseMailBox, uid: int) -> bytes | None:
-    parts = [part for part in _fetch(box, uid, "(BODY.PEEK[])") if isinstance(part, tuple)]
-    return parts[0][1] if parts else None
+def _octets(box: BaseMailBox, uid: int) -> bytes:
+    octets: bytes = next(part[1] for part in _fetch(box, uid, "(BODY.PEEK[])") if isinstance(part, tuple))
+    return octets
 
 
 def _fetch(box: BaseMailBox, uid: int, what: str) -> list[Any]:
     _, data = box.client.uid("FETCH", str(uid), what)
     return list(data)
-
-
-def _flat(data: list[Any]) -> list[bytes]:
-    return [piece for part in data for piece in (part if isinstance(part, tuple) else (part,)) if piece]
 
 
 def init_app(app: Flask) -> None:

@@ -17,12 +17,11 @@ from recruiter import config
 from recruiter.config import Settings
 from recruiter.engine import chosen
 from recruiter.inbox import service
-from recruiter.inbox.service import Incoming, Taken, TooLarge
+from recruiter.inbox.service import Incoming, Taken
 from recruiter.outbox import addresses
 
 WORK = "listener"
 ROUND_SECONDS = 5.0
-MOST_RECIPIENTS = 20
 
 ANSWERS = {
     Taken.KEPT: "250 2.0.0 Kept",
@@ -50,7 +49,11 @@ class Listener:
         """Open the door where it is not open yet; raise ``OSError`` while another process has it."""
         if self._controller is None:
             controller = _Controller(self, self._scheme, self._limit, self._host, self._port)
-            controller.start()
+            try:
+                controller.start()
+            except OSError:
+                controller.loop.close()
+                raise
             self._controller = controller
         return 0
 
@@ -68,8 +71,6 @@ class Listener:
             return "550 5.7.1 Not a relay"
         if addresses.read(address) is None:
             return "550 5.1.1 No message of ours is meant"
-        if len(envelope.rcpt_tos) >= MOST_RECIPIENTS:
-            return "452 4.5.3 Too many recipients"
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Ok"
 
@@ -81,13 +82,11 @@ class Listener:
         incoming = Incoming(
             raw=raw if isinstance(raw, bytes) else raw.encode(),
             mailbox=self._scheme,
-            sent_by=envelope.mail_from or "",
+            sent_by=(envelope.mail_from or "").strip("<>"),
             recipients=tuple(envelope.rcpt_tos),
         )
         try:
             answer = ANSWERS[await asyncio.to_thread(self._take, incoming)]
-        except TooLarge:
-            answer = "552 5.3.4 Too large"
         except Exception:
             log.exception("inbound_refused", place=self._scheme)
             answer = "451 4.3.0 Try again later"

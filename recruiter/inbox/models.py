@@ -77,6 +77,7 @@ class Mailbox(Base):
     last_uid: Mapped[int] = mapped_column(sa.BigInteger, default=0)
     taken: Mapped[int] = mapped_column(default=0)
     unplaced: Mapped[int] = mapped_column(default=0)
+    given_up: Mapped[int] = mapped_column(default=0)
     taken_at: Mapped[dt.datetime | None]
     looked_at: Mapped[dt.datetime | None]
     problem: Mapped[str | None]

@@ -5,6 +5,7 @@ import hashlib
 import html
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from email.header import decode_header
 from email.message import Message
@@ -46,14 +47,14 @@ class Mail:
 
     def header(self, name: str) -> str:
         """Return the first header of this name on one line, decoded; empty where there is none."""
-        return decoded(self.root.get(name))
+        return next(iter(_headers(self.root, name)), "")
 
 
 def read(raw: bytes, sent_by: str | None = None, recipients: tuple[str, ...] = ()) -> Mail:
     """Read a mail; ``recipients`` are those of its envelope, as far as they are known. Never raises for bad mail."""
     root = BytesParser(policy=compat32).parsebytes(raw)
     report = reports.read(root)
-    senders = getaddresses([decoded(value) for value in root.get_all("From", [])])
+    senders = getaddresses(_headers(root, "From"))
     return_path = root.get("Return-Path")
     if sent_by is None and return_path is not None:
         sent_by = str(return_path).strip(" <>")
@@ -62,7 +63,7 @@ def read(raw: bytes, sent_by: str | None = None, recipients: tuple[str, ...] = (
         sent_by=sent_by,
         message_id="".join(_ids(root, "Message-ID")[:1]),
         address=next((address for _, address in senders if "@" in address), "").casefold(),
-        subject=decoded(root.get("Subject")),
+        subject=next(iter(_headers(root, "Subject")), ""),
         thread=(*_ids(root, "In-Reply-To"), *reversed(_ids(root, "References")), *_returned(report)),
         named=_named(root, recipients, report),
         report=report,
@@ -97,13 +98,15 @@ def written_at(mail: Mail, taken_at: dt.datetime) -> dt.datetime:
     return date if taken_at - dt.timedelta(days=30) < date <= taken_at else taken_at
 
 
-def decoded(value: object) -> str:
-    """Return a header's value in words, on one line, with nothing in it that cannot be shown or kept."""
-    try:
-        parts = decode_header(str(value or ""))
-        text = "".join(_chunk(part, charset) for part, charset in parts)
-    except ValueError:
-        text = str(value)
+def _headers(root: Message, name: str) -> list[str]:
+    """The values of a header in words, each on one line, with nothing in them that cannot be shown or kept."""
+    return [_decoded(value) for key, value in root.raw_items() if key.casefold() == name.casefold()]
+
+
+def _decoded(value: str) -> str:
+    text = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # RFC 6532 allows UTF-8 as it is
+    with suppress(ValueError):  # words that are not coded as they say stand as they came
+        text = "".join(_chunk(part, charset) for part, charset in decode_header(text))
     return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 

@@ -77,7 +77,7 @@ def take_in(incoming: Incoming) -> Taken:
     mail = reading.read(incoming.raw, incoming.sent_by, incoming.recipients)
     firm_id = _firm_of(mail)
     taken = Taken.UNPLACED if firm_id is None else _keep(firm_id, incoming)
-    tally.count(incoming.mailbox, taken is Taken.KEPT, taken is Taken.UNPLACED)
+    tally.count(incoming.mailbox, kept=taken is Taken.KEPT, unplaced=taken is Taken.UNPLACED)
     if taken is Taken.KEPT:
         bell.ring(WORK)
     return taken
@@ -185,9 +185,12 @@ def _about(session: Session, row: InboundMail, mail: Mail) -> Message | None:
 def _put_off(firm_id: uuid.UUID, mail_id: uuid.UUID) -> bool:
     with transaction(firm_id) as session:
         row = queries.lock_waiting(session, firm_id, mail_id)
-        if row is not None:
-            row.tries += 1
-            row.due_at = clock.now() + WAITS * 2**row.tries
-            if row.tries >= MOST_TRIES:
-                row.state = MailState.FAILED
+        if row is None:
+            return False
+        row.tries += 1
+        row.due_at = clock.now() + WAITS * 2**row.tries
+        if row.tries >= MOST_TRIES:
+            row.state = MailState.FAILED
+    if row.state is MailState.FAILED:
+        tally.count(row.mailbox, given_up=1)
     return False

@@ -13,14 +13,14 @@ from recruiter.inbox.models import Mailbox
 _NO_FIRM = uuid.UUID(int=0)
 
 
-def count(name: str, kept: bool, unplaced: bool) -> None:  # noqa: FBT001 - two numbers that are zero or one
-    """Count a mail that came from this place."""
+def count(name: str, *, kept: int = 0, unplaced: int = 0, given_up: int = 0) -> None:
+    """Count mails of this place: kept, kept for no firm, or given up."""
     with transaction(_NO_FIRM) as session:
         box = _locked(session, name)
         box.taken += kept
         box.unplaced += unplaced
-        if kept:
-            box.taken_at = clock.now()
+        box.given_up += given_up
+        box.taken_at = clock.now() if kept else box.taken_at
 
 
 def begin(name: str, uid_validity: int) -> int:

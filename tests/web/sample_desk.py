@@ -169,6 +169,7 @@ def today(**changes: Any) -> dict[str, Any]:
         ],
         "groups": groups(),
         "empty": "",
+        "strays": 2,
         "url": "/today",
         "is_open": False,
     } | changes
