@@ -38,6 +38,10 @@ class Settings:
     log_level: str = "INFO"
     mail_connections: int = 4
     mail_timeout: float = 30.0
+    mail_rate: float = 0.0
+    mail_firm_rate: float = 0.0
+    mail_provider_rate: float = 0.0
+    mail_warm_up: int = 0
     lease_seconds: float = 120.0
     evidence_seconds: float = 900.0
     trusted_proxies: int = 0
@@ -121,6 +125,10 @@ def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
         "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS, error="Use one of {choices}.")),
         "mail_connections": env.int("MAIL_CONNECTIONS", 4, **_number(1, 64)),
         "mail_timeout": env.float("MAIL_TIMEOUT", 30.0, **_number(0.1, 600)),
+        "mail_rate": env.float("MAIL_RATE", 0.0, **_number(0, 10_000)),
+        "mail_firm_rate": env.float("MAIL_FIRM_RATE", 0.0, **_number(0, 10_000)),
+        "mail_provider_rate": env.float("MAIL_PROVIDER_RATE", 0.0, **_number(0, 10_000)),
+        "mail_warm_up": env.int("MAIL_WARM_UP", 0, **_number(0, 100_000)),
         "lease_seconds": env.float("LEASE_SECONDS", 120.0, **_number(0.5, 3600)),
         "evidence_seconds": env.float("EVIDENCE_SECONDS", 900.0, **_number(0, 86400)),
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, **_number(0, 5)),

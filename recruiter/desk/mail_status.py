@@ -29,6 +29,11 @@ REASONS = {
     "greylisted": ("The recipient's server asks us to come back.", "We do, within the hour. There is nothing to do."),
     "mailbox_full": ("The recipient's mailbox is full.", "We try for three days. A call may be faster."),
     "temporary": ("The recipient's server takes no mail now.", "We try for three days. A call may be faster."),
+    "slowed": ("Mail to this provider leaves one after the other.", "It has its turn soon. There is nothing to do."),
+    "warming_up": (
+        "A new sender begins with little mail a day, so that servers get to know it.",
+        "It leaves tomorrow. There is nothing to do.",
+    ),
     "maybe_twice": ("It may have arrived, and is sent once more.", "There is nothing to do."),
 }
 OTHER = ("Something is in its way.", "Open it in the Outbox to see what.")

@@ -5,8 +5,8 @@ Every step is a compare-and-set on state and fence, so a worker that lost its le
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 import structlog
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock, config
 from recruiter.db.session import transaction
-from recruiter.outbox import backoff, queries, settlement, stops, streams, suppressions
+from recruiter.outbox import backoff, queries, settlement, stops, streams, suppressions, warming
 from recruiter.outbox.mime import Letter, Mailbox
 from recruiter.outbox.models import Attempt, Message, MessageState
 from recruiter.outbox.replies import Verdict
@@ -39,12 +39,14 @@ class Lease:
     firm_id: uuid.UUID
     message_id: uuid.UUID
     fence: int
+    recipient: str = field(default="", repr=False)
 
 
-def claim(firm_id: uuid.UUID, owner: str, limit: int) -> list[Lease]:
+def claim(firm_id: uuid.UUID, owner: str, limit: int, hold: Callable[[str], float] | None = None) -> list[Lease]:
     """Lease up to ``limit`` due messages of the firm to ``owner``; two claimers never get the same.
 
-    None while the firm's mail is stopped.
+    ``hold`` is asked for each recipient's address how many seconds such a message is to wait for its turn. None are
+    leased while the firm's mail is stopped, and no more in a day than a firm that is new may send.
     """
     now = clock.now()
     with transaction(firm_id) as session:
@@ -58,12 +60,28 @@ def claim(firm_id: uuid.UUID, owner: str, limit: int) -> list[Lease]:
             .limit(limit)
             .with_for_update(skip_locked=True)
         ).all()
+        left = warming.left_today(session, firm_id)
+        leases: list[Lease] = []
         for message in messages:
-            message.state = MessageState.LEASED
-            message.fence += 1
-            message.lease_owner = owner
-            message.lease_until = _lease_end(now)
-        return [Lease(firm_id, message.id, message.fence) for message in messages]
+            if left is not None and len(leases) >= left:
+                _postpone(message, warming.tomorrow(), "warming_up")
+            elif hold is not None and (seconds := hold(message.recipient)):
+                _postpone(message, now + dt.timedelta(seconds=seconds), "slowed")
+            else:
+                leases.append(_lease(message, owner, now))
+        return leases
+
+
+def _lease(message: Message, owner: str, now: dt.datetime) -> Lease:
+    message.state = MessageState.LEASED
+    message.fence += 1
+    message.lease_owner = owner
+    message.lease_until = _lease_end(now)
+    return Lease(message.firm_id, message.id, message.fence, message.recipient)
+
+
+def _postpone(message: Message, until: dt.datetime, code: str) -> None:
+    message.due_at, message.problem_code, message.problem_detail = until, code, None
 
 
 def renew(firm_id: uuid.UUID, owner: str, message_ids: Sequence[uuid.UUID]) -> None:

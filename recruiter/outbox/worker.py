@@ -21,17 +21,18 @@ from recruiter.db.doors import Due, firms_with
 from recruiter.db.session import reading
 from recruiter.engine import chosen
 from recruiter.engine.base import Engine
-from recruiter.outbox import backoff, delivery, queries, recovery, sender, shards
+from recruiter.outbox import delivery, queries, recovery, sender, shards
 from recruiter.outbox.delivery import Lease
 from recruiter.outbox.journal import Journal, Page
+from recruiter.outbox.rates import Pace
 from recruiter.outbox.replies import Phase, Verdict
 from recruiter.outbox.service import WORK
-from recruiter.outbox.settlement import jitter
 from recruiter.outbox.shards import Everyone, Part, Shards
 from recruiter.outbox.transports import relay
 from recruiter.outbox.transports.base import DeliveryError, Transport
 from recruiter.outbox.transports.maildir import MaildirTransport
 from recruiter.outbox.transports.smtp import SafeMail, SmtpTransport
+from recruiter.outbox.ways import WayOut
 
 KEY = "recruiter.post"
 POLL_SECONDS = 0.5
@@ -41,30 +42,6 @@ AHEAD = 4  # messages leased for each line, so that a line never waits for the d
 TROUBLE = DeliveryError("something went wrong here", verdict=Verdict.TEMPORARY, phase=Phase.BUILD)
 
 log = structlog.get_logger()
-
-
-class WayOut:
-    """A transport and its rest: when no line can be had, nothing more is claimed for it for a while."""
-
-    def __init__(self, transport: Transport) -> None:
-        self.transport = transport
-        self._failures = 0
-        self._rests_until = 0.0
-
-    @property
-    def rests(self) -> bool:
-        """Whether it is better left alone now."""
-        return time.monotonic() < self._rests_until
-
-    def worked(self) -> None:
-        """Forget earlier failures."""
-        self._failures = 0
-
-    def failed(self, verdict: Verdict) -> None:
-        """Rest, longer after each failure in a row; what fails while it rests began before and counts once."""
-        if not self.rests:
-            self._failures += 1
-            self._rests_until = time.monotonic() + backoff.rest(verdict, self._failures, jitter()).total_seconds()
 
 
 class Post:
@@ -77,6 +54,7 @@ class Post:
         self._settings = settings
         self._root = settings.data_dir / "outbox"
         self._ways = {False: WayOut(way_out), True: WayOut(MaildirTransport(settings.data_dir / "mail"))}
+        self._pace = Pace(relay=settings.mail_rate, firm=settings.mail_firm_rate, provider=settings.mail_provider_rate)
         self._is_sample: dict[uuid.UUID, bool] = {}
         self._served: dict[uuid.UUID, int] = defaultdict(int)
         self._part: Part = Everyone()
@@ -167,16 +145,30 @@ class Post:
         claimed = 0
         for position, firm_id in enumerate(firms):
             share = (room - claimed) // (len(firms) - position)
-            leases = delivery.claim(firm_id, office.journal.owner, share)
+            leases, held = self._claim_of(firm_id, office.journal.owner, share)
             self._served[firm_id] = max(self._served.values()) + 1
-            if len(leases) < share:
+            if len(leases) + held < share:
                 self._due.discard(firm_id)
             for lease in leases:
                 with self._changed:
                     self._under_way.add(lease)
                 office.threads.submit(self._send, lease, office.pages)
-            claimed += len(leases)
+            claimed += len(leases) + held
         return claimed
+
+    def _claim_of(self, firm_id: uuid.UUID, owner: str, share: int) -> tuple[list[Lease], int]:
+        """Claim what the pace lets through; return that, and how many were told to wait for their turn."""
+        if self._is_samples(firm_id):
+            return delivery.claim(firm_id, owner, share), 0
+        holds: list[float] = []
+
+        def hold(recipient: str) -> float:
+            holds.append(self._pace.hold(firm_id, recipient, time.monotonic()))
+            return holds[-1]
+
+        share = self._pace.room(firm_id, share, time.monotonic())
+        leases = delivery.claim(firm_id, owner, share, hold) if share else []
+        return leases, sum(wait > 0 for wait in holds)
 
     def _due_firms(self) -> set[uuid.UUID]:
         """Ask for them again only when all were served or some time has passed: behind a long queue asking is slow."""
@@ -187,10 +179,13 @@ class Post:
 
     def _way(self, firm_id: uuid.UUID) -> WayOut:
         """The sample firm's mail never goes out, whatever the settings say."""
+        return self._ways[self._is_samples(firm_id)]
+
+    def _is_samples(self, firm_id: uuid.UUID) -> bool:
         if firm_id not in self._is_sample:
             with reading(firm_id) as session:
                 self._is_sample[firm_id] = queries.is_sample_firm(session, firm_id)
-        return self._ways[self._is_sample[firm_id]]
+        return self._is_sample[firm_id]
 
     def _send(self, lease: Lease, pages: "queue.SimpleQueue[Page]") -> None:
         page = pages.get()
@@ -216,12 +211,12 @@ class Post:
                 result = sender.send(lease, line, page, self._closing)
         except DeliveryError as error:
             way.failed(error.verdict)
+            self._pace.heard(lease.recipient, error, time.monotonic())
             delivery.release(lease, error)
             return
-        if isinstance(result, DeliveryError) and result.verdict.pauses_relay:
-            way.failed(result.verdict)
-        else:
-            way.worked()
+        error_heard = result if isinstance(result, DeliveryError) else None
+        way.heard(error_heard)
+        self._pace.heard(lease.recipient, error_heard, time.monotonic())
 
     def _give_back(self, lease: Lease, error: DeliveryError | None = None) -> None:
         try:
