@@ -70,7 +70,8 @@ def test_every_post_is_done_once_however_often_it_is_sent(alice, told):
     post(f"/reminders/{reminder}/done")
     post("/webhooks", url="https://ats.example.com/other", events=["notice.failed"])
     post(f"/webhooks/{told['endpoint']}/deliveries/{told['delivery']}/repeat")
-    post(f"/webhooks/{told['endpoint']}/replay", since="2025-11-01T00:00:00Z", until="2199-01-01T00:00:00Z")
+    ever = {"since": "2025-11-01T00:00:00Z", "until": "2199-01-01T00:00:00Z"}
+    post(f"/webhooks/{told['endpoint']}/replay", **ever, everything=False)
     post(f"/webhooks/{told['endpoint']}/rotate", overlap_hours=2)
     post(f"/webhooks/{told['endpoint']}/ping")
 
@@ -80,7 +81,14 @@ def test_every_post_is_done_once_however_often_it_is_sent(alice, told):
 
 def changed(body):
     """Another body that is as good."""
-    others = {"name": "Other", "title": "Other", "stage": "offer", "decision": "hired", "hold_minutes": 30}
+    others = {
+        "everything": True,
+        "name": "Other",
+        "title": "Other",
+        "stage": "offer",
+        "decision": "hired",
+        "hold_minutes": 30,
+    }
     others |= {"text": "Other.", "months": 12, "sender": None, "outcome": "no_answer", "until": "2199-03-01"}
     others |= {"url": "https://ats.example.com/third", "overlap_hours": 3}
     name = next((name for name in others if name in body), "sender")

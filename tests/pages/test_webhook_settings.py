@@ -220,6 +220,17 @@ def test_what_was_switched_off_for_the_firm_is_said_on_top(app, alice, receiver,
     assert "Given up" in alice.browser.get(path).text
 
 
+def test_an_outage_is_said_on_the_page(alice, receiver, add, happen, deliver):
+    _, path = add(receiver.url)
+    receiver.statuses, receiver.headers = [503], {"Retry-After": "3600"}
+    happen()
+    deliver()
+
+    page = alice.browser.get(path)
+    assert "Failing" in page.text
+    assert "asked to be left alone until" in page.text
+
+
 def test_only_admins_see_webhooks(alice, bob, add):
     _, path = add("https://ats.example.com/hook")
 

@@ -13,7 +13,7 @@ from recruiter.db.session import reading
 from recruiter.outbox.models import Message, StreamKind
 from recruiter.webhooks import schedule
 from tests import build, mail
-from tests.slices.webhooks.conftest import add, shown
+from tests.slices.webhooks.conftest import add, log_of, shown
 
 
 @pytest.fixture
@@ -106,21 +106,39 @@ def test_failures_with_a_long_silence_between_them_are_two_outages(api, receiver
     assert shown(api, endpoint)["failing_since"] > first
 
 
-def test_a_call_that_ends_after_the_switch_says_no_more_of_it(api, receiver, tell, later, notes, admins):
+def switch(api, endpoint, *, on):
+    address = f"/api/v1/webhooks/{endpoint['id']}"
+    tag = api.get(address).headers["ETag"]
+    assert api.patch(address, json={"enabled": on}, headers={"If-Match": tag}).status_code == 200
+
+
+def test_switched_on_it_may_fail_anew(api, receiver, tell, admins, notes):
     endpoint = add(api, receiver)
     receiver.statuses = [410, 410]
     tell()
-    address = f"/api/v1/webhooks/{endpoint['id']}"
-
-    def switch(on):
-        tag = api.get(address).headers["ETag"]
-        assert api.patch(address, json={"enabled": on}, headers={"If-Match": tag}).status_code == 200
-
-    switch(True)
+    switch(api, endpoint, on=True)
     assert shown(api, endpoint)["failing_since"] is None
     tell()
-    assert len(notes()) == 2
+
     assert shown(api, endpoint)["disabled_at"]
+    assert len(notes()) == 2
+
+
+def test_a_call_that_fails_after_a_person_switched_off_tells_nobody(app, api, hands, receiver, happen, admins, notes):
+    endpoint = add(api, receiver)
+    happen()
+    receiver.statuses = [410]
+    receiver.gate.clear()
+    with app.app_context():
+        hands.reach_out()
+    receiver.wait_for(1)
+    switch(api, endpoint, on=False)
+    receiver.gate.set()
+    hands.finish()
+
+    assert shown(api, endpoint)["disabled_reason"] == "switched off"
+    assert log_of(api, endpoint)[0]["state"] == "dead"
+    assert notes() == []
 
 
 @pytest.mark.parametrize("in_words", [False, True])

@@ -178,7 +178,7 @@ def test_a_slow_answer_within_the_time_is_taken_and_one_beyond_it_is_not(api, re
 def test_an_answer_that_drips_does_not_hold_a_hand_for_longer(api, receiver, tell, configured):
     configured(webhook_timeout=0.5)
     endpoint = add(api, receiver)
-    receiver.body = Drips()
+    receiver.statuses, receiver.body = [200], Drips()
     tell()
 
     [entry] = log_of(api, endpoint)

@@ -3,6 +3,7 @@
 import socket
 import ssl
 import subprocess
+import threading
 
 import pytest
 
@@ -26,6 +27,7 @@ class Network:
         self.names = {}
         self.asked = []
         self.reached = []
+        self.takes = 0.0
         self._lookup, self._connect = socket.getaddrinfo, socket.create_connection
         monkeypatch.setattr(socket, "getaddrinfo", self.lookup)
         monkeypatch.setattr(socket, "create_connection", self.connect)
@@ -34,6 +36,7 @@ class Network:
         if host not in self.names:
             return self._lookup(host, port, *arguments, **named)
         self.asked.append(host)
+        threading.Event().wait(self.takes)
         answers = self.names[host]
         addresses = answers.pop(0) if len(answers) > 1 else answers[0]
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
@@ -148,6 +151,17 @@ def test_the_next_address_of_a_name_is_tried_when_one_does_not_answer(api, recei
 
     assert network.reached == [PUBLIC, "127.0.0.1"]
     assert receiver.calls[0][0]["host"] == f"ats.example.com:{receiver.port}"
+
+
+def test_a_name_that_takes_too_long_to_be_found_is_not_called(api, receiver, tell, network, configured):
+    network.names["ats.example.com"], network.takes = [["127.0.0.1"]], 0.2
+    configured(webhook_timeout=0.1)
+    url = receiver.url.replace("127.0.0.1", "ats.example.com")
+    endpoint = api.post("/api/v1/webhooks", json={"url": url, "events": ["notice.sent"]}).json
+    tell()
+
+    assert log_of(api, endpoint)[0]["last_error"] == "There was no answer in time."
+    assert network.reached == []
 
 
 def test_a_host_that_does_not_exist(strict, api, tell):
