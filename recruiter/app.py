@@ -27,6 +27,7 @@ from recruiter.imports import pages as import_pages
 from recruiter.imports import service as imports
 from recruiter.inbox import endpoint, hearers, imap, listener
 from recruiter.inbox import service as inbox
+from recruiter.inbox.gauges import Inbound
 from recruiter.jobs import api as jobs
 from recruiter.jobs import pages as job_pages
 from recruiter.notices import api as notices
@@ -151,6 +152,7 @@ def _deliver(app: Flask) -> None:
         streams.register(kind, stream)
     imap.init_app(app)
     listener.init_app(app)
+    operations.add_gauges(app, Inbound())
     hearers.register({StreamKind.NOTICE: NoticeStream()}, ReplyKeeper(), PoolUsher())
 
 

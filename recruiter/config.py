@@ -203,7 +203,7 @@ def _secret_key(value: str) -> None:
 def _own_address(value: str) -> None:
     """Leave room for the plus sign and the 42 characters that name a message, in the 64 octets of RFC 5321."""
     if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,21}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
-        raise ValidationError("Give an address whose part before the @ has at most 21 letters, digits, dots or dashes.")
+        raise ValidationError("Give an address with at most 21 plain letters before the @.")
 
 
 def _imap_url(value: str) -> None:

@@ -1,6 +1,7 @@
 """Tries an installation as it is set up, and says what works, what could be better and what does not work."""
 
 import enum
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ import sqlalchemy as sa
 from recruiter.config import Settings
 from recruiter.db import migrate
 from recruiter.engine import storage
+from recruiter.inbox import imap
+from recruiter.inbox.imap import Place, Unreadable
 from recruiter.outbox.transports import relay
 from recruiter.outbox.transports.base import DeliveryError
 from recruiter.outbox.transports.line import SmtpLine
@@ -42,6 +45,7 @@ def examine(settings: Settings) -> Iterator[Result]:
     yield _address(settings)
     yield from _database(settings)
     yield _mail(settings)
+    yield from _inbound(settings)
 
 
 def _address(settings: Settings) -> Result:
@@ -114,3 +118,41 @@ def _mail(settings: Settings) -> Result:
     except DeliveryError as error:
         return Result(State.BROKEN, f"The relay {place} does not take mail from us: {error.reason}")
     return Result(State.GOOD, f"The relay {place} answers (tls {way_out.tls.value}).")
+
+
+def _inbound(settings: Settings) -> Iterator[Result]:
+    """Mail that comes in: whether it is addressed to us, and whether each way in is open."""
+    ways = bool(settings.inbound_imap_url or settings.inbound_listen or settings.inbound_secret)
+    addresses = ", ".join(filter(None, (settings.bounce_address, settings.reply_address)))
+    if addresses and ways:
+        yield Result(State.GOOD, f"Mail comes in for {addresses}.")
+    elif addresses:
+        yield Result(State.BETTER, f"Mail goes to {addresses}, and nothing here takes it in: see docs/inbound.md.")
+    elif ways:
+        yield Result(
+            State.BETTER,
+            "Mail can come in, and none is asked for: set RECRUITER_BOUNCE_ADDRESS and RECRUITER_REPLY_ADDRESS.",
+        )
+    else:
+        yield Result(State.GOOD, "No mail comes in: answers and what comes back go to people's own mailboxes.")
+    if settings.inbound_imap_url:
+        yield _mailbox(imap.parse(settings.inbound_imap_url))
+    if settings.inbound_listen:
+        yield _listener(settings.inbound_listen)
+
+
+def _mailbox(place: Place) -> Result:
+    try:
+        imap.log_in(place).logout()
+    except Unreadable as error:
+        return Result(State.BROKEN, f"The mailbox {place.name} cannot be read: {error}.")
+    return Result(State.GOOD, f"The mailbox {place.name} can be read.")
+
+
+def _listener(url: str) -> Result:
+    parts = urlsplit(url)
+    try:
+        socket.create_connection((parts.hostname or "", parts.port or 0), timeout=5).close()
+    except OSError:
+        return Result(State.BETTER, f"Nobody listens at {url}: does `recruiter serve` or `recruiter worker` run?")
+    return Result(State.GOOD, f"Mail is taken at {url}.")

@@ -93,7 +93,7 @@ class Fetcher:
         if time.monotonic() < self._look_at:
             return 0
         try:
-            box = self._open()
+            box = self.open()
             taken = self._take_new(box)
             return taken or self._wait(box)
         except Unreadable as error:
@@ -109,7 +109,8 @@ class Fetcher:
         if box is not None:
             _hang_up(box)
 
-    def _open(self) -> BaseMailBox:
+    def open(self) -> BaseMailBox:
+        """Return the connection, made anew where there is none; raise ``Unreadable``."""
         if self._box is None:
             self._box = log_in(self._place)
             status = self._box.folder.status(self._place.folder, ["UIDVALIDITY"])

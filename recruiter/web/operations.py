@@ -52,7 +52,7 @@ class WaitingWork(Collector):
         """Yield one gauge, labelled by kind of work; it stays near zero while the worker keeps up."""
         gauge = GaugeMetricFamily("recruiter_firms_with_due_work", "Firms with work that is due.", labels=["work"])
         now = clock.now()
-        for due in (Due.MESSAGES, Due.LEASES, Due.WEBHOOKS, Due.IMPORTS):
+        for due in (Due.MESSAGES, Due.LEASES, Due.WEBHOOKS, Due.IMPORTS, Due.INBOUND):
             gauge.add_metric([due.name.lower()], len(firms_with(due, now)))
         yield gauge
 

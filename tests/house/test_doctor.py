@@ -74,3 +74,36 @@ def test_an_application_that_is_a_superuser_is_warned(run, postgres_server):
     assert (
         "better  The application's role bypasses row-level security" in run("doctor", RECRUITER_DATABASE_URL=url).output
     )
+
+
+ADDRESSES = {"RECRUITER_BOUNCE_ADDRESS": "bounce@mail.example.com", "RECRUITER_REPLY_ADDRESS": "reply@mail.example.com"}
+
+
+def test_mail_that_comes_in_is_examined(run):
+    secret = {"RECRUITER_INBOUND_SECRET": "a-secret-of-the-mail-server-of-32-or-more"}
+
+    assert "good    No mail comes in" in run("doctor").output
+    assert "better  Mail goes to bounce@mail.example.com, reply@mail" in run("doctor", **ADDRESSES).output
+    assert "better  Mail can come in, and none is asked for" in run("doctor", **secret).output
+    assert "good    Mail comes in for bounce@mail.example.com" in run("doctor", **ADDRESSES, **secret).output
+
+
+def test_a_door_for_mail_servers_is_tried(run):
+    with SmtpSink() as sink:
+        url = sink.url
+        opened = run("doctor", RECRUITER_INBOUND_LISTEN=url)
+    closed = run("doctor", RECRUITER_INBOUND_LISTEN=url)
+
+    assert f"good    Mail is taken at {url}." in opened.output
+    assert f"better  Nobody listens at {url}" in closed.output
+
+
+def test_a_mailbox_that_cannot_be_read_is_broken(run):
+    with SmtpSink() as sink:
+        port = sink.port
+
+    result = run("doctor", RECRUITER_INBOUND_IMAP_URL=f"imap://answers:a-password@127.0.0.1:{port}/INBOX")
+
+    assert result.exit_code == 1
+    assert "broken  The mailbox imap:answers@127.0.0.1/INBOX cannot be read" in result.output
+    assert "a-password" not in result.output

@@ -22,6 +22,7 @@ BESIDE_THE_API = {
     "gone",
     "last_admin",
     "mail_leaving",
+    "nobody",
     "not_a_draft",
     "not_doubtful",
     "not_sent",

@@ -13,6 +13,12 @@ WRONG = {
     "RECRUITER_MAIL_CONNECTIONS": "many",
     "RECRUITER_LOG_LEVEL": "CHATTY",
     "RECRUITER_WEBHOOK_ALLOW_PRIVATE": "perhaps",
+    "RECRUITER_BOUNCE_ADDRESS": "a-part-of-more-than-21-letters@mail.example.com",
+    "RECRUITER_REPLY_ADDRESS": "reply",
+    "RECRUITER_INBOUND_SECRET": "short",
+    "RECRUITER_INBOUND_IMAP_URL": "imaps://mail.example.com",
+    "RECRUITER_INBOUND_LISTEN": "lmtp://127.0.0.1",
+    "RECRUITER_INBOUND_MAX_BYTES": "1",
 }
 
 
@@ -25,6 +31,12 @@ WHAT_TO_DO = {
     "RECRUITER_MAIL_CONNECTIONS": "Use a number from 1 to 64.",
     "RECRUITER_LOG_LEVEL": "Use one of DEBUG, INFO, WARNING, ERROR.",
     "RECRUITER_WEBHOOK_ALLOW_PRIVATE": "Use 0 or 1.",
+    "RECRUITER_BOUNCE_ADDRESS": "Give an address with at most 21 plain letters before the @.",
+    "RECRUITER_REPLY_ADDRESS": "Give an address with at most 21 plain letters before the @.",
+    "RECRUITER_INBOUND_SECRET": "Use at least 32 characters.",
+    "RECRUITER_INBOUND_IMAP_URL": "Give imaps://user:password@host/folder.",
+    "RECRUITER_INBOUND_LISTEN": "Give lmtp://host:port or smtp://host:port.",
+    "RECRUITER_INBOUND_MAX_BYTES": "Use a number from 10000 to 100000000.",
 }
 
 

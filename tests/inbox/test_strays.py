@@ -77,6 +77,9 @@ def test_among_several_firms_it_is_counted_and_not_kept(app, alice, charlie, inb
     with app.app_context():
         (box,) = every_mailbox()
     assert (box.name, box.taken, box.unplaced) == ("http", 0, 1)
+    metrics = alice.browser.get("/metrics").text
+    assert 'recruiter_inbound_mails{became="unplaced",way="http"} 1.0' in metrics
+    assert 'recruiter_inbound_broken{way="http"} 0.0' in metrics
 
 
 def every_mailbox():
