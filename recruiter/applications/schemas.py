@@ -129,7 +129,7 @@ class CandidatesPageQuery(WindowQuery):
 class FactsForm(Schema):
     """What a firm says about an application, from a page; the time is that of the firm's clock."""
 
-    stage = fields.Enum(Stage, by_value=True, required=True)
+    stage = fields.Enum(Stage, by_value=True, required=True, error_messages={"required": "Choose the stage."})
     external_id = Line(load_default=None)
     owner = Line(most=254, load_default=None)
     promised_on = Day(load_default=None)

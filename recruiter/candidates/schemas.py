@@ -53,6 +53,8 @@ class CandidateChange(CandidateBody):
 class CandidateForm(CandidateBody):
     """The same from a page, with the version that a change is based on."""
 
+    name = Line(required=True, error_messages={"required": "Enter a name."})
+    email = Email(required=True, error_messages={"required": "Enter an e-mail address."})
     seen = fields.AwareDateTime(load_default=None)
 
 

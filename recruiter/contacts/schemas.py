@@ -92,10 +92,12 @@ class SnoozeForm(Schema):
 class ContactForm(Schema):
     """The form "Log contact" of a candidate's record. Times are those of the firm's clock."""
 
-    kind = fields.Enum(ContactKind, by_value=True, required=True)
+    kind = fields.Enum(
+        ContactKind, by_value=True, required=True, error_messages={"required": "Choose what kind of contact it was."}
+    )
     direction = fields.Enum(Direction, by_value=True, load_default=Direction.OUTBOUND)
-    outcome = fields.Enum(Outcome, by_value=True, required=True)
-    happened_at = LocalMoment(required=True)
+    outcome = fields.Enum(Outcome, by_value=True, required=True, error_messages={"required": "Choose what came of it."})
+    happened_at = LocalMoment(required=True, error_messages={"required": "Say when it was."})
     application_id = fields.UUID(load_default=None)
     note = Prose(load_default="")
     told = fields.Enum(Told, by_value=True, load_default=None)
@@ -107,5 +109,5 @@ class ReplyForm(Schema):
     """The form "Log reply": what the person wrote, pasted as it came."""
 
     kind = fields.Enum(ContactKind, by_value=True, load_default=ContactKind.MAIL)
-    happened_at = LocalMoment(required=True)
-    note = Prose(required=True)
+    happened_at = LocalMoment(required=True, error_messages={"required": "Say when it was."})
+    note = Prose(required=True, error_messages={"required": "Paste what the person wrote."})

@@ -77,7 +77,7 @@ class JobChange(JobBody):
 class JobForm(Schema):
     """A role to fill from a page: requirements as lines, an unticked box is a no; ``seen`` as in ``ChangeJob``."""
 
-    title = Line(required=True)
+    title = Line(required=True, error_messages={"required": "Enter a title."})
     client_name = Line(load_default=None)
     client_disclosed = fields.Boolean(load_default=False)
     country = Country(load_default=None)

@@ -146,10 +146,16 @@ class InvitationsAnswer(Schema):
 class JoinForm(Schema):
     """The form by which a member records a person's yes; ``on`` is the day on which it was given."""
 
-    basis = fields.Enum(Basis, by_value=True, required=True)
-    purpose = Line(required=True)
-    months = fields.Integer(required=True, validate=validate.Range(1, MOST_MONTHS))
-    how = Line(required=True)
+    basis = fields.Enum(
+        Basis, by_value=True, required=True, error_messages={"required": "Choose the ground on which you keep them."}
+    )
+    purpose = Line(required=True, error_messages={"required": "Say for what, as the person was told."})
+    months = fields.Integer(
+        required=True,
+        validate=validate.Range(1, MOST_MONTHS),
+        error_messages={"required": "Enter for how many months."},
+    )
+    how = Line(required=True, error_messages={"required": "Say how the person said it."})
     on = Day(load_default=None)
     reference = Line(load_default=None)
 

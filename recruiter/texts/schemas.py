@@ -9,7 +9,7 @@ from recruiter.web.schemas import Line, Prose
 class DraftForm(Schema):
     """The words of one version."""
 
-    subject = Line(most=500, required=True)
-    mail_body = Prose(most=MOST_CHARACTERS, required=True)
+    subject = Line(most=500, required=True, error_messages={"required": "Write a subject."})
+    mail_body = Prose(most=MOST_CHARACTERS, required=True, error_messages={"required": "Write what the email says."})
     page_body = Prose(most=MOST_CHARACTERS, load_default="")
     page_closing = Prose(most=MOST_CHARACTERS, load_default="")

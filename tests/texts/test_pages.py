@@ -154,7 +154,7 @@ def test_words_that_cannot_be_filled_are_refused_with_field_and_line(alice, temp
     answer = draft(alice, template, mail_body="Hello\n{{ candidate.name }}", subject="")
 
     assert answer.status_code == 422
-    assert "Missing data for required field." in answer.text
+    assert "Write a subject." in answer.text
 
     answer = draft(alice, template, mail_body="Hello\n{{ candidate.name }}")
 
