@@ -49,7 +49,7 @@ def candidate_list() -> ResponseReturnValue:
             shown = {"found": found, "total": None}
         else:
             shown = _applications(session, filters_from(query), part, view)
-        choices = _choices(session, member.firm_id)
+        choices = _choices(session, member.firm_id, query["job_id"])
     template = "_results" if request.headers.get("HX-Request") else "list"
     context = {**shown, **choices, "view": view, "views": View, "values": request.args, "today": _today()}
     response = make_response(render_template(f"pages/applications/{template}.html", **context))
@@ -142,11 +142,13 @@ def _applications(session: Session, filters: Filters, part: Any, view: View) -> 
     return {"found": read(session, firm_id, filters, part), "total": queries.count(session, firm_id, filters)}
 
 
-def _choices(session: Session, firm_id: uuid.UUID) -> dict[str, Any]:
-    """Return what the selects of the forms offer."""
+def _choices(session: Session, firm_id: uuid.UUID, chosen: uuid.UUID | None = None) -> dict[str, Any]:
+    """Return what the selects of the forms offer: open jobs, and the one that is chosen already."""
+    offered = {job.id: job.label for job in jobs.open_jobs(session, firm_id)}
+    offered |= jobs.labels(session, firm_id, [chosen] if chosen else [])
     members = [member for member in accounts.members(session, firm_id) if member.active]
     return {
-        "jobs": [(job.id, job.label) for job in jobs.open_jobs(session, firm_id)],
+        "jobs": list(offered.items()),
         "owners": [(member.id, member.name) for member in members],
         "stages": [(stage.value, stage.label) for stage in Stage],
         "decisions": [(decision.value, decision.label) for decision in Decision],

@@ -59,6 +59,15 @@ def list_of_four(app, acme, bob):
     return {"job": job.id, "bob": bob.member.id}
 
 
+def test_a_closed_job_that_the_list_is_narrowed_to_stays_chosen(alice, list_of_four):
+    alice.browser.post(f"/jobs/{list_of_four['job']}/close")
+
+    narrowed = alice.browser.get(f"/candidates?job_id={list_of_four['job']}").text
+
+    assert f'<option value="{list_of_four["job"]}" selected>' in narrowed
+    assert f'<option value="{list_of_four["job"]}"' not in alice.browser.get("/candidates").text
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
