@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 from flask import Flask
+from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from recruiter import logs
 from recruiter.app import create_app
@@ -33,6 +34,14 @@ class Commands(click.Group):
         except DomainError as error:
             fields = [f"  {field}: {' '.join(messages)}" for field, messages in error.errors.items()]
             raise click.ClickException("\n".join([error.message, *fields])) from error
+        except (OperationalError, ProgrammingError) as error:
+            raise click.ClickException(_database_words(error)) from error
+
+
+def _database_words(error: DBAPIError) -> str:
+    """Return what the database said, without the statement and its values, and what to do about it."""
+    said = str(error.orig).strip().partition("\n")[0]
+    return f"The database refused: {said}\nRun recruiter db upgrade for tables of this release, and recruiter doctor."
 
 
 def settings() -> Settings:

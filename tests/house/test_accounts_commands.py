@@ -133,3 +133,13 @@ def test_an_unknown_firm_is_named(run):
     result = run("apikey", "create", "--firm", "nobody", "--name", "ATS", "--scopes", "read")
 
     assert (result.exit_code, result.stderr) == (1, "Error: There is no firm with the slug nobody.\n")
+
+
+def test_a_database_without_tables_is_told_in_words(run, tmp_path):
+    names = ("--name", "New", "--slug", "new", "--admin-email", "ada@example.com")
+
+    result = run("firm", "create", *names, RECRUITER_DATABASE_URL=f"sqlite:///{tmp_path}/new.sqlite3")
+
+    assert result.exit_code == 1
+    assert "recruiter db upgrade" in result.stderr
+    assert not {"Traceback", "INSERT", "ada@example.com"} & set(result.stderr.split())
