@@ -24,6 +24,7 @@ from recruiter.engine.base import Engine
 from recruiter.outbox import delivery, queries, recovery, sender, shards
 from recruiter.outbox.delivery import Lease
 from recruiter.outbox.journal import Journal, Page
+from recruiter.outbox.jumps import Jumps
 from recruiter.outbox.rates import Pace
 from recruiter.outbox.replies import Phase, Verdict
 from recruiter.outbox.service import WORK
@@ -55,6 +56,7 @@ class Post:
         self._root = settings.data_dir / "outbox"
         self._ways = {False: WayOut(way_out), True: WayOut(MaildirTransport(settings.data_dir / "mail"))}
         self._pace = Pace(relay=settings.mail_rate, firm=settings.mail_firm_rate, provider=settings.mail_provider_rate)
+        self._jumps = Jumps()
         self._is_sample: dict[uuid.UUID, bool] = {}
         self._served: dict[uuid.UUID, int] = defaultdict(int)
         self._part: Part = Everyone()
@@ -71,6 +73,8 @@ class Post:
         """Claim what the lines can take; return whether there may be more. Sending goes on in threads."""
         office = self._open()
         self._renew(office)
+        if self._jumps.holds(clock.now(), time.monotonic()):
+            return False
         room = self._room()
         claimed = self._claim(office, room) if room else 0
         may_be_more = claimed > 0 or room == 0
@@ -84,7 +88,8 @@ class Post:
 
     def sweep(self) -> bool:
         """Take back what dead or silent processes had under way, and end doubt."""
-        recovery.end_leases()
+        if not self._jumps.holds(clock.now(), time.monotonic()):
+            recovery.end_leases()
         return self.take_back()
 
     def take_back(self) -> bool:
