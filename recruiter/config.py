@@ -47,6 +47,8 @@ class Settings:
     trusted_proxies: int = 0
     engine: str = EMBEDDED
     shards: int = 8
+    dkim_selector: str = ""
+    dns_server: str = ""
     bounce_address: str = ""
     reply_address: str = ""
     inbound_secret: str = field(default="", repr=False)
@@ -134,6 +136,8 @@ def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, **_number(0, 5)),
         "engine": env.str("ENGINE", EMBEDDED, validate=validate.OneOf(ENGINES, error="Use one of {choices}.")),
         "shards": env.int("SHARDS", 8, **_number(1, 256)),
+        "dkim_selector": env.str("DKIM_SELECTOR", "", validate=_selector),
+        "dns_server": env.str("DNS_SERVER", "", validate=_name_server),
         "bounce_address": env.str("BOUNCE_ADDRESS", "", validate=_own_address),
         "reply_address": env.str("REPLY_ADDRESS", "", validate=_own_address),
         "inbound_secret": env.str("INBOUND_SECRET", "", validate=_secret_key),
@@ -182,6 +186,16 @@ def _kept_secret(path: Path) -> str:
 def _database_url(value: str) -> None:
     if value and not value.startswith(("sqlite:///", "postgresql://")):
         raise ValidationError("Begin it with sqlite:/// or postgresql://.")
+
+
+def _selector(value: str) -> None:
+    if value and not re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", value):
+        raise ValidationError("Give the name before ._domainkey, such as mail2026.")
+
+
+def _name_server(value: str) -> None:
+    if value and not re.fullmatch(r"[0-9a-fA-F.:]+:\d{1,5}", value):
+        raise ValidationError("Give an address and a port, such as 127.0.0.1:53.")
 
 
 def _mail_url(value: str) -> None:

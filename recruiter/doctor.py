@@ -4,16 +4,20 @@ import enum
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from recruiter import clock, sending_domain
 from recruiter.config import Settings
 from recruiter.db import migrate
+from recruiter.db.base import UTC
 from recruiter.engine import storage
 from recruiter.inbox import imap
 from recruiter.inbox.imap import Place, Unreadable
+from recruiter.outbox import jumps
 from recruiter.outbox.transports import relay
 from recruiter.outbox.transports.base import DeliveryError
 from recruiter.outbox.transports.line import SmtpLine
@@ -25,11 +29,12 @@ class State(enum.Enum):
     GOOD = "good"
     BETTER = "better"
     BROKEN = "broken"
+    UNKNOWN = "unknown"
 
     @property
     def colour(self) -> str:
         """The colour of the word on a terminal."""
-        return {"good": "green", "better": "yellow", "broken": "red"}[self.value]
+        return {"good": "green", "better": "yellow", "broken": "red", "unknown": "cyan"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,7 @@ def examine(settings: Settings) -> Iterator[Result]:
     yield _address(settings)
     yield from _database(settings)
     yield _mail(settings)
+    yield from _sender(settings)
     yield from _inbound(settings)
 
 
@@ -60,6 +66,7 @@ def _database(settings: Settings) -> Iterator[Result]:
     try:
         with engine.connect() as connection:
             yield Result(State.GOOD, f"The database answers ({engine.dialect.name}).")
+            yield _clock(connection)
             yield _revision(connection)
             if engine.dialect.name == "postgresql":
                 yield _role(connection)
@@ -103,6 +110,32 @@ def _engine(connection: sa.Connection, settings: Settings) -> Result:
         words = "a worker fell silent, and another takes them over within seconds; ask again."
         return Result(State.BETTER, f"{found.stalled} ticks hang: {words}")
     return Result(State.GOOD, f"Workers share the work ({found.running} ticks run, {found.waiting} wait).")
+
+
+def _clock(connection: sa.Connection) -> Result:
+    """Leases and due times are compared across machines, so their clocks must agree."""
+    before = clock.now()
+    if connection.dialect.name == "postgresql":
+        there = connection.scalar(sa.select(sa.func.clock_timestamp(type_=UTC())))
+    else:
+        there = connection.scalar(sa.select(sa.func.strftime("%Y-%m-%d %H:%M:%f", "now", type_=UTC())))
+    here = before + (clock.now() - before) / 2
+    apart = abs((there - here).total_seconds()) if there else 0.0
+    if apart > jumps.MOST_SECONDS:
+        return Result(
+            State.BROKEN, f"This clock and the database's are {apart:.0f} seconds apart: let NTP keep the time on both."
+        )
+    return Result(State.GOOD, "This clock and the database's agree.")
+
+
+def _sender(settings: Settings) -> Iterator[Result]:
+    """What DNS says of the domain that mail is sent from; nothing where mail stays here or the domain is not public."""
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
+    if settings.mail_url.startswith("maildir:") or not sending_domain.is_public(domain):
+        return
+    states = {True: State.GOOD, False: State.BETTER, None: State.UNKNOWN}
+    for found in sending_domain.examine(domain, settings.dkim_selector, settings.dns_server):
+        yield Result(states[found.is_good], found.text)
 
 
 def _mail(settings: Settings) -> Result:
