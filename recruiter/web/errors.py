@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, make_response, render_template, request
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException
 
 from recruiter.errors import Conflict, DomainError, Forbidden, Gone, NotFound, Stale
 
@@ -49,6 +49,15 @@ CODES = {
     428: "version_needed",
     500: "internal",
 }
+# What is said of it where nothing more precise is known.
+DETAILS = {
+    404: "Nothing is at this address. It may have been erased, or the address is not whole.",
+    405: "The address exists, but takes no such request.",
+    412: "Somebody changed this after you read it. Read it again, then repeat your change.",
+    413: "Send less at once.",
+    428: "Send the ETag of what you read as If-Match.",
+    500: "This was not your doing. What was kept before is safe; try again in a moment.",
+}
 KEPT_HEADERS = frozenset({"allow", "retry-after", "www-authenticate"})
 
 
@@ -72,7 +81,7 @@ def http_error(error: HTTPException) -> Response:
     errors = data.get("errors") or data.get("messages") or {}
     if isinstance(errors, dict) and set(errors) <= {"json", "query", "headers", "form"} and errors:
         errors = _flat(errors)
-    detail = data.get("message") or ("" if errors else error.description or "")
+    detail = data.get("message") or ("" if errors else _detail(error, status))
     response = answer(status, data.get("code") or CODES.get(status, f"http_{status}"), detail, errors=errors)
     for name, value in [*error.get_headers(), *(data.get("headers") or {}).items()]:
         if name.lower() in KEPT_HEADERS:
@@ -83,7 +92,7 @@ def http_error(error: HTTPException) -> Response:
 def unexpected_error(error: Exception) -> Response:
     """Log the fault by its kind and place, never by its values, and answer without a trace."""
     log.error("request.failed", endpoint=request.endpoint, kind=type(error).__name__, place=_place(error))
-    return answer(500, CODES[500], InternalServerError.description)
+    return answer(500, CODES[500], DETAILS[500])
 
 
 def answer(status: int, code: str, detail: str, *, errors: object = None, **details: object) -> Response:
@@ -102,6 +111,12 @@ def answer(status: int, code: str, detail: str, *, errors: object = None, **deta
     response.status_code = status
     response.mimetype = "application/problem+json"
     return response
+
+
+def _detail(error: HTTPException, status: int) -> str:
+    """Return what was said of this very refusal, else our words for its kind, else the framework's."""
+    is_own = error.description != type(error).description
+    return (error.description if is_own else DETAILS.get(status, error.description)) or ""
 
 
 def _place(error: Exception) -> str:

@@ -35,7 +35,9 @@ def test_without_a_key(client):
 
 
 def test_an_address_that_is_not_there(alice):
-    problem(alice.api.get("/api/v1/nothing"), 404, "not_found")
+    found = problem(alice.api.get("/api/v1/nothing"), 404, "not_found")
+    assert found["detail"].startswith("Nothing is at this address.")
+    assert "Nothing is at this address." in alice.browser.get("/nothing").text
     problem(alice.api.put(CLIENTS), 405, "method_not_allowed")
 
 
