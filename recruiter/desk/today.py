@@ -78,7 +78,8 @@ def read(session: Session, firm: Firm, *, snoozed: bool = False) -> Day:
         _consents(session, scope),
     ]
     shown = [section for section in sections if section.rows]
-    return Day(scope.today, _headline(shown), _empty(session, scope), shown, _kept(session, firm), inbox.count_unplaced(session, firm.id))
+    strays = inbox.count_unplaced(session, firm.id)
+    return Day(scope.today, _headline(shown), _empty(session, scope), shown, _kept(session, firm), strays)
 
 
 def people_overdue(session: Session, firm: Firm) -> int:

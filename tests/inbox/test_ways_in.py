@@ -3,6 +3,7 @@
 import dataclasses
 import smtplib
 import socket
+import uuid
 
 import pytest
 from flask import Flask
@@ -14,8 +15,10 @@ from recruiter.db.session import reading
 from recruiter.inbox import hearers, queries, service
 from recruiter.inbox.listener import Listener
 from recruiter.inbox.models import InboundMail
+from recruiter.outbox import addresses
 from tests.inbox import letterbox
 from tests.inbox.conftest import INBOUND, SECRET
+from tests.inbox.letterbox import About
 
 
 @pytest.fixture
@@ -113,18 +116,15 @@ def test_it_is_no_relay_and_takes_nothing_for_nobody(sent, listening, rows):
     assert rows() == []
 
 
-def test_a_code_of_a_message_that_is_gone_is_refused(app, acme, charlie, sent, listening, owner, rows):
-    _notice, about = sent
-    with owner.begin() as connection:
-        connection.exec_driver_sql("UPDATE notices SET message_id = NULL")
-        connection.exec_driver_sql("DELETE FROM attempts")
-        connection.exec_driver_sql("DELETE FROM messages")
+def test_a_code_of_a_message_that_is_gone_is_refused(acme, charlie, inbound, listening, rows):
+    gone = addresses.reply_to(uuid.uuid4())
+    stray = letterbox.reply(About("<none@elsewhere.example>", "", gone, "maya@example.org"))
 
-    stray = letterbox.reply(about, thread="<none@elsewhere.example>")
     with listening("lmtp") as line, pytest.raises(smtplib.SMTPDataError) as error:
-        line.sendmail("maya@example.org", [about.reply_to], stray)
+        line.sendmail("maya@example.org", [gone], stray)
 
     assert error.value.smtp_code == 550
+    assert rows() == []
 
 
 def test_while_the_database_is_away_the_other_side_comes_again(settings, inbound, sent, listening, tmp_path):
