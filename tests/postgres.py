@@ -66,7 +66,7 @@ class Server:
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """End it, whatever its clients do: INT rolls their work back, QUIT leaves that to the next start."""
         self._process.send_signal(how)
-        self._process.wait(20)
+        self._process.wait(60)
 
 
 @contextmanager

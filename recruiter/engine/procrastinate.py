@@ -122,21 +122,23 @@ class Procrastinate:
             timeout=PATIENCE,
             check=AsyncConnectionPool.check_connection,
         )
-        app = self._app()
-        async with pool, app.open_async(pool), asyncio.TaskGroup() as group:
-            group.create_task(self._work(app, TIMED, timed))
-            group.create_task(self._work(app, KICKED, PLACES))
-            group.create_task(self._free_the_stalled(app))
+        kicked = App(connector=PsycopgConnector())
+        kicked.task(name=TASK)(self._tick)
+        async with pool, kicked.open_async(pool), asyncio.TaskGroup() as group:
+            group.create_task(self._work(self._timed(kicked), TIMED, timed))
+            group.create_task(self._work(kicked, KICKED, PLACES))
+            group.create_task(self._free_the_stalled(kicked))
 
-    def _app(self) -> App:
-        app = App(connector=PsycopgConnector())
+    def _timed(self, other: App) -> App:
+        """Return one that sends the timed ticks too; one in a process is enough."""
+        app = App(connector=other.connector)
         tick = app.task(name=TASK)(self._tick)
         for name, chore in self._chores.items():
             if chore.seconds is not None:
                 app.periodic(
                     cron=cron(chore.seconds),
                     periodic_id=name,
-                    queue=_queue(chore),
+                    queue=TIMED,
                     lock=name,
                     queueing_lock=name,
                     task_kwargs={"name": name},

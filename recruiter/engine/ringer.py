@@ -68,6 +68,8 @@ class Ringer:
 
 def _send(app: App, name: str, queue: str) -> None:
     try:
+        if list(app.job_manager.list_jobs(status="todo", queueing_lock=name)):
+            return  # asked first, since what the lock refuses is an error in the server's log
         app.configure_task(TASK, queue=queue, lock=name, queueing_lock=name).defer(timestamp=0, name=name)
     except AlreadyEnqueued:
         pass

@@ -24,7 +24,7 @@ from recruiter.outbox.service import NewMessage
 from tests import build
 from tests.outbox.letters import make_app
 
-PATIENCE = 20.0
+PATIENCE = 100.0
 LINES = 2
 _numbers = itertools.count(1)
 
@@ -39,7 +39,7 @@ class Worker:
             "RECRUITER_DATABASE_URL": settings.database_url,
             "RECRUITER_MAIL_URL": settings.mail_url,
             "RECRUITER_SECRET_KEY": settings.secret_key,
-            "RECRUITER_MAIL_CONNECTIONS": str(LINES),
+            "RECRUITER_MAIL_CONNECTIONS": str(settings.mail_connections),
             "RECRUITER_LEASE_SECONDS": str(settings.lease_seconds),
             "RECRUITER_EVIDENCE_SECONDS": str(settings.evidence_seconds),
             "RECRUITER_ENGINE": settings.engine,
@@ -155,20 +155,20 @@ def _letter():
 
 
 @contextlib.contextmanager
-def running(settings, server, sink, folder, **changes):
-    """Lend a fleet of three with a new database on this server, not started; whatever runs then is ended."""
+def running(settings, server, sink, folder, number=3, **changes):
+    """Lend a fleet of so many with a new database on this server, not started; whatever runs then is ended."""
     before = config.current()
     application, owner = server.create_database(f"fleet_{next(_numbers)}")
     values = {
         "engine": config.PROCRASTINATE, "database_url": application, "migration_url": owner, "mail_url": sink.url,
-        "mail_connections": LINES, "lease_seconds": 3.0, "evidence_seconds": 1.0, "shards": 6,
+        "mail_connections": LINES, "lease_seconds": 6.0, "evidence_seconds": 1.0, "shards": 6,
     }  # fmt: skip
     settings = dataclasses.replace(settings, **(values | changes))
     migrate.upgrade(settings)
     storage.install(settings)
-    fleet = Fleet(settings, folder, 3)
+    fleet = Fleet(settings, folder, number)
     fleet.engine.attend()
-    fleet.add_firms(5)
+    fleet.add_firms(12)
     try:
         yield fleet
     finally:

@@ -31,6 +31,13 @@ def fleet(app, settings, server, smtp_sink, tmp_path):
         yield fleet
 
 
+@pytest.fixture
+def calm(app, settings, server, smtp_sink, tmp_path):
+    """A fleet in which nobody is taken for dead because the machine is busy."""
+    with fleets.running(settings, server, smtp_sink, tmp_path, lease_seconds=120.0) as fleet:
+        yield fleet
+
+
 def agree(fleet, sink):
     """The relay has each message that the database calls accepted, once; or twice where the database says it may be."""
     rows = fleet.wait_until_settled()
@@ -42,16 +49,16 @@ def agree(fleet, sink):
     return len(twice)
 
 
-def test_three_workers_send_each_message_once_and_end_cleanly(fleet, smtp_sink):
-    fleet.start()
-    fleet.queue(MESSAGES)
+def test_three_workers_send_each_message_once_and_end_cleanly(calm, smtp_sink):
+    calm.start()
+    calm.queue(MESSAGES)
 
-    assert agree(fleet, smtp_sink) == 0
-    assert fleet.condition().workers == len(fleet.workers)
-    assert fleet.stop() == [0, 0, 0]
-    condition = fleet.condition()
+    assert agree(calm, smtp_sink) == 0
+    assert calm.condition().workers == len(calm.workers)
+    assert calm.stop() == [0, 0, 0]
+    condition = calm.condition()
     assert (condition.workers, condition.running, condition.stalled) == (0, 0, 0)
-    assert [worker.log for worker in fleet.workers] == ["", "", ""]
+    assert [worker.log for worker in calm.workers] == ["", "", ""]
 
 
 def test_a_worker_that_stands_still_past_its_lease_changes_nothing_when_it_goes_on(fleet, smtp_sink):
@@ -79,7 +86,7 @@ def test_each_worker_is_killed_while_it_sends(fleet, smtp_sink):
     fleet.queue(MESSAGES)
     fleet.start()
     for number, worker in enumerate(fleet.workers, start=1):
-        smtp_sink.wait_until(lambda least=number * MESSAGES // 5: len(smtp_sink.counts) >= least)
+        smtp_sink.wait_until(lambda least=number * MESSAGES // 5: len(smtp_sink.counts) >= least, fleets.PATIENCE)
         worker.end(signal.SIGKILL)
         worker.start()
 
@@ -89,7 +96,7 @@ def test_each_worker_is_killed_while_it_sends(fleet, smtp_sink):
 def test_old_doubled_and_foreign_ticks_change_nothing(fleet, smtp_sink):
     fleet.queue(MESSAGES // 2)
     fleet.start()
-    smtp_sink.wait_for(MESSAGES // 6)
+    smtp_sink.wait_for(MESSAGES // 6, fleets.PATIENCE)
     for worker in fleet.workers:
         worker.end(signal.SIGKILL)
     fleet.queue(MESSAGES // 2)
@@ -110,21 +117,21 @@ def test_old_doubled_and_foreign_ticks_change_nothing(fleet, smtp_sink):
     assert fleet.condition().running == 0
 
 
-def test_lost_ticks_delay_and_lose_nothing(fleet, smtp_sink):
-    fleet.queue(MESSAGES)
-    fleet.start()
+def test_lost_ticks_delay_and_lose_nothing(calm, smtp_sink):
+    calm.queue(MESSAGES)
+    calm.start()
     for least in (MESSAGES // 10, MESSAGES // 3, MESSAGES // 2):
-        smtp_sink.wait_until(lambda least=least: len(smtp_sink.counts) >= least)
-        fleet.ticks("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
+        smtp_sink.wait_until(lambda least=least: len(smtp_sink.counts) >= least, fleets.PATIENCE)
+        calm.ticks("DELETE FROM procrastinate_jobs WHERE status = 'todo'")
 
-    assert agree(fleet, smtp_sink) == 0
+    assert agree(calm, smtp_sink) == 0
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["fast", "immediate"])
 def test_the_database_starts_anew_while_mail_leaves(fleet, server, smtp_sink, how):
     fleet.queue(MESSAGES)
     fleet.start()
-    smtp_sink.wait_until(lambda: len(smtp_sink.counts) >= MESSAGES // 5)
+    smtp_sink.wait_until(lambda: len(smtp_sink.counts) >= MESSAGES // 5, fleets.PATIENCE)
 
     server.stop(how)
     server.start()
