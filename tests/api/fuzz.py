@@ -58,7 +58,8 @@ def _key(variables: dict[str, str]) -> str:
 def _rows(url: str, key: str) -> known.Ids:
     with httpx2.Client(base_url=url, headers={"Authorization": f"Bearer {key}"}) as client:
         hook = {"url": "https://ats.example.com/hook", "events": ["notice.sent"]}
-        client.post("/api/v1/webhooks", json=hook).raise_for_status()
+        made = client.post("/api/v1/webhooks", json=hook).raise_for_status().json()
+        client.post(f"/api/v1/webhooks/{made['id']}/ping").raise_for_status()
         return known.ids(lambda path: client.get(path).raise_for_status().json())
 
 
