@@ -137,7 +137,12 @@ def _frame() -> dict[str, Any]:
         return {}
     return {
         "firm": who.member.firm,
-        "member": {"id": who.member.id, "name": who.member.name, "role_label": who.member.role.value.capitalize()},
+        "member": {
+            "id": who.member.id,
+            "name": who.member.name,
+            "role_label": who.member.role.value.capitalize(),
+            "writes": who.member.role in auth.WRITERS,
+        },
         "zone": who.member.firm.time_zone,
         "shortcuts": who.member.single_key_shortcuts,
         "nav": {"overdue": 0, "waiting": 0},

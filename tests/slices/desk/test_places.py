@@ -29,6 +29,29 @@ def test_a_viewer_sees_no_address(app, acme, vera):
     assert maya.email not in vera.browser.get(f"/candidates/{maya.id}").text
 
 
+def test_a_viewer_is_offered_nothing_that_would_be_refused(alice, vera, maya):
+    press(alice, maya, "send")
+    alice.browser.post(
+        f"/candidates/{maya.candidate.id}/reply", data={"note": "Hello", "happened_at": "2026-01-05T10:00"}
+    )
+    notice = re.search(r"/notices/[0-9a-f-]{36}", alice.browser.get("/outbox").text)[0]
+    writes = re.compile(r"Write notice|Log contact|Log reply|Add a job|Close job|Import|>Undo|>Done|>Snooze <|Send reply")
+    places = (
+        "/today",
+        "/candidates",
+        f"/candidates/{maya.candidate.id}",
+        "/jobs",
+        f"/jobs/{maya.job.id}",
+        "/outbox",
+        notice,
+    )
+    for path in places:
+        page = vera.browser.get(path)
+        assert page.status_code == 200, path
+        assert not writes.search(page.text.partition('id="main"')[2].partition("</main>")[0]), path
+        assert writes.search(alice.browser.get(path).text), path
+
+
 def test_an_empty_outbox_says_so(alice):
     assert "Nothing is waiting to leave." in alice.browser.get("/outbox").text
     assert "Nothing has left yet." in alice.browser.get("/outbox?tab=sent").text
