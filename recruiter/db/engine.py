@@ -15,12 +15,13 @@ db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": Fal
 
 SQLITE_PRAGMAS = (
     "journal_mode=wal",
-    "synchronous=normal",
+    "synchronous=full",
     "foreign_keys=on",
     "busy_timeout=10000",
     "secure_delete=on",  # what is erased is not left in the file
 )
 
+SYNCHRONOUS = "recruiter.synchronous"
 LONGEST_REST = 1.0  # seconds in the pool after which a connection may have been lost unseen
 
 
@@ -35,7 +36,8 @@ def options(url: str) -> dict[str, Any]:
 def prepare(engine: sa.Engine) -> None:
     """Let ``recruiter.db.session`` begin transactions as each database needs it, in one round trip.
 
-    A transaction is begun with two execution options: ``firm_id``, whose rows it may see, and ``write``.
+    A transaction is begun with three execution options: ``firm_id``, whose rows it may see, ``write``, and
+    ``is_passing``, which lets SQLite commit without waiting for the disk.
     """
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
@@ -57,7 +59,11 @@ def _prepare_sqlite(engine: sa.Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        write = connection.get_execution_options().get("write", False)
+        wanted = connection.get_execution_options()
+        write, wait = wanted.get("write", False), "normal" if wanted.get("is_passing", False) else "full"
+        if write and connection.info.get(SYNCHRONOUS, "full") != wait:
+            connection.exec_driver_sql(f"PRAGMA synchronous = {wait}")
+            connection.info[SYNCHRONOUS] = wait
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 

@@ -16,13 +16,16 @@ _writing = threading.RLock()
 
 
 @contextmanager
-def transaction(firm_id: uuid.UUID) -> Iterator[Session]:
+def transaction(firm_id: uuid.UUID, *, is_passing: bool = False) -> Iterator[Session]:
     """Commit the block for one firm, or none of it.
+
+    What is committed outlives a power cut. With ``is_passing`` it outlives the process, and SQLite does not wait for
+    the disk: for the steps of a delivery, of which there are several a message.
 
     Does not nest: pass the session down instead. When the block ends its rows are detached and keep the values
     that were loaded.
     """
-    with _turn(), _block(firm_id, write=True) as session:
+    with _turn(), _block(firm_id, write=True, is_passing=is_passing) as session:
         yield session
         session.commit()
 
@@ -44,13 +47,13 @@ def _turn() -> AbstractContextManager[object]:
 
 
 @contextmanager
-def _block(firm_id: uuid.UUID | None, *, write: bool) -> Iterator[Session]:
+def _block(firm_id: uuid.UUID | None, *, write: bool, is_passing: bool = False) -> Iterator[Session]:
     session = db.session()
     if _BLOCK in session.info:
         raise RuntimeError("a block is already open; pass its session down")
     session.info[_BLOCK] = "transaction" if write else "reading"
     try:
-        session.connection(execution_options={"firm_id": firm_id, "write": write})
+        session.connection(execution_options={"firm_id": firm_id, "write": write, "is_passing": is_passing})
         yield session
     finally:
         session.close()

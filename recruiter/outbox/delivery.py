@@ -49,7 +49,7 @@ def claim(firm_id: uuid.UUID, owner: str, limit: int, hold: Callable[[str], floa
     leased while the firm's mail is stopped, and no more in a day than a firm that is new may send.
     """
     now = clock.now()
-    with transaction(firm_id) as session:
+    with transaction(firm_id, is_passing=True) as session:
         queries.lock_firm(session, firm_id, shared=True)
         if stops.find(session, firm_id) is not None:
             return []
@@ -86,7 +86,7 @@ def _postpone(message: Message, until: dt.datetime, code: str) -> None:
 
 def renew(firm_id: uuid.UUID, owner: str, message_ids: Sequence[uuid.UUID]) -> None:
     """Say that ``owner`` is at work on these messages of the firm: the leases last a whole term from now."""
-    with transaction(firm_id) as session:
+    with transaction(firm_id, is_passing=True) as session:
         session.execute(
             sa.update(Message)
             .where(Message.firm_id == firm_id, Message.id.in_(message_ids), Message.lease_owner == owner)
@@ -97,7 +97,7 @@ def renew(firm_id: uuid.UUID, owner: str, message_ids: Sequence[uuid.UUID]) -> N
 def release(lease: Lease, error: DeliveryError | None = None) -> None:
     """Give a leased message back untried: due at once or, where something is in the way, a little later each time."""
     now = clock.now()
-    with transaction(lease.firm_id) as session:
+    with transaction(lease.firm_id, is_passing=True) as session:
         message = _leased(session, lease, MessageState.LEASED)
         if message is None:
             return
@@ -114,7 +114,7 @@ def mark(lease: Lease) -> Message | None:
     This is the last look: suppression, the time it may be sent until, and whatever its stream checks.
     """
     now = clock.now()
-    with transaction(lease.firm_id) as session:
+    with transaction(lease.firm_id, is_passing=True) as session:
         message = _leased(session, lease, MessageState.LEASED)
         if message is None or message.lease_until is None or message.lease_until <= now:
             return None
@@ -160,7 +160,7 @@ def settle(lease: Lease, result: settlement.Result, content: Content | None) -> 
     An acceptance also ends the doubt that a lost lease has left behind, as long as nobody acted on it.
     """
     states = [MessageState.SENDING, *([MessageState.DOUBTFUL] if isinstance(result, settlement.Accepted) else [])]
-    with transaction(lease.firm_id) as session:
+    with transaction(lease.firm_id, is_passing=True) as session:
         message = _leased(session, lease, *states)
         if message is None:
             log.warning("lease_lost", message=str(lease.message_id), fence=lease.fence)

@@ -76,3 +76,15 @@ def test_a_conflict_that_nobody_foresaw_is_told_as_it_is():
 def test_a_row_cannot_belong_to_a_firm_that_is_not_there():
     with pytest.raises(sa.exc.DBAPIError):
         build.member(build.firm(), firm_id=new_id())
+
+
+def test_what_is_committed_is_on_the_disk_unless_it_is_passing():
+    """1 is NORMAL, 2 is FULL; PostgreSQL waits for the disk by itself."""
+    firm = build.firm()
+    asked = "PRAGMA synchronous" if db.engine.dialect.name == "sqlite" else "SELECT 2"
+    seen = []
+    for is_passing in (False, True, False):
+        with transaction(firm.id, is_passing=is_passing) as session:
+            seen.append(session.scalar(sa.text(asked)))
+
+    assert seen == ([2, 1, 2] if db.engine.dialect.name == "sqlite" else [2, 2, 2])
