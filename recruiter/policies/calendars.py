@@ -4,9 +4,10 @@ import datetime as dt
 import functools
 
 import holidays
+from holidays.registry import EntityLoader
 
 # ISO 3166-1 alpha-2, from the library that also knows each country's public holidays.
-COUNTRIES = frozenset(code for code in holidays.list_supported_countries(include_aliases=False) if len(code) == 2)
+COUNTRIES = frozenset(code for code in EntityLoader.get_country_codes(include_aliases=False) if len(code) == 2)
 
 
 def is_working_day(day: dt.date, country: str | None) -> bool:
