@@ -24,7 +24,6 @@ from recruiter.tables import metadata
 from recruiter.talent_pool import links as pool_links
 from recruiter.talent_pool.models import Membership
 from tests import people, walk
-from tests.conftest import empty
 
 # Not looked at as a page: they redirect, answer a file, or want more in their address.
 NO_PAGE = {
@@ -40,14 +39,14 @@ PUBLIC = ("/login", "/reset-password")
 
 
 @contextmanager
-def made(application: Flask, owner: sa.Engine) -> Iterator[Sample]:
+def made(application: Flask, empty: Callable[[], None]) -> Iterator[Sample]:
     """Make the sample firm, and empty the database after the block."""
     with application.app_context():
         sample = service.make(hash_password)
     try:
         yield sample
     finally:
-        empty(owner)
+        empty()
 
 
 def browser(application: Flask, sample: Sample) -> FlaskClient:

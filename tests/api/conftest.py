@@ -12,9 +12,9 @@ HOOK = {"url": "https://ats.example.com/hook", "events": ["notice.sent"]}
 
 
 @pytest.fixture(scope="module")
-def harbour(application, owner):
+def harbour(application, empty):
     """The sample firm; gone after the tests of the module."""
-    with sample.made(application, owner) as made:
+    with sample.made(application, empty) as made:
         yield made
 
 

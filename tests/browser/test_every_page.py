@@ -1,9 +1,8 @@
 """Every page of the sample firm in a real browser: nobody is left out, nothing is refused, nothing runs off."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, Page
 
@@ -18,9 +17,9 @@ WIDE, NARROW = {"width": 1440, "height": 1600}, {"width": 320, "height": 1600}
 
 
 @pytest.fixture
-def pages(application: Flask, owner: sa.Engine) -> Iterator[Site]:
+def pages(application: Flask, empty: Callable[[], None]) -> Iterator[Site]:
     """Where the product is, the cookie of the recruiter's session, and the addresses of all pages."""
-    with sample.made(application, owner) as made, chromium.serving(application) as address:
+    with sample.made(application, empty) as made, chromium.serving(application) as address:
         client = sample.browser(application, made)
         found = [*sample.addresses(application, made), *sample.letters(application, made)]
         name = application.config["SESSION_COOKIE_NAME"]

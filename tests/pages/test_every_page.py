@@ -4,9 +4,9 @@ from tests import markup, sample
 
 
 @pytest.mark.once
-def test_every_page_is_whole(application, owner):
+def test_every_page_is_whole(application, empty):
     """No fault of structure, and nothing inline that the content policy would refuse."""
-    with sample.made(application, owner) as made:
+    with sample.made(application, empty) as made:
         browser = sample.browser(application, made)
         visited = {path: browser.get(path) for path in sample.addresses(application, made)}
         open_to_all = [*sample.letters(application, made), *sample.PUBLIC]

@@ -6,8 +6,8 @@ from tests import sample as samples
 
 
 @pytest.fixture(scope="module")
-def sample(application, owner):
-    with samples.made(application, owner) as sample, application.app_context():
+def sample(application, empty):
+    with samples.made(application, empty) as sample, application.app_context():
         yield sample
 
 
