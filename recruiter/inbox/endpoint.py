@@ -5,12 +5,12 @@ import hmac
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import NotFound, RequestEntityTooLarge, Unauthorized, UnsupportedMediaType
+from werkzeug.exceptions import NotFound, Unauthorized, UnsupportedMediaType
 
 from recruiter import config
 from recruiter.accounts import auth
 from recruiter.inbox import service
-from recruiter.inbox.service import Incoming, TooLarge
+from recruiter.inbox.service import Incoming
 
 blp = Blueprint("inbound", __name__)
 blp.before_request(auth.public)
@@ -27,10 +27,7 @@ def take_mail() -> ResponseReturnValue:
     sender = request.args.get("sender")
     recipients = tuple(request.args.getlist("recipient"))
     mail = Incoming(raw=request.get_data(cache=False), mailbox="http", sent_by=sender, recipients=recipients)
-    try:
-        return jsonify({"state": service.take_in(mail)}), 202
-    except TooLarge as error:
-        raise RequestEntityTooLarge(error.message) from error
+    return jsonify({"state": service.take_in(mail)}), 202
 
 
 def _check() -> None:

@@ -12,6 +12,7 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import compat32
 from email.utils import getaddresses, parsedate_to_datetime
+from typing import cast
 
 import nh3
 from mailparser_reply import EmailReplyParser
@@ -139,9 +140,7 @@ def _named(root: Message, recipients: tuple[str, ...], report: Report | None) ->
 def _texts(root: Message, kind: str) -> Iterator[str]:
     for part in root.walk():
         if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
-            payload = part.get_payload(decode=True)
-            if isinstance(payload, bytes):
-                yield _chunk(payload, part.get_content_charset("utf-8"))
+            yield _chunk(cast("bytes", part.get_payload(decode=True)), part.get_content_charset("utf-8"))
 
 
 def _plain(markup: str) -> str:

@@ -185,12 +185,15 @@ def _about(session: Session, row: InboundMail, mail: Mail) -> Message | None:
 def _put_off(firm_id: uuid.UUID, mail_id: uuid.UUID) -> bool:
     with transaction(firm_id) as session:
         row = queries.lock_waiting(session, firm_id, mail_id)
-        if row is None:
-            return False
-        row.tries += 1
-        row.due_at = clock.now() + WAITS * 2**row.tries
-        if row.tries >= MOST_TRIES:
-            row.state = MailState.FAILED
-    if row.state is MailState.FAILED:
+        given_up = row is not None and _give_up(row)
+    if row is not None and given_up:
         tally.count(row.mailbox, given_up=1)
     return False
+
+
+def _give_up(row: InboundMail) -> bool:
+    """Note one more try, and return whether it was the last."""
+    row.tries += 1
+    row.due_at = clock.now() + WAITS * 2**row.tries
+    row.state = MailState.FAILED if row.tries >= MOST_TRIES else MailState.WAITING
+    return row.state is MailState.FAILED

@@ -1,6 +1,7 @@
 """How far each place that mail comes from was read, and what it held: numbers of the installation, before any firm."""
 
 import uuid
+from contextlib import suppress
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -37,8 +38,7 @@ def advance(name: str, uid_validity: int, uid: int) -> None:
     """Keep that everything up to this UID is safe with us; it never goes back."""
     with transaction(_NO_FIRM) as session:
         box = _locked(session, name)
-        if box.uid_validity == uid_validity:
-            box.last_uid = max(box.last_uid, uid)
+        box.last_uid = max(box.last_uid, uid) if box.uid_validity == uid_validity else box.last_uid
 
 
 def fail(name: str, problem: str) -> None:
@@ -52,9 +52,6 @@ def _locked(session: Session, name: str) -> Mailbox:
     found = session.scalar(query)
     if found is not None:
         return found
-    try:
-        with session.begin_nested():
-            session.add(Mailbox(name=name))
-    except IntegrityError:
-        pass  # another process made it meanwhile
+    with suppress(IntegrityError), session.begin_nested():  # another process may make it meanwhile
+        session.add(Mailbox(name=name))
     return session.scalars(query).one()

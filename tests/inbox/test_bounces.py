@@ -2,15 +2,26 @@
 
 import datetime as dt
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from recruiter.applications.models import Application
+from recruiter.contacts.inbound import ReplyKeeper
+from recruiter.contacts.models import Contact
+from recruiter.inbox import hearers
 from recruiter.inbox.models import InboundMail
+from recruiter.notices.models import Notice
 from recruiter.outbox.models import Message, Suppression
 from recruiter.webhooks.models import WebhookEvent
 from tests import build
 from tests.inbox import letterbox
+from tests.smtp_sink import PATIENCE
+
+
+def _leaving(about):
+    return letterbox.reply(about, subject="unsubscribe")
 
 
 def test_each_mail_leaves_with_addresses_of_its_own(sent, smtp_sink, maya):
@@ -214,3 +225,77 @@ def test_what_overtakes_the_news_that_it_left_waits(sent, hand_in, rows, change,
     sort()
     assert [mail.kind for mail in rows()] == ["bounce"]
     assert len(rows(Suppression)) == 1
+
+
+def test_a_doubtful_mail_that_comes_back_did_not_arrive(alice, sent, hand_in, rows, change, message):
+    notice, about = sent
+    change(Message, state="doubtful", accepted_at=None, lease_until=message().accepted_at, doubts=1)
+    change(Notice, state="held", sent_at=None, delivery=None)
+
+    hand_in(letterbox.dsn(about))
+
+    assert message().state == "rejected"
+    shown = alice.api.get(f"/api/v1/notices/{notice['id']}").json
+    assert (shown["state"], shown["problem"]["code"]) == ("failed", "bounced")
+
+
+def test_of_a_mail_that_was_never_sent_only_the_address_is_noted(sent, hand_in, rows, change, message):
+    _notice, about = sent
+    change(Message, state="cancelled", accepted_at=None)
+
+    hand_in(letterbox.dsn(about))
+
+    assert message().state == "cancelled"
+    assert len(rows(Suppression)) == 1
+
+
+def test_a_rest_becomes_an_end(sent, hand_in, rows, change):
+    _notice, about = sent
+    hand_in(letterbox.dsn(about))
+    change(Suppression, expires_at=dt.datetime(2036, 1, 1, tzinfo=dt.UTC))
+
+    hand_in(letterbox.dsn(about))
+
+    assert [entry.expires_at for entry in rows(Suppression)] == [None]
+
+
+@pytest.mark.parametrize(
+    "write", [letterbox.complaint, letterbox.reply, _leaving], ids=["complaint", "reply", "leaving"]
+)
+def test_a_mail_about_no_candidate_changes_no_record(sent, hand_in, rows, change, write):
+    _notice, about = sent
+    change(Message, candidate_id=None)
+
+    hand_in(write(about))
+
+    assert [mail.state for mail in rows()] == ["done"]
+    assert rows(Contact) == []
+
+
+def test_two_processes_at_once_do_each_thing_once(app, sent, hand_in, sort, rows, monkeypatch):
+    _notice, about = sent
+    hand_in(letterbox.reply(about, "One."), then=False)
+    hand_in(letterbox.reply(about, "Two."), then=False)
+    keeper = Slow()
+    monkeypatch.setattr(hearers, "_listeners", [keeper])
+
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(sort)
+        assert keeper.entered.wait(PATIENCE)
+        second = threads.submit(sort)
+        first.result(PATIENCE)
+        second.result(PATIENCE)
+
+    assert sorted(contact.note for contact in rows(Contact)) == ["One.", "Two."]
+
+
+class Slow(ReplyKeeper):
+    """Takes its time over what people write, so that another process finds the mail held."""
+
+    def __init__(self):
+        self.entered = threading.Event()
+
+    def replied(self, session, reply):
+        self.entered.set()
+        threading.Event().wait(0.5)
+        return super().replied(session, reply)
