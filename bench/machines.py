@@ -14,8 +14,8 @@ from tests import postgres
 from tests.outbox import fleet as fleets
 from tests.outbox.fleet import Fleet
 
-MESSAGES = 2000
-SINGLES = 40
+MESSAGES = 1000
+SINGLES = 20
 DISTANCE = 0.02  # seconds to the relay and back
 PATIENCE = 300.0
 

@@ -14,7 +14,7 @@ from recruiter.engine import bell, procrastinate, storage
 from recruiter.engine.procrastinate import Procrastinate
 from tests.outbox.test_engine import HOUR, PATIENCE, Rounds
 
-pytestmark = [pytest.mark.once, pytest.mark.slow]
+pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
