@@ -76,6 +76,8 @@ def _contact(contact: Contact) -> Entry:
     told = {"decision": "told the decision", "delay": "told that it takes longer"}.get(contact.told or "")
     detail = ", ".join(filter(None, (contact.outcome.label.lower(), told)))
     ours = contact.direction is Direction.OUTBOUND
+    if not ours:
+        detail = ", ".join(filter(None, ("from them", told)))
     return Entry(contact.happened_at, sentence(contact.kind), detail, contact.note, ours)
 
 

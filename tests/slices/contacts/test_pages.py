@@ -114,6 +114,8 @@ def test_a_pasted_reply_is_an_inbound_contact(alice, maya, send, stored):
     contact = stored(Contact)[0]
     assert (contact.kind, contact.direction, contact.outcome) == ("mail", "inbound", "sent")
     assert contact.note.startswith("Thank you")
+    timeline = alice.browser.get(f"/candidates/{maya.id}").text
+    assert "Mail</b>, from them" in timeline
 
 
 def test_an_empty_reply_is_refused(send):
