@@ -32,6 +32,7 @@ def environment(settings: Settings, **changes: str) -> dict[str, str]:
         "RECRUITER_BASE_URL": settings.base_url,
         "RECRUITER_SECRET_KEY": settings.secret_key,
         "RECRUITER_WEBHOOK_ALLOW_PRIVATE": "1" if settings.webhook_allow_private else "0",
+        "RECRUITER_EVIDENCE_SECONDS": "1",
     }
     others = {name: value for name, value in os.environ.items() if not name.startswith("RECRUITER_")}
     return others | ours | changes

@@ -25,5 +25,5 @@ def _frame() -> dict[str, Any]:
                 "overdue": today.people_overdue(session, who.member.firm),
                 "waiting": queries.count_held(session, who.firm_id),
                 "held": view.waiting_to_leave(queries.held(session, who.firm_id, who.member.id))[:1],
-            }
+            },
         }

@@ -46,14 +46,7 @@ class Standing:
     @property
     def since(self) -> dt.datetime | None:
         """When the first mail should have left of those that stand still (UTC), or None while mail leaves."""
-        if self.halt is not None:
-            return self.halt.since
         return min((wait.since for wait in self.waits if wait.stands_still), default=None)
-
-    @property
-    def messages(self) -> int:
-        """How many should have left and have not."""
-        return sum(wait.messages for wait in self.waits)
 
 
 def read(session: Session, firm_id: uuid.UUID) -> Standing:

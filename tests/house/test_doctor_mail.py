@@ -87,6 +87,19 @@ def test_a_machine_without_name_servers_is_offline(monkeypatch, tmp_path):
     assert found.is_good is None
 
 
+def test_it_asks_the_name_servers_of_the_system(monkeypatch):
+    with serving(GOOD) as server:
+        address, _, port = server.rpartition(":")
+
+        def read(resolver, *_):
+            resolver.nameservers, resolver.port = [address], int(port)
+
+        monkeypatch.setattr("dns.resolver.Resolver.read_resolv_conf", read)
+        found = list(sending_domain.examine(DOMAIN, "mail2026"))
+
+    assert [each.is_good for each in found] == [True, True, True]
+
+
 def no_configuration(self, *_):
     raise dns.resolver.NoResolverConfiguration
 
