@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from recruiter.accounts import service as accounts
 from recruiter.applications.models import Application
+from recruiter.audit.service import SYSTEM
 from recruiter.candidates.models import Candidate
 from recruiter.db.session import reading
 from recruiter.demo import service
@@ -23,6 +24,10 @@ from recruiter.portal.models import Response, ResponseKind
 from recruiter.tables import metadata
 from recruiter.talent_pool import links as pool_links
 from recruiter.talent_pool.models import Membership
+from recruiter.webhooks import deliveries
+from recruiter.webhooks import service as webhooks
+from recruiter.webhooks.deliveries import Ping
+from recruiter.webhooks.service import AddEndpoint
 from tests import people, walk
 
 # Not looked at as a page: they redirect, answer a file, or want more in their address.
@@ -43,6 +48,7 @@ def made(application: Flask, empty: Callable[[], None]) -> Iterator[Sample]:
     """Make the sample firm, and empty the database after the block."""
     with application.app_context():
         sample = service.make(hash_password)
+        _listen(sample.firm_id)
     try:
         yield sample
     finally:
@@ -74,6 +80,13 @@ def letters(application: Flask, sample: Sample) -> list[str]:
         found = [_letter(session, name) for name in ("Clara Jensen", "Joana Pires", "Olga Brandt")]
         pool = session.scalars(sa.select(Membership.id).where(Membership.left_at.is_(None))).first()
         return [*found, f"/p/{pool_links.token(pool)}"]
+
+
+def _listen(firm_id: uuid.UUID) -> None:
+    """Let an ATS be told of what happens, and be sent a test."""
+    url = "https://ats.example.com/sample"
+    endpoint = webhooks.add(AddEndpoint(firm_id=firm_id, actor=SYSTEM, url=url, events=["notice.sent"]))
+    deliveries.ping(Ping(firm_id=firm_id, actor=SYSTEM, endpoint_id=endpoint.id))
 
 
 def _states(session: Session) -> list[str]:

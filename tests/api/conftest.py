@@ -24,6 +24,5 @@ def ats(application, harbour):
     with application.app_context():
         command = CreateKey(firm_id=harbour.firm_id, actor=SYSTEM, name="ATS", scopes=list(Scope))
         client = people.api(application, keys.create_key(command).secret)
-    hook = client.post("/api/v1/webhooks", json=HOOK).json
-    client.post(f"/api/v1/webhooks/{hook['id']}/ping")
+    client.post("/api/v1/webhooks", json=HOOK)
     return client

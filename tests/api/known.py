@@ -37,11 +37,15 @@ LISTS = {
 def ids(get: Callable[[str], Mapping[str, Any]]) -> Ids:
     """Return the ids of the first rows of every list, by the name of the argument that takes them.
 
-    A list that belongs to a row is that of the first row of a list before it.
+    A list that belongs to a row is that of the first row of a list before it, and left out where there is none.
     """
     found: dict[str, Sequence[str]] = {}
     for name, path in LISTS.items():
-        here = path.format_map({known: rows[0] for known, rows in found.items() if rows})
+        first = {known: rows[0] for known, rows in found.items() if rows}
+        try:
+            here = path.format_map(first)
+        except KeyError:
+            continue
         found[name] = [item["id"] for item in get(f"/api/v1/{here}?limit=20")["items"]]
     return found
 
