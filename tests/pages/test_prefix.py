@@ -12,8 +12,8 @@ ADDRESS = re.compile(r'\b(?:href|action|formaction|src|hx-get|hx-post)="(/[^"]*)
 
 
 @pytest.mark.once
-def test_every_address_of_every_page_stays_below_the_prefix(application, owner):
-    with sample.made(application, owner) as made:
+def test_every_address_of_every_page_stays_below_the_prefix(application, empty):
+    with sample.made(application, empty) as made:
         browser, reader = sample.browser(application, made), application.test_client()
         pages = {path: browser.get(path, base_url=BELOW) for path in sample.addresses(application, made)}
         pages |= {
