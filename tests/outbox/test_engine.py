@@ -106,3 +106,14 @@ def test_what_is_committed_leaves_without_waiting_for_the_next_round(app, settin
         engine.stop()
 
     assert box.look(message).state is MessageState.ACCEPTED
+
+
+def test_a_process_that_does_not_deliver_needs_no_tick_on_one_machine():
+    engine, rounds = Embedded(flask.Flask("engine").app_context), Rounds()
+    engine.every("mail", HOUR, rounds)
+
+    engine.attend()
+    bell.ring("mail")
+    engine.leave()
+
+    assert rounds.told.empty()
