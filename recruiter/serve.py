@@ -76,7 +76,7 @@ class Keeper(Arbiter):  # type: ignore[misc]
     def __init__(self, site: "Site") -> None:
         super().__init__(site)
         self.delivers = site.delivers
-        self.environment = site.settings.environment()
+        self.environment = site.settings.environment() | {operations.SHARED: str(site.counts)}
         self.delivery: subprocess.Popen[bytes] | None = None
         self.started = -RESTART_SECONDS
 

@@ -5,6 +5,7 @@ import re
 import threading
 
 import structlog
+from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 
 from recruiter.db.session import reading
@@ -19,6 +20,8 @@ from recruiter.outbox.streams import Content
 from recruiter.outbox.transports.base import DeliveryError, Envelope, Line
 
 PAUSES_IN_SECONDS = (0.2, 0.5, 1, 2, 5, 10, 30)
+
+TRIES = Counter("recruiter_tries", "Tries to hand a mail over that ended, by how.", ["how"])
 
 log = structlog.get_logger()
 
@@ -72,6 +75,7 @@ def _record(lease: Lease, result: Result, content: Content | None, closing: thre
             if closing.wait(next(pauses)):
                 raise Unrecorded from None
         else:
+            TRIES.labels("accepted" if isinstance(result, Accepted) else result.verdict.value).inc()
             return
 
 

@@ -8,9 +8,9 @@ from recruiter import clock
 from recruiter.audit.service import SYSTEM
 from recruiter.outbox import stops
 from recruiter.outbox.models import Message, MessageState
-from tests.slices.notices.conftest import change, look, maya
+from tests.slices.notices.conftest import change, deliver, look, maya, post
 
-__all__ = ["change", "look", "maya"]
+__all__ = ["change", "deliver", "look", "maya", "post"]
 
 
 @pytest.fixture
@@ -78,3 +78,16 @@ def test_a_notice_whose_message_ended_without_its_knowing_is_a_fault(figures, me
     change(message, state=MessageState.DEAD)
 
     assert figures()['recruiter_delivery_faults{of="ended_not_told"}'] == 1
+
+
+def test_tries_are_counted_by_how_they_ended(figures, message, deliver, smtp_sink, change):
+    smtp_sink.faults.data.append("451 4.3.0 later")
+    before = figures()
+    deliver()
+    change(message, due_at=clock.now())
+    deliver()
+    after = figures()
+
+    for how in ("temporary", "accepted"):
+        name = f'recruiter_tries_total{{how="{how}"}}'
+        assert after[name] - before.get(name, 0) == 1
