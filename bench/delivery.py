@@ -232,7 +232,7 @@ def main() -> None:
 
 def turns(number: int, relay: Sink, places: dict[str, Place], peers: dict[str, str]) -> dict[str, Callable[[], float]]:
     """Return what is measured in each round, by name."""
-    peer = Peer(Path(__file__).parent / ".peers")
+    peer = Peer(Path(sys.prefix) / "peers")
     found: dict[str, Callable[[], float]] = {"bare": partial(bare, relay, number)}
     for name, where in places.items():
         found[f"post_office_{name}"] = partial(peer.rate, peers[name], relay, number)
