@@ -40,6 +40,7 @@ TENANT_TABLES = (
     "ratings",
     "receipts",
     "reminders",
+    "replaced_links",
     "requirements",
     "responses",
     "search_documents",
@@ -60,6 +61,7 @@ DOORS = {
     "member_invitation": ("member_invitations", "token_hash", "firm_id"),
     "api_key": ("api_keys", "prefix", "firm_id"),
     "feedback_page": ("feedback_pages", "token_hash", "firm_id"),
+    "replaced_link": ("replaced_links", "token_hash", "firm_id"),
     "pool_leave": ("memberships", "leave_token_hash", "firm_id"),
     "message": ("messages", "id", "firm_id"),
     "message_id": ("messages", "message_id", "firm_id"),
@@ -358,6 +360,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ratings")),
     )
     op.create_index("ix_ratings_month", "ratings", ["firm_id", "month"], unique=False)
+    op.create_table(
+        "replaced_links",
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_replaced_links_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_replaced_links")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_replaced_links_firm_id_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_replaced_links_token_hash")),
+    )
     op.create_table(
         "receipts",
         sa.Column("key", sa.String(), nullable=False),
@@ -1965,6 +1978,7 @@ def downgrade() -> None:
     op.drop_index("ix_receipts_created", table_name="receipts")
     op.drop_table("receipts")
     op.drop_index("ix_ratings_month", table_name="ratings")
+    op.drop_table("replaced_links")
     op.drop_table("ratings")
     op.drop_table("members")
     op.drop_table("clients")

@@ -24,6 +24,7 @@ class Door(enum.Enum):
     MEMBER_INVITATION = ("member_invitations", "token_hash", "firm_id")
     API_KEY = ("api_keys", "prefix", "firm_id")
     FEEDBACK_PAGE = ("feedback_pages", "token_hash", "firm_id")
+    REPLACED_LINK = ("replaced_links", "token_hash", "firm_id")
     POOL_LEAVE = ("memberships", "leave_token_hash", "firm_id")
     MESSAGE = ("messages", "id", "firm_id")  # the id as 32 hexadecimal digits
     MESSAGE_ID = ("messages", "message_id", "firm_id")

@@ -1,4 +1,4 @@
-"""Notices, the feedback page each one opens, and ratings that belong to nobody."""
+"""Notices, the feedback page each one opens, links that were replaced, and ratings that belong to nobody."""
 
 import datetime as dt
 import enum
@@ -124,6 +124,14 @@ class FeedbackPage(FirmRow):
     revoked_at: Mapped[dt.datetime | None]
     rated: Mapped[bool] = mapped_column(default=False)
     pool_choice: Mapped[str | None]
+
+
+class ReplacedLink(FirmRow):
+    """The SHA-256 of a link that a newer one ended; it tells whose firm it was and nothing of the page."""
+
+    __tablename__ = "replaced_links"
+
+    token_hash: Mapped[str] = mapped_column(unique=True)
 
 
 class Rating(Base):

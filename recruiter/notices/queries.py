@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from recruiter.db import keyset
 from recruiter.errors import NotFound
-from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState
+from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState, ReplacedLink
 from recruiter.outbox.models import Message
 from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
 
@@ -167,6 +167,12 @@ def get_page_by_hash(session: Session, firm_id: uuid.UUID, token_hash: str) -> F
             sa.select(FeedbackPage).where(FeedbackPage.firm_id == firm_id, FeedbackPage.token_hash == token_hash)
         )
     )
+
+
+def is_replaced(session: Session, firm_id: uuid.UUID, token_hash: str) -> bool:
+    """Whether this SHA-256 is that of a link which a newer one ended."""
+    query = sa.select(ReplacedLink.id).where(ReplacedLink.firm_id == firm_id, ReplacedLink.token_hash == token_hash)
+    return session.scalar(query) is not None
 
 
 def is_open(page: FeedbackPage, now: dt.datetime) -> bool:

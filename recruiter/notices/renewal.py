@@ -13,7 +13,7 @@ from recruiter.db.session import transaction
 from recruiter.errors import Conflict
 from recruiter.notices import barriers, links, queries
 from recruiter.notices.facts import PAGE_OPEN, get_case
-from recruiter.notices.models import Notice, NoticeState
+from recruiter.notices.models import Notice, NoticeState, ReplacedLink
 from recruiter.outbox import service as outbox
 from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import StreamKind
@@ -63,6 +63,7 @@ def renew(command: RenewLink) -> None:
         application = applications.get_application(session, firm_id, notice.application_id)
         barriers.refuse_address(session, application)
         page, now = queries.get_page(session, firm_id, notice_id), clock.now()
+        session.add(ReplacedLink(firm_id=firm_id, token_hash=page.token_hash))
         page.version += 1
         page.token_hash = links.token_hash(links.token(page.id, page.version))
         page.expires_at, page.revoked_at = now + PAGE_OPEN, None

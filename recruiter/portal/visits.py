@@ -19,13 +19,14 @@ from recruiter.notices import queries as notices
 from recruiter.notices.models import FeedbackPage, Notice, NoticeState
 
 UNKNOWN = "This link does not open a page. Please use the link exactly as it stands in the email."
+NO_LONGER = "This link is no longer in use."
 NOT_OPEN = frozenset({NoticeState.DRAFT, NoticeState.WITHDRAWN, NoticeState.FAILED})
 
 
 class PageClosed(Gone):
     """The page was there and has ended. It names the firm and how to reach it, and nobody else.
 
-    ``on`` is the day (in the zone of its reader) on which its time was over, or None when the link was withdrawn.
+    ``on`` is the day (in the zone of its reader) on which its time was over, or None when the link was withdrawn or replaced.
     """
 
     code = "page_closed"
@@ -54,7 +55,8 @@ class Visit:
 
 def firm_behind(token: str) -> uuid.UUID:
     """Return the firm that gave out this token; raise ``NotFound`` for one that nobody gave out."""
-    firm_id = firm_of(Door.FEEDBACK_PAGE, links.token_hash(token))
+    value = links.token_hash(token)
+    firm_id = firm_of(Door.FEEDBACK_PAGE, value) or firm_of(Door.REPLACED_LINK, value)
     if firm_id is None:
         raise NotFound(UNKNOWN)
     return firm_id
@@ -63,12 +65,14 @@ def firm_behind(token: str) -> uuid.UUID:
 def enter(session: Session, firm_id: uuid.UUID, token: str, *, lock: bool = False) -> Visit:
     """Return the open page of a token; ``lock`` makes other changes through the same link wait.
 
-    Raises ``NotFound`` for an unknown token and ``PageClosed`` once the page has ended.
+    Raises ``NotFound`` for an unknown token and ``PageClosed`` once the page has ended or has a newer link.
     """
-    page = notices.get_page_by_hash(session, firm_id, links.token_hash(token))
+    firm, value = accounts.get_firm(session, firm_id), links.token_hash(token)
+    if notices.is_replaced(session, firm_id, value):
+        raise PageClosed(NO_LONGER, firm)
+    page = notices.get_page_by_hash(session, firm_id, value)
     if lock:
         session.refresh(page, with_for_update=True)
-    firm = accounts.get_firm(session, firm_id)
     notice = notices.get_notice(session, firm_id, page.notice_id)
     application = applications.get_application(session, firm_id, notice.application_id)
     assert notice.sender_id is not None, "a queued notice has a sender"  # noqa: S101
@@ -80,7 +84,7 @@ def enter(session: Session, firm_id: uuid.UUID, token: str, *, lock: bool = Fals
 def _refuse_closed(visit: Visit) -> None:
     now, page, notice = clock.now(), visit.page, visit.notice
     if page.revoked_at is not None or notice.state in NOT_OPEN:
-        raise PageClosed("This link is no longer in use.", visit.firm)
+        raise PageClosed(NO_LONGER, visit.firm)
     if now >= page.expires_at:
         closed_on = page.expires_at.astimezone(ZoneInfo(visit.zone)).date()
         raise PageClosed("This page has closed.", visit.firm, on=closed_on)

@@ -114,6 +114,7 @@ MAP: dict[str, Rule] = {
     "ratings": _kept("belongs to nobody"),
     "receipts": _kept("a hash and an id, for some days"),
     "reminders": _deleted("reminders"),
+    "replaced_links": _kept("hashes of links that open nothing, tied to nobody"),
     "requirements": _kept("about roles"),
     "responses": _emptied("responses", text=""),
     "search_documents": _by_service("candidates"),

@@ -1,6 +1,7 @@
 """The candidate's page: the letter at once, then what she may do, each of it kept once and shown to the firm."""
 
 import datetime as dt
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -156,6 +157,23 @@ def test_a_withdrawn_link_says_so_without_naming_anybody(app, acme, reader, chan
     assert response.status_code == 410
     assert "This link is no longer in use" in response.text
     assert "Maya" not in response.text
+
+
+def test_a_link_that_newer_ones_replaced_says_so_without_naming_anybody(alice, reader, deliver, smtp_sink):
+    for _ in range(2):
+        alice.browser.post(f"/notices/{reader.notice['id']}/link")
+        deliver()
+    first, second, newest = (
+        re.search(r"/f/[\w-]{43}", mail.get_body(("plain",)).get_content())[0] for mail in smtp_sink.messages
+    )
+
+    assert reader.client.get(newest).status_code == 200
+    for old in (first, second):
+        response = reader.client.get(old)
+        assert response.status_code == 410
+        assert "If you have a newer email from" in response.text
+        assert "Maya" not in response.text
+        assert reader.client.post(f"{old}/thanks").status_code == 410
 
 
 def test_a_guessed_link_opens_nothing(client, acme):
