@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter import clock
@@ -18,6 +19,11 @@ from recruiter.outbox.models import Attempt, Message, MessageState, StreamKind
 
 MASKED = "the-link-is-in-the-mail"
 TABS = {"waiting": outbox.WAITING, "sent": outbox.SENT, "problems": outbox.PROBLEMS}
+TAB_WORDS = {
+    "waiting": ("waits to leave.", "wait to leave."),
+    "sent": ("left today.", "left today."),
+    "problems": ("did not get through.", "did not get through."),
+}
 KIND_WORDS = {
     StreamKind.NOTICE: "Notice",
     StreamKind.ANSWER: "Answer",
@@ -55,12 +61,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
-    """How many people wait, were written to today, and have a problem."""
+class Part:
+    """One tab: how many messages are in it, to how many people, and both in words."""
 
-    waiting: int
-    sent: int
-    problems: int
+    messages: int
+    people: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +79,16 @@ class Sheet:
     attempts: Sequence[Attempt]
 
 
-def counts(session: Session, firm: Firm) -> Counts:
-    """Count people, for the tabs; "sent" is today in the firm's zone."""
-    zone = ZoneInfo(firm.time_zone)
-    midnight = dt.datetime.combine(clock.today(firm.time_zone), dt.time(), zone)
-    return Counts(
-        queries.count_messages(session, firm.id, outbox.WAITING),
-        queries.count_messages(session, firm.id, outbox.SENT, since=midnight),
-        queries.count_messages(session, firm.id, outbox.PROBLEMS),
-    )
+def parts(session: Session, firm: Firm) -> dict[str, Part]:
+    """Count what each tab lists, by tab."""
+    counted = {tab: queries.count_messages(session, _in_tab(firm, tab)) for tab in TABS}
+    return {tab: Part(*both, _counted(*both, TAB_WORDS[tab])) for tab, both in counted.items()}
 
 
-def lines(session: Session, firm_id: uuid.UUID, tab: str) -> list[Line]:
+def lines(session: Session, firm: Firm, tab: str) -> list[Line]:
     """Return the newest fifty of one tab; what waits by when it leaves."""
-    found = queries.messages(session, firm_id, TABS[tab])
-    names = queries.names(session, firm_id, {message.candidate_id for message in found if message.candidate_id})
+    found = queries.messages(session, _in_tab(firm, tab), waits=tab == "waiting")
+    names = queries.names(session, firm.id, {message.candidate_id for message in found if message.candidate_id})
     return [_line(message, names) for message in found]
 
 
@@ -102,6 +103,17 @@ def sheet(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Sheet:
     names = queries.names(session, firm_id, {message.candidate_id})
     subject, text = _words(session, message)
     return Sheet(_line(message, names), subject, text, outbox.attempts_of(session, firm_id, message_id))
+
+
+def _in_tab(firm: Firm, tab: str) -> sa.ColumnElement[bool]:
+    """Return the condition of a tab's messages; "sent" is today in the firm's zone."""
+    midnight = dt.datetime.combine(clock.today(firm.time_zone), dt.time(), ZoneInfo(firm.time_zone))
+    return queries.messages_in(firm.id, TABS[tab], since=midnight if tab == "sent" else None)
+
+
+def _counted(messages: int, people: int, words: tuple[str, str]) -> str:
+    whom = "1 person" if people == 1 else f"{people:,} people"
+    return f"1 message to {whom} {words[0]}" if messages == 1 else f"{messages:,} messages to {whom} {words[1]}"
 
 
 def _words(session: Session, message: Message) -> tuple[str, str]:

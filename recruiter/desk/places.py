@@ -19,6 +19,7 @@ from recruiter.web import forms
 pages = Blueprint("places", __name__)
 pages.before_request(auth.require_member)
 
+OUTBOX_TABS = {"waiting": "Waiting", "sent": "Sent today", "problems": "Problems"}
 STOPPERS = (Role.ADMIN, Role.LEAD)
 
 
@@ -38,15 +39,22 @@ def show_outbox() -> ResponseReturnValue:
     if chosen not in outbox.TABS:
         raise NotFound("There is no such part of the Outbox.")
     with reading(member.firm_id) as session:
-        counts = outbox.counts(session, member.firm)
-        lines = outbox.lines(session, member.firm_id, chosen)
+        parts = outbox.parts(session, member.firm)
+        lines = outbox.lines(session, member.firm, chosen)
         delayed = mail_status.delayed(session, member.firm)
     tabs = [
-        Tab("Waiting", url_for("places.show_outbox"), chosen == "waiting", counts.waiting),
-        Tab("Sent today", url_for("places.show_outbox", tab="sent"), chosen == "sent", counts.sent),
-        Tab("Problems", url_for("places.show_outbox", tab="problems"), chosen == "problems", counts.problems),
+        Tab(
+            label,
+            url_for("places.show_outbox", tab=tab if tab != "waiting" else None),
+            chosen == tab,
+            parts[tab].messages,
+        )
+        for tab, label in OUTBOX_TABS.items()
     ]
-    return render_template("pages/desk/outbox.html", tabs=tabs, lines=lines, chosen=chosen, delayed=delayed)
+    counted = parts[chosen].words if lines else ""
+    return render_template(
+        "pages/desk/outbox.html", tabs=tabs, lines=lines, chosen=chosen, delayed=delayed, counted=counted
+    )
 
 
 @pages.get("/outbox/<uuid:message_id>")

@@ -237,26 +237,25 @@ def newest_notices(
     return {notice.application_id: notice for notice in found}
 
 
-def messages(session: Session, firm_id: uuid.UUID, states: Collection[MessageState]) -> Sequence[Message]:
-    """Return messages to candidates in these states: what waits by when it leaves, what ended the latest first."""
-    waits = MessageState.QUEUED in states
+def messages_in(
+    firm_id: uuid.UUID, states: Collection[MessageState], since: dt.datetime | None = None
+) -> sa.ColumnElement[bool]:
+    """Return the condition of messages to candidates in these states, accepted ``since`` a moment if it is given."""
+    found = sa.and_(Message.firm_id == firm_id, Message.candidate_id.is_not(None), Message.state.in_(states))
+    return sa.and_(found, Message.accepted_at >= since) if since else found
+
+
+def messages(session: Session, condition: sa.ColumnElement[bool], *, waits: bool) -> Sequence[Message]:
+    """Return the first fifty messages: what ``waits`` by when it leaves, what ended the latest first."""
     order = Message.due_at if waits else sa.func.coalesce(Message.accepted_at, Message.due_at).desc()
-    return session.scalars(
-        sa.select(Message)
-        .where(Message.firm_id == firm_id, Message.candidate_id.is_not(None), Message.state.in_(states))
-        .order_by(order, Message.id)
-        .limit(MOST)
-    ).all()
+    return session.scalars(sa.select(Message).where(condition).order_by(order, Message.id).limit(MOST)).all()
 
 
-def count_messages(
-    session: Session, firm_id: uuid.UUID, states: Collection[MessageState], since: dt.datetime | None = None
-) -> int:
-    """Return how many people have a message in these states, of those accepted ``since`` a moment when it is given."""
-    query = sa.select(sa.func.count(Message.candidate_id.distinct())).where(
-        Message.firm_id == firm_id, Message.state.in_(states)
-    )
-    return session.scalars(query.where(Message.accepted_at >= since) if since else query).one()
+def count_messages(session: Session, condition: sa.ColumnElement[bool]) -> tuple[int, int]:
+    """Return how many messages there are, and to how many people."""
+    query = sa.select(sa.func.count(), sa.func.count(Message.candidate_id.distinct()))
+    found = session.execute(query.select_from(Message).where(condition)).one()
+    return found[0], found[1]
 
 
 def names(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -32,7 +32,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One way to narrow the list; the count is people."""
+    """One way to narrow a list; on Today the count is people, in the Outbox messages."""
 
     label: str
     url: str

@@ -2,10 +2,16 @@
 
 import datetime as dt
 import re
+from dataclasses import replace
 
 from recruiter import clock
-from recruiter.outbox.models import Message
+from recruiter.db.session import transaction
+from recruiter.outbox import service as outbox
+from recruiter.outbox.mime import Mailbox
+from recruiter.outbox.models import Message, StreamKind
+from recruiter.outbox.service import NewMessage
 from tests import build
+from tests.people import browser
 from tests.slices.notices.conftest import change, deliver, look, maya, post
 from tests.slices.notices.forms import press
 from tests.slices.portal.conftest import reader
@@ -35,7 +41,9 @@ def test_a_viewer_is_offered_nothing_that_would_be_refused(alice, vera, maya):
         f"/candidates/{maya.candidate.id}/reply", data={"note": "Hello", "happened_at": "2026-01-05T10:00"}
     )
     notice = re.search(r"/notices/[0-9a-f-]{36}", alice.browser.get("/outbox").text)[0]
-    writes = re.compile(r"Write notice|Log contact|Log reply|Add a job|Close job|Import|>Undo|>Done|>Snooze <|Send reply")
+    writes = re.compile(
+        r"Write notice|Log contact|Log reply|Add a job|Close job|Import|>Undo|>Done|>Snooze <|Send reply"
+    )
     places = (
         "/today",
         "/candidates",
@@ -54,7 +62,7 @@ def test_a_viewer_is_offered_nothing_that_would_be_refused(alice, vera, maya):
 
 def test_an_empty_outbox_says_so(alice):
     assert "Nothing is waiting to leave." in alice.browser.get("/outbox").text
-    assert "Nothing has left yet." in alice.browser.get("/outbox?tab=sent").text
+    assert "Nothing has left today." in alice.browser.get("/outbox?tab=sent").text
     assert alice.browser.get("/outbox?tab=nonsense").status_code == 404
 
 
@@ -125,6 +133,41 @@ def test_the_outbox_keeps_what_went(alice, reader):
     assert "What went, word for word" in page
     assert "Accepted" in page
     assert reader.base.rpartition("/")[2] not in page
+
+
+def test_the_outbox_counts_the_messages_that_it_lists(alice, reader, deliver, time_machine):
+    for _ in range(2):
+        alice.browser.post(f"/notices/{reader.notice['id']}/link")
+        deliver()
+
+    page = alice.browser.get("/outbox?tab=sent").text
+    assert page.count("data-row") == 3
+    assert '>Sent today <span class="tabs__count num">3</span>' in page
+    assert "3 messages to 1 person left today." in page
+
+    time_machine.move_to(clock.now() + dt.timedelta(days=1))
+    tomorrow = browser(reader.client.application, alice.member).get("/outbox?tab=sent").text
+    assert "Nothing has left today." in tomorrow
+    assert '>Sent today <span class="tabs__count num">0</span>' in tomorrow
+
+
+def test_the_outbox_says_how_much_more_there_is(app, acme, alice, maya):
+    waits = NewMessage(
+        stream=StreamKind.NOTICE,
+        subject_id=acme.id,
+        dedupe_key="",
+        recipient=Mailbox("Maya", maya.candidate.email),
+        sender=Mailbox("Priya", "priya@example.com"),
+        due_at=clock.now() + dt.timedelta(hours=1),
+        candidate_id=maya.candidate.id,
+    )
+    with app.app_context(), transaction(acme.id) as session:
+        for number in range(51):
+            outbox.enqueue(session, acme.id, replace(waits, dedupe_key=str(number)))
+
+    page = alice.browser.get("/outbox").text
+    assert page.count("data-row") == 50
+    assert "51 messages to 1 person wait to leave. Here are 50 of them." in page
 
 
 def test_the_outbox_says_why_something_did_not_leave(app, acme, alice, maya, deliver, change, look):
