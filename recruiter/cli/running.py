@@ -28,7 +28,7 @@ def _where(command: Callable[..., Any]) -> Callable[..., Any]:
     "--worker/--no-worker",
     "delivers",
     default=None,
-    help="Deliver too, or leave that to `recruiter worker`. Without either: deliver, unless many machines share the work.",
+    help="Deliver too, or leave that to `recruiter worker`. Default: deliver, unless many machines share the work.",
 )
 def serve(host: str, port: int, *, delivers: bool | None) -> None:
     """Serve pages and API and, unless left out, deliver what is due."""
