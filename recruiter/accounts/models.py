@@ -3,7 +3,6 @@
 import datetime as dt
 import enum
 import uuid
-from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,17 +28,6 @@ class Scope(enum.StrEnum):
     WRITE = "write"
     SEND = "send"
     ADMIN = "admin"
-
-
-# Working days within which a person is told, by the stage reached, until the firm decides otherwise. A person with an
-# offer is in talks, and waits for no notice.
-PROMISE_DAYS: Mapping[str, int] = {
-    "application": 10,
-    "screening": 5,
-    "submitted": 10,
-    "client_interview": 5,
-    "final": 3,
-}
 
 
 class Firm(Row):

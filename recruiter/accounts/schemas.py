@@ -1,27 +1,17 @@
 """What the pages of sign-in and settings take."""
 
-import re
-import zoneinfo
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from recruiter.accounts import addresses
-from recruiter.accounts.models import PROMISE_DAYS, Role, Scope
+from recruiter.accounts.models import Role, Scope
 from recruiter.outbox.mime import Unsendable
+from recruiter.policies.promises import PROMISE_DAYS
+from recruiter.policies.schemas import Country, TimeZone
 from recruiter.web.schemas import Day, Line, Prose
 
 _WHOLE: dict[str, Any] = {"required": "Enter a whole number.", "invalid": "Enter a whole number."}
-
-
-def _time_zone(value: str) -> None:
-    if value not in zoneinfo.available_timezones():
-        raise ValidationError("Choose a time zone of the list.")
-
-
-def _country(value: str) -> None:
-    if not re.fullmatch("[A-Z]{2}", value):
-        raise ValidationError("Enter two letters, such as PT.")
 
 
 class Address(fields.String):
@@ -84,8 +74,8 @@ class FirmForm(Schema.from_dict({f"promise_{stage}": _promise() for stage in PRO
     """What an admin decides for the firm; promises are working days by stage."""
 
     name = Line(most=100, required=True, error_messages={"required": "Enter the name of the firm."})
-    time_zone = fields.String(required=True, validate=_time_zone)
-    country = fields.String(load_default=None, validate=_country)
+    time_zone = TimeZone(required=True)
+    country = Country(load_default=None)
     postal_address = Prose(most=400, load_default="")
     phone = Line(most=40, load_default="")
     hold_minutes = fields.Integer(required=True, validate=validate.Range(0, 1440), error_messages=_WHOLE)

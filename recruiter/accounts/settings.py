@@ -13,10 +13,12 @@ from flask_security.utils import logout_user
 from recruiter import clock
 from recruiter.accounts import auth, invitations, keys, sign_in
 from recruiter.accounts import service as accounts
-from recruiter.accounts.models import PROMISE_DAYS, ApiKey, Role, Scope
+from recruiter.accounts.models import ApiKey, Role, Scope
 from recruiter.accounts.schemas import FirmForm, InviteForm, KeyForm, ProfileForm, RoleForm
 from recruiter.accounts.service import ChangeRole, DeactivateMember, LastAdmin, ReactivateMember
 from recruiter.errors import Conflict, Invalid
+from recruiter.policies.promises import PROMISE_DAYS
+from recruiter.policies.schemas import PLACES
 from recruiter.web import forms
 
 pages = Blueprint("settings", __name__, url_prefix="/settings")
@@ -226,7 +228,7 @@ def _keys(error: Invalid | None = None, *, values: Mapping[str, Any], secret: st
 
 
 def _firm(error: Invalid | None = None, *, values: Mapping[str, Any]) -> ResponseReturnValue:
-    zones = sorted(zoneinfo.available_timezones())
+    zones = sorted({*PLACES, auth.signed_in_member().firm.time_zone})
     return _page("firm", error, values=values, zones=[(zone, zone) for zone in zones], stages=list(PROMISE_DAYS))
 
 

@@ -3,8 +3,17 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from recruiter.accounts.models import PROMISE_DAYS
 from recruiter.policies.calendars import add_working_days
+
+# Working days within which a person is told, by the stage reached, until the firm decides otherwise. A person with an
+# offer is in talks, and waits for no notice.
+PROMISE_DAYS: Mapping[str, int] = {
+    "application": 10,
+    "screening": 5,
+    "submitted": 10,
+    "client_interview": 5,
+    "final": 3,
+}
 
 # Working days; the candidate's page names the day that comes of it.
 ANSWERED_WITHIN = 2

@@ -8,7 +8,13 @@ from marshmallow import fields, validate
 
 from recruiter.policies.calendars import COUNTRIES
 
-_ZONES = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
+AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+
+# By IANA name; the machine's own setting and the mark of a machine without one are none.
+TIME_ZONES = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
+
+# Those to choose from: places and UTC. The rest are old names, which other systems still send.
+PLACES = ["UTC", *(zone for zone in TIME_ZONES if zone.partition("/")[0] in AREAS)]
 
 
 class Country(fields.String):
@@ -26,7 +32,7 @@ class TimeZone(fields.String):
     """A time zone by its IANA name."""
 
     def __init__(self, **options: Any) -> None:
-        known = validate.OneOf(_ZONES, error="Use an IANA time zone, such as Europe/Lisbon.")
+        known = validate.OneOf(TIME_ZONES, error="Use an IANA time zone, such as Europe/Lisbon.")
         super().__init__(**options, validate=known)
 
 

@@ -230,11 +230,28 @@ def test_the_firm_decides_promises_hold_and_address(alice, look, audited):
     assert audited() == ["firm.changed"]
 
 
+def test_time_zones_to_choose_from_are_places_and_the_one_in_use(app, alice):
+    def offered():
+        return re.findall(r'<option value="([^"]+)"', alice.browser.get("/settings/firm").text)
+
+    assert {"UTC", "Europe/Lisbon", "Asia/Kolkata"} <= set(offered())
+    assert not {"localtime", "Factory", "GB", "US/Eastern", "EST5EDT", "Etc/GMT+1"} & set(offered())
+
+    assert alice.browser.post("/settings/firm", data=FIRM | {"time_zone": "US/Eastern"}).status_code == 303
+    assert 'value="US/Eastern" selected' in people.browser(app, alice.member).get("/settings/firm").text
+
+
+def test_a_country_may_be_typed_in_small_letters(alice, look):
+    assert alice.browser.post("/settings/firm", data=FIRM | {"country": "pt"}).status_code == 303
+    assert look(alice).firm.country == "PT"
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
     [
         ("name", ""),
         ("time_zone", "Mars/Olympus"),
+        ("time_zone", "localtime"),
         ("country", "Portugal"),
         ("hold_minutes", "1441"),
         ("hold_minutes", "ten"),
