@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from recruiter.accounts import auth
 from recruiter.accounts.models import Role
 from recruiter.db.session import reading
-from recruiter.desk import mail_status, outbox, record
+from recruiter.desk import mail_status, outbox, queries, record
 from recruiter.desk.schemas import DoubtForm
 from recruiter.desk.view import Tab
 from recruiter.errors import NotFound
@@ -42,6 +42,7 @@ def show_outbox() -> ResponseReturnValue:
         parts = outbox.parts(session, member.firm)
         lines = outbox.lines(session, member.firm, chosen)
         delayed = mail_status.delayed(session, member.firm)
+        last = next((notice.id for notice in queries.held(session, member.firm_id, member.id)), None)
     tabs = [
         Tab(
             label,
@@ -53,7 +54,7 @@ def show_outbox() -> ResponseReturnValue:
     ]
     counted = parts[chosen].words if lines else ""
     return render_template(
-        "pages/desk/outbox.html", tabs=tabs, lines=lines, chosen=chosen, delayed=delayed, counted=counted
+        "pages/desk/outbox.html", tabs=tabs, lines=lines, chosen=chosen, delayed=delayed, counted=counted, last=last
     )
 
 

@@ -156,12 +156,12 @@ def problems(session: Session, scope: Scope) -> Sequence[Notice]:
 
 
 def held(session: Session, firm_id: uuid.UUID, member_id: uuid.UUID) -> Sequence[Notice]:
-    """Return the notices that this member queued and that have not left, the next to leave first, at most five."""
+    """Return the notices that this member queued and that have not left, the last queued first, at most five."""
     return session.scalars(
         sa.select(Notice)
         .where(Notice.firm_id == firm_id, Notice.state == NoticeState.HELD, Notice.created_by_id == member_id)
         .options(_person(Notice.candidate))
-        .order_by(Notice.leaves_at, Notice.id)
+        .order_by(Notice.queued_at.desc(), Notice.id.desc())
         .limit(5)
     ).all()
 

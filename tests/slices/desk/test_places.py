@@ -11,6 +11,7 @@ from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import Message, StreamKind
 from recruiter.outbox.service import NewMessage
 from tests import build
+from tests.maya import case
 from tests.people import browser
 from tests.slices.notices.conftest import change, deliver, look, maya, post
 from tests.slices.notices.forms import press
@@ -116,6 +117,19 @@ def test_every_page_offers_to_undo_what_is_held_until_it_is_undone(alice, bob, m
 
     assert "Your redesign cut the nightly job" in back.text
     assert "Your notice to" not in alice.browser.get("/jobs").text
+
+
+def test_undo_takes_back_what_was_queued_last_not_what_leaves_next(app, acme, alice, bob, maya, change):
+    press(alice, case(app, acme, seeded=True), "send")
+    change(acme, hold_minutes=40)
+    press(alice, maya, "send")
+    last, first = alice.api.get("/api/v1/notices").json["items"]
+    assert last["leaves_at"] > first["leaves_at"]
+
+    for path in ("/today", "/jobs", "/outbox"):
+        [form] = re.findall(r'<form[^>]*>(?:(?!</form>).)*data-key="z"', alice.browser.get(path).text, re.DOTALL)
+        assert f"/notices/{last['id']}/withdraw" in form, path
+    assert 'data-key="z"' not in bob.browser.get("/outbox").text
 
 
 def test_the_outbox_opens_what_goes_word_for_word_without_the_link(app, alice, maya):
