@@ -83,18 +83,24 @@ FIGURES = {
     "lease_expired": ("messages", "state IN ('leased', 'sending', 'doubtful') AND lease_until <= late"),
     "sending_old": (
         "messages",
-        "state = 'sending' AND EXISTS (SELECT 1 FROM attempts AS a WHERE a.firm_id = messages.firm_id "
-        "AND a.message_id = messages.id AND a.number = messages.attempts AND a.started_at <= old)",
+        (
+            "state = 'sending' AND EXISTS (SELECT 1 FROM attempts AS a WHERE a.firm_id = messages.firm_id "
+            "AND a.message_id = messages.id AND a.number = messages.attempts AND a.started_at <= old)"
+        ),
     ),
     "created_not_queued": (
         "notices",
-        "state IN ('held', 'leaving') AND NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.firm_id = notices.firm_id "
-        "AND m.id = notices.message_id)",
+        (
+            "state IN ('held', 'leaving') AND NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.firm_id = notices.firm_id "
+            "AND m.id = notices.message_id)"
+        ),
     ),
     "ended_not_told": (
         "notices",
-        "state IN ('held', 'leaving') AND EXISTS (SELECT 1 FROM messages AS m WHERE m.firm_id = notices.firm_id "
-        "AND m.id = notices.message_id AND m.state NOT IN ('queued', 'leased', 'sending', 'doubtful'))",
+        (
+            "state IN ('held', 'leaving') AND EXISTS (SELECT 1 FROM messages AS m WHERE m.firm_id = notices.firm_id "
+            "AND m.id = notices.message_id AND m.state NOT IN ('queued', 'leased', 'sending', 'doubtful'))"
+        ),
     ),
 }
 
@@ -150,7 +156,8 @@ def _open_doors() -> None:
 def _count_over_firms() -> None:
     """Sums over all firms, for whoever watches the installation; no row and no firm can be told from them."""
     counts = " UNION ALL ".join(
-        f"SELECT '{name}', count(*) FROM public.{table} WHERE {condition}" for name, (table, condition) in FIGURES.items()
+        f"SELECT '{name}', count(*) FROM public.{table} WHERE {condition}"
+        for name, (table, condition) in FIGURES.items()
     )
     op.execute(
         "CREATE FUNCTION delivery_figures(moment timestamptz, late timestamptz, old timestamptz) "
