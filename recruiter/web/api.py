@@ -46,6 +46,13 @@ class ProblemApi(Api):  # type: ignore[misc]  # flask-smorest ships no types
 
     ERROR_SCHEMA = Problem
 
+    def register_blueprint(self, blp: "ApiBlueprint") -> None:
+        """Attach a blueprint as flask-smorest does, but describe it by its tag, not by Flask's name for it."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blp.name] = self
+        self._app.register_blueprint(blp)
+        blp.register_views_in_doc(self, self._app, self.spec, name=blp.name, parameters=None)
+        self.spec.tag({"name": blp.tag, "description": blp.description})
+
     def _register_error_handlers(self) -> None:
         """Leave every error to the one table in ``recruiter.web.errors``."""
 
@@ -91,7 +98,9 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
     ARGUMENTS_PARSER = StrictParser()
 
     def __init__(self, name: str, import_name: str, *, url_prefix: str, description: str) -> None:
+        # Flask knows the pages by the plain name.
         super().__init__(f"{name}_api", import_name, url_prefix=f"{PREFIX}{url_prefix}", description=description)
+        self.tag = name.replace("_", " ")
         self._prepare_doc_cbks.append(_document_errors)
 
     def get(self, rule: str, **options: Any) -> Decorator:
@@ -112,7 +121,7 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
 
     def route(self, rule: str, **options: Any) -> Decorator:
         """Route the methods of ``options``."""
-        decorator: Decorator = super().route(rule, **options)
+        decorator: Decorator = super().route(rule, **{"tags": [self.tag]} | options)
         return decorator
 
     def arguments(self, schema: type[Schema] | Schema, **options: Any) -> Decorator:

@@ -180,6 +180,21 @@ def test_the_description_is_valid_and_every_error_in_it_is_a_problem(client):
         assert set(response.get("content", {})) <= {"application/problem+json"}
 
 
+def test_the_description_groups_operations_by_what_they_are_about(client):
+    spec = client.get("/api/v1/openapi.json").json
+    tags = {tag["name"] for tag in spec["tags"]}
+    used = {
+        tag
+        for path in spec["paths"].values()
+        for method in ("get", "post")
+        for tag in path.get(method, {}).get("tags", [])
+    }
+    assert tags == used
+    assert {"clients", "candidates", "jobs", "notices", "talent pool"} <= tags
+    assert not [tag for tag in tags if tag.endswith("api")]
+    validate(spec)
+
+
 def test_the_page_of_the_api_shows_this_installations_description(client):
     page = client.get("/api/docs")
     assert page.status_code == 200
