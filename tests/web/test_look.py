@@ -77,3 +77,11 @@ def test_a_thumb_hits_what_a_candidate_presses(chrome: Browser, gallery_address:
     )
     page.context.close()
     assert small == []
+
+
+@pytest.mark.parametrize("width", [390, 820])
+def test_the_letter_is_whole_on_small_screens(chrome: Browser, gallery_address: str, width: int) -> None:
+    page, _ = visit(chrome, gallery_address, "compose", viewport={"width": width, "height": 844})
+    hidden = page.locator(".paper").evaluate("paper => paper.scrollHeight - paper.clientHeight")
+    page.context.close()
+    assert hidden <= 0
