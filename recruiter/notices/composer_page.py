@@ -95,7 +95,7 @@ def _head(desk: Desk, place: Place) -> dict[str, Any]:
         "title": f"Notice to {name}",
         "person": {"name": name, "call_name": first_name(name)},
         "about": f"{role_of(case)}. {_reached(case)}",
-        "back": {"label": "Today", "url": url_for("desk.show")},
+        "back": place.trail.back(case.application.candidate_id),
         "late": view.late(case),
         "saved": f"Draft saved {time_of_day(draft.updated_at, place.zone)}" if draft else "",
         "seen": draft.updated_at.isoformat() if draft else "",

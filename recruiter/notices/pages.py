@@ -144,11 +144,12 @@ def _send(wanted: Wanted, sheet: Sheet) -> ResponseReturnValue:
         command = QueueNotice(
             firm_id=caller.firm_id, actor=caller.actor, content=content, timing=timing, draft_id=wanted.draft_id
         )
-        leaves_at = service.queue(command).notice.leaves_at
+        notice = service.queue(command).notice
     except (Conflict, RuleBroken) as error:
         return _refused(wanted, sheet, error)
-    flash(f"Queued. Leaves {moment(leaves_at, auth.signed_in_member().firm.time_zone)}." if leaves_at else "Queued.")
-    return redirect(_trail().after(wanted.application_id), 303)
+    zone = auth.signed_in_member().firm.time_zone
+    flash(f"Queued. Leaves {moment(notice.leaves_at, zone)}." if notice.leaves_at else "Queued.")
+    return redirect(_trail().after(wanted.application_id, notice.candidate_id), 303)
 
 
 def _refused(wanted: Wanted, sheet: Sheet, error: Conflict | RuleBroken) -> ResponseReturnValue:
@@ -227,7 +228,7 @@ def _place(wanted: Wanted) -> Place:
 
 
 def _trail() -> Trail:
-    return Trail.read(request.args.get("queue", ""))
+    return Trail.read(request.args)
 
 
 def _url(notice_id: uuid.UUID) -> str:

@@ -1,12 +1,14 @@
 """Where the composer was opened from and who comes next, carried in its address."""
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
 
 MOST = 100
+RECORD = "record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,22 +23,31 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The applications that are written to one after the other, or none."""
+    """The applications that are written to one after the other, or none; whether it began at the person's record."""
 
     queue: tuple[uuid.UUID, ...] = ()
+    from_record: bool = False
 
     @classmethod
-    def read(cls, text: str) -> "Trail":
-        """Read ids joined by commas; what is no id is left out, and so is everything after the hundredth."""
-        return cls(tuple(filter(None, map(_id, text.split(",")[:MOST]))))
+    def read(cls, values: Mapping[str, str]) -> "Trail":
+        """Read an address: ids joined by commas, of which what is no id is left out and all after the hundredth."""
+        ids = values.get("queue", "").split(",")[:MOST]
+        return cls(tuple(filter(None, map(_id, ids))), values.get("from") == RECORD)
 
     def url(self, application_id: uuid.UUID, **more: Any) -> str:
         """Return the address of the composer for an application of this queue."""
         return url_for("notices.new", application=application_id, **more, **self.query())
 
     def query(self) -> dict[str, Any]:
-        """Return what carries the queue on in an address."""
-        return {"queue": ",".join(map(str, self.queue))} if self.queue else {}
+        """Return what carries the trail on in an address."""
+        queue = {"queue": ",".join(map(str, self.queue))} if self.queue else {}
+        return queue | ({"from": RECORD} if self.from_record else {})
+
+    def back(self, candidate_id: uuid.UUID) -> dict[str, str]:
+        """Return the link to where the composer was opened."""
+        if self.from_record:
+            return {"label": "Record", "url": url_for("places.show_record", candidate_id=candidate_id)}
+        return {"label": "Today", "url": url_for("desk.show")}
 
     def around(self, application_id: uuid.UUID) -> Neighbours | None:
         """Return the place of an application in the queue, or None when there is no queue or it is not in it."""
@@ -51,10 +62,10 @@ class Trail:
             self.url(after[0]) if after else "",
         )
 
-    def after(self, application_id: uuid.UUID) -> str:
-        """Return where to go once this person has a notice: to the next one, or back to Today."""
+    def after(self, application_id: uuid.UUID, candidate_id: uuid.UUID) -> str:
+        """Return where to go once this person has a notice: to the next one, or back to where it began."""
         around = self.around(application_id)
-        return around.next_url if around and around.next_url else url_for("desk.show")
+        return around.next_url if around and around.next_url else self.back(candidate_id)["url"]
 
 
 def _id(text: str) -> uuid.UUID | None:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import html
 import re
 
 import pytest
@@ -165,6 +166,23 @@ def test_the_live_preview_answers_paper_and_findings_and_keeps_nothing(bob, maya
     assert "Fix before sending:" in answer.text
     assert 'id="reason-field" hx-swap-oob' in answer.text
     assert bob.api.get(NOTICES).json["items"] == []
+
+
+def test_the_way_back_leads_to_where_the_composer_was_opened(bob, maya):
+    record = f"/candidates/{maya.candidate.id}"
+    [opened] = re.findall(r'href="(/notices/new[^"]+)"', bob.browser.get(record).text)
+
+    def back(page):
+        return re.search(r'<header class="top">.*?href="([^"]+)"', page.text, re.DOTALL)[1]
+
+    assert back(bob.browser.get(html.unescape(opened))) == record
+    assert back(open_composer(bob, maya)) == "/today"
+
+    saved = press(bob, maya, "save", query={"from": "record"})
+    assert back(bob.browser.get(saved.location)) == record
+    [draft] = re.findall(r'href="(/notices/[^"]+)"[^>]*>Open the draft', bob.browser.get(record).text)
+    assert back(bob.browser.get(draft)) == record
+    assert press(bob, maya, "send", at=saved.location.partition("?")[0], query={"from": "record"}).location == record
 
 
 def test_queueing_goes_back_to_today_and_the_notice_is_held(bob, maya):
