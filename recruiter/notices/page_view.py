@@ -61,6 +61,20 @@ class Updated:
 
 
 @dataclass(frozen=True, slots=True)
+class CameBack:
+    """What the candidate last wrote, for the line that greets them on return; days as their calendar has them.
+
+    ``answer_by`` is the day by which the firm answers, or None when it is over or the answer is there.
+    """
+
+    words: str
+    said_on: dt.date
+    section: str
+    answer_by: dt.date | None = None
+    answered_on: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenRole:
     """A role that the firm advertises."""
 
@@ -89,6 +103,7 @@ class PageView:
     pool: PoolOnPage | None = None
     rating: RatingOnPage | None = None
     updated: Updated | None = None
+    came_back: CameBack | None = None
     done: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)

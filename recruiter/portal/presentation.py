@@ -15,13 +15,19 @@ from recruiter.feedback.models import PointKind
 from recruiter.jobs import queries as jobs
 from recruiter.notices import letter, links, page_view
 from recruiter.notices import queries as notices
-from recruiter.notices.page_view import FirmOnPage, Message, OpenRole, PageView, RatingOnPage, Updated
+from recruiter.notices.page_view import CameBack, FirmOnPage, Message, OpenRole, PageView, RatingOnPage, Updated
 from recruiter.policies import promises
 from recruiter.portal import queries, visits
 from recruiter.portal.models import Response, ResponseKind
 from recruiter.portal.visits import Visit
 from recruiter.talent_pool import queries as talent_pool
 from recruiter.texts import queries as texts
+
+WROTE = {
+    ResponseKind.QUESTION: ("You asked a question", "ask"),
+    ResponseKind.CALL: ("You asked for a call", "call"),
+    ResponseKind.POINT: ("You responded to a point", "point-{}"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +66,7 @@ def _view(session: Session, visit: Visit, token: str, told: Told) -> PageView:
         pool=page_view.pool_on_page(facts, visit.page.pool_choice or "", _kept_until(session, visit)),
         rating=RatingOnPage(visit.page.rated) if "rating" in facts["offers"] else None,
         updated=_updated(session, visit),
+        came_back=None if told.done or told.errors else _came_back(visit, responses),
         done=told.done,
         errors=told.errors,
         values=told.values,
@@ -103,6 +110,24 @@ def _updated(session: Session, visit: Visit) -> Updated | None:
     if correction is None or correction.sent_at is None:
         return None
     return Updated(_day(correction.sent_at, visit.zone), correction.reason)
+
+
+def _came_back(visit: Visit, responses: Sequence[Response]) -> CameBack | None:
+    """Return what was written last; thanks stand in their own place."""
+    response = next((response for response in reversed(responses) if response.kind in WROTE), None)
+    if response is None:
+        return None
+    words, section = WROTE[response.kind]
+    message = _message(response, visit.zone)
+    due = promises.answered_by(_day(response.created_at, visit.firm.time_zone), visit.firm.country)
+    is_open = message.answered_on is None and due >= clock.today(visit.firm.time_zone)
+    return CameBack(
+        words,
+        message.said_on,
+        f"section-{section.format(response.point_id)}",
+        answer_by=due if is_open else None,
+        answered_on=message.answered_on,
+    )
 
 
 def _messages(responses: Sequence[Response], kind: ResponseKind, zone: str) -> list[Message]:

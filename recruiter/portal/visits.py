@@ -26,7 +26,8 @@ NOT_OPEN = frozenset({NoticeState.DRAFT, NoticeState.WITHDRAWN, NoticeState.FAIL
 class PageClosed(Gone):
     """The page was there and has ended. It names the firm and how to reach it, and nobody else.
 
-    ``on`` is the day (in the zone of its reader) on which its time was over, or None when the link was withdrawn or replaced.
+    ``on`` is the day (in the zone of its reader) on which its time was over, or None when the link was withdrawn or
+    replaced.
     """
 
     code = "page_closed"

@@ -65,6 +65,7 @@ def page(**changes: Any) -> dict[str, Any]:
         ),
         "rating": Of(given=False),
         "updated": None,
+        "came_back": None,
         "done": "",
         "errors": {},
         "values": {},

@@ -11,6 +11,7 @@ from recruiter.candidates.models import Candidate
 from recruiter.db.session import reading
 from recruiter.notices.models import FeedbackPage, Notice, Rating
 from recruiter.tables import metadata
+from recruiter.web.jinja import day
 
 
 def rows(app, firm):
@@ -65,6 +66,40 @@ def test_a_question_a_response_and_a_wish_for_a_call_reach_the_firm(alice, maya,
     assert "disagrees with a point" in today
     assert "would like a call" in today
     assert "Asked a question" in alice.browser.get(f"/candidates/{maya.candidate.id}").text
+
+
+def test_on_return_a_line_says_what_was_written_last(alice, reader, time_machine):
+    monday = clock.now().replace(hour=10) + dt.timedelta(days=7 - clock.now().weekday())
+    wednesday, thursday = (monday + dt.timedelta(days=days) for days in (2, 3))
+    time_machine.move_to(monday, tick=False)
+    just_sent = reader.send("ask", text="Which tool do you use?")
+    assert "You asked a question</a> on" not in just_sent
+
+    def line():
+        found = re.search(r'<a href="#(section-[^"]+)">(You [^<]+)</a>(.*?)</span>', reader.page(), re.DOTALL)
+        return found and (found[1], re.sub(r"\s+", " ", found[2] + found[3]))
+
+    assert line() == (
+        "section-ask",
+        f"You asked a question on {day(monday)}. Alice answers by {day(wednesday)}.",
+    )
+    time_machine.move_to(thursday, tick=False)
+    assert line()[1].endswith("has not answered yet.")
+
+    [question] = alice.api.get("/api/v1/responses").json["items"]
+    assert alice.api.post(f"/api/v1/responses/{question['id']}/answer", json={"text": "Ours."}).status_code == 201
+    assert line()[1].endswith(f"Alice answered on {day(thursday)}.")
+
+    reader.send("call", text="Mornings.")
+    assert line()[:1] == ("section-call",)
+    reader.send(f"point/{reader.point}", text="I did that at Alder.")
+    assert line()[0].startswith("section-point-")
+
+
+def test_nothing_was_written_so_no_line_says_it(reader):
+    assert "You asked" not in reader.page()
+    reader.send("thanks")
+    assert "has not answered yet" not in reader.page()
 
 
 @pytest.mark.parametrize(
