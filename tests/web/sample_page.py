@@ -87,6 +87,13 @@ def page_came_back() -> dict[str, Any]:
     back = page(
         thanked=True,
         questions=[asked],
+        came_back=Of(
+            words="You asked a question",
+            said_on=asked.said_on,
+            section="section-ask",
+            answer_by=None,
+            answered_on=asked.answered_on,
+        ),
         done="pool",
         pool=Of(choice="yes", until=dt.date(2026, 11, 20), months=12, purpose="", deletes_on=dt.date(2026, 5, 20)),
         rating=Of(given=True),
