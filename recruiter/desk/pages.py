@@ -7,6 +7,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
+from recruiter.accounts.models import Role
 from recruiter.db.session import reading
 from recruiter.desk import pane, queries, service, today, view
 from recruiter.desk.models import ItemKind
@@ -93,6 +94,8 @@ def _page(typed: Reply | None = None, item: str | None = None) -> Response:
         held = queries.held(session, member.firm_id, member.id)
     if member.role not in auth.WRITERS:
         day = dataclasses.replace(day, strays=0)
+    if member.role is not Role.ADMIN:
+        day = dataclasses.replace(day, unset=())
     shown = view.of_day(day, listed, held, row, Choice(split, is_open=wanted is not None))
     template = "_pane" if request.headers.get("HX-Request") else "today"
     response = make_response(

@@ -185,6 +185,11 @@ def next_promise(session: Session, scope: Scope) -> tuple[dt.date | None, int] |
     return (found[0], found[1]) if found else None
 
 
+def has_people(session: Session, firm_id: uuid.UUID) -> bool:
+    """Whether the firm ever had a person, erased ones too."""
+    return session.scalar(sa.select(Candidate.id).where(Candidate.firm_id == firm_id).limit(1)) is not None
+
+
 def told_between(
     session: Session, firm_id: uuid.UUID, months: Sequence[tuple[dt.datetime, dt.datetime]]
 ) -> list[tuple[int, int]]:

@@ -26,6 +26,7 @@ from recruiter.talent_pool.models import Membership
 
 GOAL = 95  # percent of people who should hear by the promised day
 MONTHS = 6
+FIRST_DAY = "Your day shows up here once there are people. Import candidates from a file, or add one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """Everything on Today for one firm."""
+    """Everything on Today for one firm.
+
+    ``is_first`` until it has people; ``unset`` are words for what an admin has yet to say about the firm before the
+    first letter.
+    """
 
     date: dt.date
     headline: str
@@ -59,6 +64,8 @@ class Day:
     sections: Sequence[Section]
     kept: Kept | None
     strays: int = 0
+    is_first: bool = False
+    unset: Sequence[str] = ()
 
 
 def scope_of(firm: Firm, *, snoozed: bool = False) -> Scope:
@@ -79,7 +86,17 @@ def read(session: Session, firm: Firm, *, snoozed: bool = False) -> Day:
     ]
     shown = [section for section in sections if section.rows]
     strays = inbox.count_unplaced(session, firm.id)
-    return Day(scope.today, _headline(shown), _empty(session, scope), shown, _kept(session, firm), strays)
+    is_first = not shown and not queries.has_people(session, firm.id)
+    return Day(
+        date=scope.today,
+        headline=_headline(shown),
+        empty=FIRST_DAY if is_first else _empty(session, scope),
+        sections=shown,
+        kept=_kept(session, firm),
+        strays=strays,
+        is_first=is_first,
+        unset=_unset(firm) if is_first else (),
+    )
 
 
 def people_overdue(session: Session, firm: Firm) -> int:
@@ -157,6 +174,12 @@ def _empty(session: Session, scope: Scope) -> str:
     if day is None:
         return "Nobody is waiting. Your day shows up here as soon as somebody does."
     return f"Nobody is waiting. The next promise is {day:%A} {day.day} {day:%B}, for {_people(people)}."
+
+
+def _unset(firm: Firm) -> list[str]:
+    """Return what the firm was made without: UTC is where nobody chose a zone."""
+    known = {"the time zone": firm.time_zone != "UTC", "the postal address": bool(firm.postal_address)}
+    return [words for words, is_set in known.items() if not is_set]
 
 
 def _kept(session: Session, firm: Firm) -> Kept | None:

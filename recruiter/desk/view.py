@@ -74,6 +74,8 @@ class View:
     groups: Sequence[Group]
     empty: str
     strays: int
+    is_first: bool
+    unset: str
     url: str
     is_open: bool
 
@@ -103,6 +105,8 @@ def of_day(day: Day, sections: Sequence[Section], held: Sequence[Notice], row: R
         groups=[_group(section, row, choice.split) for section in sections],
         empty="Nothing is snoozed." if choice.split == SNOOZED else day.empty,
         strays=day.strays,
+        is_first=day.is_first and choice.split != SNOOZED,
+        unset=" and ".join(day.unset),
         url=_url(choice.split),
         is_open=choice.is_open,
     )

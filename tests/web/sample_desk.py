@@ -171,6 +171,8 @@ def today(**changes: Any) -> dict[str, Any]:
         "groups": groups(),
         "empty": "",
         "strays": 2,
+        "is_first": False,
+        "unset": "",
         "url": "/today",
         "is_open": False,
     } | changes

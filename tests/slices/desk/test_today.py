@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
@@ -21,6 +22,9 @@ from recruiter.notices.models import Notice, NoticeKind, NoticeState
 from recruiter.talent_pool.models import Basis, Membership
 from tests import build
 from tests.people import browser
+from tests.slices.notices.conftest import change
+
+__all__ = ["change"]
 
 
 @pytest.fixture(autouse=True)
@@ -94,10 +98,36 @@ def put_away(person, kind, row, **form):
     return person.browser.post(f"/today/{kind}-{row.id}/{verb}", data=form)
 
 
-def test_first_use_says_that_nobody_waits(today):
+def test_first_use_says_what_to_do_next(acme, today):
     page = today()
     assert "Nobody is waiting" in page
-    assert "Your day shows up here" in page
+    assert "Your day shows up here once there are people" in page
+    assert re.findall(r'href="(/imports|/candidates/new)"', page.partition('id="main"')[2]) == [
+        "/imports",
+        "/candidates/new",
+    ]
+    build.candidate(acme)
+    page = today()
+    assert "Your day shows up here as soon as somebody" in page
+    assert "Add a person" not in page.partition('id="main"')[2]
+
+
+def test_first_use_tells_an_admin_what_the_firm_has_yet_to_say(app, acme, alice, bob, vera, change):
+    def page(person):
+        return browser(app, person.member).get("/today").text.partition('id="main"')[2]
+
+    def hint(person):
+        found = re.search(r"Before your first letter: say ([^.]+) of the firm", page(person))
+        return found and found[1]
+
+    assert hint(alice) == "the postal address"
+    change(acme, time_zone="UTC")
+    assert hint(alice) == "the time zone and the postal address"
+    assert hint(bob) is hint(vera) is None
+    assert '"/imports"' in page(bob)
+    assert '"/imports"' not in page(vera)
+    change(acme, postal_address="Rua do Cais 12", time_zone="Europe/Lisbon")
+    assert hint(alice) is None
 
 
 def test_the_day_we_named_is_told_as_one_would_say_it(acme, today):
