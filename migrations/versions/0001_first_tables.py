@@ -91,8 +91,8 @@ FIGURES = {
     "created_not_queued": (
         "notices",
         (
-            "state IN ('held', 'leaving') AND NOT EXISTS (SELECT 1 FROM messages AS m WHERE m.firm_id = notices.firm_id "
-            "AND m.id = notices.message_id)"
+            "state IN ('held', 'leaving') AND NOT EXISTS (SELECT 1 FROM messages AS m "
+            "WHERE m.firm_id = notices.firm_id AND m.id = notices.message_id)"
         ),
     ),
     "ended_not_told": (
