@@ -41,12 +41,16 @@ test: $(READY) $(NODE) $(ASSETS) ## Run the whole suite on SQLite and on Postgre
 	$(has_mail) || [[ "$$require" == *mail* ]] || { gate="--cov-report=term"; \
 		loud "MAIL SERVER TESTS ARE SKIPPED: they need root, Postfix and Dovecot (Debian: apt install postfix dovecot-imapd)."; }; \
 	if $(has_postgres) || [[ "$$require" == *postgres* ]]; then \
-		RECRUITER_TEST_DATABASE=sqlite $(PYTEST) --cov --cov-report=; \
-		RECRUITER_TEST_DATABASE=postgresql $(PYTEST) -m "not once" --cov --cov-append $$gate; \
+		RECRUITER_TEST_DATABASE=sqlite $(PYTEST) -m "not faults" --cov --cov-report=; \
+		RECRUITER_TEST_DATABASE=postgresql $(PYTEST) -m "not once and not faults" --cov --cov-append $$gate; \
 	else \
-		RECRUITER_TEST_DATABASE=sqlite $(PYTEST) --cov --cov-report=term; \
+		RECRUITER_TEST_DATABASE=sqlite $(PYTEST) -m "not faults" --cov --cov-report=term; \
 		loud "POSTGRESQL TESTS ARE SKIPPED: the server is missing (Debian: apt install postgresql)."; \
 	fi
+
+.PHONY: faults
+faults: $(READY) $(ASSETS) ## Stop, kill and freeze a fleet of delivering processes on PostgreSQL; some minutes
+	@RECRUITER_TEST_REQUIRE=postgres $(VENV)/python -m pytest -q -n0 -m faults
 
 .PHONY: fast
 fast: $(READY) $(NODE) $(ASSETS) ## Run the tests on SQLite without a browser, in under a minute

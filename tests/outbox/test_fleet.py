@@ -12,7 +12,7 @@ from recruiter.outbox.models import MessageState
 from tests import postgres
 from tests.outbox import fleet as fleets
 
-pytestmark = [pytest.mark.slow, pytest.mark.once, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.once, pytest.mark.timeout(300)]
 
 MESSAGES = 300
 
