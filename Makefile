@@ -53,7 +53,7 @@ faults: $(READY) $(ASSETS) ## Stop, kill and freeze a fleet of delivering proces
 	@RECRUITER_TEST_REQUIRE=postgres $(VENV)/python -m pytest -q -n0 -m faults
 
 .PHONY: fast
-fast: $(READY) $(NODE) $(ASSETS) ## Run the tests on SQLite without a browser, in under a minute
+fast: $(READY) $(NODE) $(ASSETS) ## Run the tests on SQLite that are quick: no browser, nothing that takes seconds
 	@RECRUITER_TEST_DATABASE=sqlite $(PYTEST) -m "not browser and not slow"
 
 .PHONY: lint
