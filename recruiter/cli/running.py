@@ -1,6 +1,5 @@
 """Commands that run until they are told to stop."""
 
-import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -56,10 +55,7 @@ def demo(host: str, port: int) -> None:
 @click.option("--until-stdin-ends", is_flag=True, hidden=True, help="End with whoever holds our standard input.")
 def worker(*, until_stdin_ends: bool) -> None:
     """Deliver what is due and do all other work that runs by itself, until TERM or INT."""
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        # In a thread: the handler interrupts the very wait whose lock it would need.
-        signal.signal(number, lambda *_: threading.Thread(target=stop.set).start())
+    stop = chosen.told_to_stop()
     if until_stdin_ends:
         threading.Thread(target=_stop_at_end_of_stdin, args=(stop,), daemon=True).start()
     with base.application() as app:

@@ -1,5 +1,6 @@
 """The engine and session holder, and what each database needs on every connection."""
 
+import math
 import time
 import uuid
 from typing import Any
@@ -9,6 +10,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from recruiter import config
+from recruiter.config import Settings
 from recruiter.db.base import Base
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False, "autoflush": True})
@@ -77,7 +80,8 @@ def _prepare_postgresql(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
         connection.autocommit = True
-        connection.execute("SET jit = off")  # our queries are short; compiling one takes longer than running it
+        # Our queries are short; compiling one takes longer than running it.
+        connection.execute(f"SET jit = off; SET idle_in_transaction_session_timeout = {patience_ms(config.current())}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
@@ -96,6 +100,14 @@ def _prepare_postgresql(engine: sa.Engine) -> None:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise sa.exc.InvalidatePoolError from error
+
+
+def patience_ms(settings: Settings) -> int:
+    """Return after how many milliseconds PostgreSQL ends a transaction whose process says nothing more: a lease.
+
+    A machine that stands still in the middle of one would keep its rows from every other.
+    """
+    return math.ceil(settings.lease_seconds * 1000)
 
 
 def refresh_statistics() -> bool:

@@ -1,5 +1,7 @@
 """The engine that the settings choose, one for each application."""
 
+import os
+import signal
 import threading
 
 from flask import Flask
@@ -19,6 +21,27 @@ def of(app: Flask) -> Engine:
         app.extensions[KEY] = _make(app)
     engine: Engine = app.extensions[KEY]
     return engine
+
+
+def told_to_stop() -> threading.Event:
+    """Return the event that TERM or INT sets from now on; called once in a process, by its main thread.
+
+    The system may hand the signal to any thread, as it does after the process stood still. Python's own handlers
+    would then wait for the main thread, which waits for them.
+    """
+    stop = threading.Event()
+    hears, told = os.pipe()
+    os.set_blocking(told, False)
+    signal.set_wakeup_fd(told)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: None)
+
+    def wait() -> None:
+        os.read(hears, 1)
+        stop.set()
+
+    threading.Thread(target=wait, name="recruiter-signals", daemon=True).start()
+    return stop
 
 
 def run(app: Flask, stop: threading.Event) -> None:

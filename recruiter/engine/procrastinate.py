@@ -18,6 +18,7 @@ from procrastinate.jobs import Status
 from psycopg_pool import AsyncConnectionPool
 
 from recruiter.config import Settings
+from recruiter.db.engine import patience_ms
 from recruiter.engine import bell, storage
 from recruiter.engine.base import Chore, Pulse, Work
 from recruiter.engine.embedded import Embedded
@@ -38,7 +39,7 @@ class Procrastinate:
     def __init__(self, context: Callable[[], AbstractContextManager[object]], settings: Settings) -> None:
         self._context = context
         self._settings = settings
-        self._conninfo = _conninfo(settings.database_url)
+        self._conninfo = _conninfo(settings)
         self._here = Embedded(context)
         self._chores: dict[str, Chore] = {}
         self._first: list[Callable[[], None]] = []
@@ -183,10 +184,14 @@ class Procrastinate:
                 self.kick(str(job.lock))
 
 
-def _conninfo(url: str) -> str:
-    """Return libpq's words for this database, in which Procrastinate's unqualified names mean its own schema."""
-    given = psycopg.conninfo.conninfo_to_dict(url).get("options") or ""
-    return psycopg.conninfo.make_conninfo(url, options=f"{given} -csearch_path={storage.PATH}".strip())
+def _conninfo(settings: Settings) -> str:
+    """Return libpq's words for our database: Procrastinate's unqualified names mean its own schema.
+
+    Its transactions end like ours when their process stands still.
+    """
+    given = psycopg.conninfo.conninfo_to_dict(settings.database_url).get("options") or ""
+    ours = f"-csearch_path={storage.PATH} -cidle_in_transaction_session_timeout={patience_ms(settings)}"
+    return psycopg.conninfo.make_conninfo(settings.database_url, options=f"{given} {ours}".strip())
 
 
 def _queue(chore: Chore) -> str:

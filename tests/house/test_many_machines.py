@@ -7,9 +7,16 @@ import subprocess
 
 import httpx2
 import pytest
+import sqlalchemy as sa
 
 from recruiter import config
+from recruiter.db import migrate
+from recruiter.db.session import transaction
+from recruiter.engine import storage
+from recruiter.outbox import delivery, recovery
+from recruiter.outbox.models import Message, MessageState
 from tests.house.test_serve import deliverers, wait_until
+from tests.outbox import fleet as fleets
 from tests.product import CONSOLE_SCRIPT, PATIENCE, Product, environment
 
 _numbers = itertools.count(1)
@@ -93,6 +100,46 @@ def test_a_worker_that_is_silent_shows_until_another_takes_over(shared, variable
     process.send_signal(signal.SIGCONT)
 
     wait_until(lambda: "good    Workers share" in shared("doctor").output)
+
+
+def test_a_tick_that_hangs_on_a_silent_worker_shows_while_others_work(shared, variables, installation):
+    shared("db", "upgrade")
+    owner = migrate.owner_engine(installation)
+    with owner.begin() as connection:
+        connection.exec_driver_sql(f"SET LOCAL search_path = {storage.PATH}")
+        connection.exec_driver_sql("INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() + '1 hour')")
+        tick = "INSERT INTO procrastinate_jobs (queue_name, task_name, status) VALUES ('kicked', 'x', 'doing')"
+        connection.exec_driver_sql(tick)
+    owner.dispose()
+
+    assert "better  1 ticks hang: a worker fell silent" in shared("doctor").output
+
+
+def test_a_machine_that_stands_still_in_a_transaction_keeps_its_rows_for_a_lease(
+    app, settings, postgres_server, smtp_sink, tmp_path
+):
+    with (
+        fleets.running(settings, postgres_server, smtp_sink, tmp_path, number=0, lease_seconds=0.5) as fleet,
+        fleet.app.app_context(),
+    ):
+        fleet.queue(1)
+        (message,) = fleet.messages()
+        delivery.claim(message.firm_id, "elsewhere", 1)
+
+        def stand_still():
+            with transaction(message.firm_id) as session:
+                session.scalars(sa.select(Message).with_for_update()).one()
+                wait_until(lambda: taken_back(fleet))
+
+        with pytest.raises(sa.exc.DBAPIError):
+            stand_still()
+
+
+def taken_back(fleet):
+    """End leases, waiting for whoever has a row, and return whether every message waits again."""
+    with fleet.app.app_context():
+        recovery.end_leases()
+    return {message.state for message in fleet.messages()} == {MessageState.QUEUED}
 
 
 def test_sqlite_has_no_engine_to_share_or_remove(run, tmp_path):

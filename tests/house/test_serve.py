@@ -1,5 +1,6 @@
 """`recruiter serve` is a whole installation in one process group, and one signal ends it."""
 
+import ctypes
 import os
 import signal
 import subprocess
@@ -40,9 +41,13 @@ def deliverers(product) -> list[int]:
     return [pid for pid, command in group(product.process.pid).items() if "recruiter.cli.main worker" in command]
 
 
+def threads(pid: int) -> list[int]:
+    return [int(folder.name) for folder in Path(f"/proc/{pid}/task").iterdir()]
+
+
 @pytest.fixture
 def variables(app, settings) -> dict[str, str]:
-    return environment(settings)
+    return environment(settings, measured=True)
 
 
 def test_one_signal_ends_every_process_and_until_then_the_delivering_one_is_kept(variables, tmp_path):
@@ -93,5 +98,15 @@ def test_a_worker_of_its_own_ends_with_one_signal(variables):
     with subprocess.Popen(command, env=variables, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr.readline() == "Delivering what is due.\n"
         process.send_signal(signal.SIGTERM)
+
+        assert process.wait(PATIENCE) == 0
+
+
+def test_a_signal_that_reaches_another_thread_than_the_first_ends_a_worker_too(variables):
+    """As after a pause: the system gives the signal to any thread while the first has not gone on yet."""
+    with subprocess.Popen([CONSOLE_SCRIPT, "worker"], env=variables, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr.readline() == "Delivering what is due.\n"
+        wait_until(lambda: len(threads(process.pid)) > 3)
+        ctypes.CDLL(None).tgkill(process.pid, max(threads(process.pid)), signal.SIGTERM)
 
         assert process.wait(PATIENCE) == 0

@@ -1,8 +1,6 @@
 """A stream that says what a message's payload holds; also a process that delivers it, for tests that kill one."""
 
-import signal
 import sys
-import threading
 
 from flask import Flask
 
@@ -60,8 +58,7 @@ def main():
     logs.configure(settings.log_level)
     app = make_app(settings)
     streams.register(StreamKind.NOTICE, Letters())
-    stop = threading.Event()
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=stop.set).start())
+    stop = chosen.told_to_stop()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
     chosen.run(app, stop)
