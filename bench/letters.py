@@ -22,7 +22,7 @@ class Words:
 
 {% endfor %}{% for point in points %}- **{{ point.criterion }}**: {{ point.text }}
 {% endfor %}
-[Open your page]({{ link }})
+[Open your page]({{ page_url }})
 
 {{ recruiter.full_name }}, {{ firm.name }}
 """
@@ -39,7 +39,7 @@ def facts(number: int) -> dict[str, Any]:
         "recruiter": {"full_name": "Priya Nair"},
         "paragraphs": [_PARAGRAPH * 2, _PARAGRAPH, _PARAGRAPH * 2],
         "points": [{"criterion": f"Criterion {index}", "text": _NOTE} for index in range(13)],
-        "link": f"https://feedback.example.com/f/{number:043d}",
+        "page_url": f"https://feedback.example.com/f/{number:043d}",
     }
 
 

@@ -23,7 +23,7 @@ STYLE = (
 BODY = """<p>Hello {{ candidate.first_name }},</p>
 {% for paragraph in paragraphs %}<p>{{ paragraph }}</p>
 {% endfor %}<ul>{% for point in points %}<li><strong>{{ point.criterion }}</strong>: {{ point.text }}</li>
-{% endfor %}</ul><p><a href="{{ link }}">Open your page</a></p>
+{% endfor %}</ul><p><a href="{{ page_url }}">Open your page</a></p>
 <p>{{ recruiter.full_name }}, {{ firm.name }}</p>"""
 HTML = f"<!doctype html><html><head><style>{STYLE}</style></head><body><div class='page'>{BODY}</div></body></html>"
 TEXT = """Hello {{ candidate.first_name }},
@@ -32,7 +32,7 @@ TEXT = """Hello {{ candidate.first_name }},
 {% endfor %}{% for point in points %}
 - {{ point.criterion }}: {{ point.text }}{% endfor %}
 
-Open your page: {{ link }}
+Open your page: {{ page_url }}
 
 {{ recruiter.full_name }}, {{ firm.name }}
 """

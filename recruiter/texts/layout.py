@@ -1,5 +1,6 @@
 """The frame around the words of a mail: one column without tables or images, readable in light and dark."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def _frame() -> jinja2.Template:
     return environment.get_template("mail.html")
 
 
-def in_frame(*, subject: str, body: str, footer: list[str], language: str) -> str:
+def in_frame(*, subject: str, body: str, footer: Sequence[str], language: str) -> str:
     """Return a whole HTML mail around a clean body, its styles on the elements; nothing in it is fetched."""
     html = _frame().render(subject=subject, body=Markup(body), footer=footer, language=language)  # noqa: S704 - cleaned
     return _INLINER.inline(html)

@@ -29,6 +29,8 @@ _DATE_SIGN = re.compile(r"%-?.?")
 _OF_A_LIST = frozenset({"size", "first", "last"})
 _OF_A_LOOP = frozenset({"index", "index0", "rindex", "rindex0", "first", "last", "length"})
 
+_SPELL = " spell"  # under which a template finds nothing that it could print
+
 Spell = Callable[[str], str]
 
 
@@ -72,14 +74,14 @@ class _Missing(FalsyStrictUndefined):
 
 
 class _SaidNode(OutputNode):
-    """Prints one value through the environment's way of spelling; lists, records and nothing are errors."""
+    """Prints one value as the caller wants it spelled; lists, records and nothing are errors."""
 
     def render_to_output(self, context: RenderContext, buffer: TextIO) -> int:
         value = self.expression.evaluate(context)
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise UndefinedError(f"'{self.expression}' has nothing to print", token=self.token)
-        spell: Spell = context.env.spell  # type: ignore[attr-defined]
-        return buffer.write(spell(value if isinstance(value, str) else str(value)))
+        spell: Spell = context.globals[_SPELL]  # type: ignore[assignment]
+        return buffer.write(spell(value) if isinstance(value, str) else str(value))
 
 
 class _Said(Output):
@@ -93,9 +95,8 @@ class _Environment(Environment):
     block_nesting_limit = 8
     context_depth_limit = 12
 
-    def __init__(self, spell: Spell) -> None:
+    def __init__(self) -> None:
         super().__init__(undefined=_Missing, strict_filters=True)
-        self.spell = spell
 
     def setup_tags_and_filters(self, *, extra: bool = False) -> None:
         super().setup_tags_and_filters(extra=extra)
@@ -127,13 +128,13 @@ def _date(value: object, pattern: object = "%-d %B %Y") -> str:
 
 
 def render(source: str, data: Mapping[str, object], spell: Spell) -> str:
-    """Fill a template with plain data; ``spell`` writes each printed value, so that none is read as markup.
+    """Fill a template with plain data; ``spell`` writes each printed text, so that none is read as markup.
 
     Pure: the same source and data give the same text. Raises ``Unusable`` with the line for what is wrong or missing,
     and when a limit on loops, nesting, memory or length is reached.
     """
     try:
-        return _parsed(source, spell).render(**_plain(data))
+        return _parsed(source).render({**_plain(data), _SPELL: spell})
     except LiquidError as error:
         raise Unusable([Problem(_line(source, error), _sentence(error))]) from error
 
@@ -143,7 +144,7 @@ def problems(source: str, names: Names) -> list[Problem]:
     if len(source) > MOST_CHARACTERS or source.count("\n") >= MOST_LINES:
         return [Problem(1, f"A template has at most {MOST_LINES} lines and {MOST_CHARACTERS} characters.")]
     try:
-        analysis = _parsed(source, str).analyze(include_partials=False)
+        analysis = _parsed(source).analyze(include_partials=False)
     except LiquidError as error:
         return [Problem(_line(source, error), _sentence(error))]
     unknown = [
@@ -168,9 +169,12 @@ def _is_known(variable: Variable, names: Names, *, is_local: bool) -> bool:
     return ".".join(segments[:2]) in names.values and set(segments[2:]) <= names.fields | _OF_A_LIST
 
 
+_ENVIRONMENT = _Environment()
+
+
 @lru_cache(maxsize=256)
-def _parsed(source: str, spell: Spell) -> BoundTemplate:
-    return _Environment(spell).from_string(source)
+def _parsed(source: str) -> BoundTemplate:
+    return _ENVIRONMENT.from_string(source)
 
 
 def _plain(data: Mapping[str, object]) -> dict[str, object]:
@@ -215,7 +219,7 @@ def _endings(source: str, message: str) -> Iterator[int]:
 
 def _fault(source: str) -> str:
     try:
-        _parsed(source, str)
+        _parsed(source)
     except LiquidError as error:
         return str(error.message)
     return ""

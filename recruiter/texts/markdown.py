@@ -1,7 +1,7 @@
 """Markdown as HTML and as plain text of equal content; what people typed stays text in both."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import nh3
 from markdown_it import MarkdownIt
@@ -24,10 +24,18 @@ _HEADINGS = {"h1": "h2", "h4": "h3", "h5": "h3", "h6": "h3"}
 
 def spell(value: str) -> str:
     """Write a value so that Markdown reads it as the very text it is; an ``Address`` becomes a link."""
-    if isinstance(value, Address) and _ADDRESS.fullmatch(value):
-        return f"<{value}>"
-    lines = (_spell_line(" ".join(line.split())) for line in _UNSEEN.sub(" ", value).strip().split("\n"))
-    return re.sub(r"(?:\\\n){2,}", "\n\n", "\\\n".join(lines))
+    return f"<{value}>" if is_link(value) else spell_lines(value, _spell_line)
+
+
+def is_link(value: str) -> bool:
+    """Whether this is an ``Address`` without odd signs, which becomes a link."""
+    return isinstance(value, Address) and _ADDRESS.fullmatch(value) is not None
+
+
+def spell_lines(value: str, spell_words: Callable[[str], str]) -> str:
+    """Write the lines of a value as lines and the gaps between them as paragraphs, each line's words as told."""
+    lines = (" ".join(line.split()) for line in _UNSEEN.sub(" ", value).strip().split("\n"))
+    return re.sub(r"(?:\\\n){2,}", "\n\n", "\\\n".join(spell_words(line) if line else "" for line in lines))
 
 
 def _spell_line(line: str) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from recruiter.texts import layout, liquid, markdown, variables
+from recruiter.texts import liquid, markdown, moulds, variables
 from recruiter.texts.liquid import Names, Problem, Unusable
+from recruiter.texts.moulds import Blanks
 
 
 class Words(Protocol):
@@ -45,6 +46,7 @@ class PageLetter:
     closing: list[str]
 
 
+MOST_CHARACTERS = 200_000  # of the values in one mail
 FIELDS = ("subject", "mail_body", "page_body", "page_closing")
 
 
@@ -55,11 +57,16 @@ def mail(words: Words, data: Mapping[str, Any], language: str = "en") -> Mail:
     print is missing.
     """
     subject = liquid.render(words.subject, data, markdown.spell_line).strip()
-    body = _filled(words.mail_body, data)
-    footer = _footer(data)
-    body_html, body_text = markdown.written(body)
-    html = layout.in_frame(subject=subject, body=body_html, footer=footer, language=language)
-    return Mail(subject, "\n\n".join([body_text, "\n".join(footer)]) + "\n", html)
+    footer, blanks = _footer(data), Blanks()
+    source, heading = liquid.render(words.mail_body, data, blanks.spell), blanks.words(subject)
+    if sum(map(len, blanks.values)) > MOST_CHARACTERS:
+        raise Unusable([Problem(1, f"The mail would be longer than {MOST_CHARACTERS} characters.")])
+    mould = moulds.find(source, heading, footer, language)
+    if mould is None:
+        html, text = moulds.written(_filled(words.mail_body, data), subject, footer, language)
+    else:
+        html, text = mould.filled(blanks.values)
+    return Mail(subject, text, html)
 
 
 def page(words: Words, data: Mapping[str, Any]) -> PageLetter:
@@ -93,6 +100,6 @@ def _filled(source: str, data: Mapping[str, Any]) -> str:
     return liquid.render(source, data, markdown.spell)
 
 
-def _footer(data: Mapping[str, Any]) -> list[str]:
+def _footer(data: Mapping[str, Any]) -> tuple[str, ...]:
     firm = data["firm"]
-    return [firm["name"], *(firm.get("postal_address") or "").splitlines()]
+    return (firm["name"], *(firm.get("postal_address") or "").splitlines())
