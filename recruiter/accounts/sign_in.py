@@ -6,6 +6,7 @@ import hmac
 import ipaddress
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -152,11 +153,8 @@ def _locked(session: Session, key: str, now: dt.datetime) -> SignInCounter:
     found = session.scalar(query)
     if found is not None:
         return found
-    try:
-        with session.begin_nested():
-            session.add(SignInCounter(key_hash=key, window_started_at=now, failures=0))
-    except IntegrityError:
-        pass  # another process made it meanwhile
+    with suppress(IntegrityError), session.begin_nested():  # of several at once, one makes it
+        session.add(SignInCounter(key_hash=key, window_started_at=now, failures=0))
     return session.scalars(query).one()
 
 

@@ -3,6 +3,7 @@
 import re
 import ssl
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from imaplib import IMAP4
 from typing import Any
@@ -158,9 +159,10 @@ def _dial(place: Place) -> BaseMailBox:
 
 
 def _hang_up(box: BaseMailBox) -> None:
-    try:
+    """Say goodbye and close the line, which may be lost already."""
+    with suppress(OSError, IMAP4.error):
         box.client.logout()
-    except (OSError, IMAP4.error):
+    with suppress(OSError):
         box.client.shutdown()
 
 

@@ -3,7 +3,7 @@ import sqlalchemy as sa
 
 from recruiter import clock
 from recruiter.accounts.models import Firm
-from recruiter.db import conflicts
+from recruiter.db import conflicts, engine
 from recruiter.db.base import new_id
 from recruiter.db.engine import db
 from recruiter.db.session import reading, transaction
@@ -76,6 +76,20 @@ def test_a_conflict_that_nobody_foresaw_is_told_as_it_is():
 def test_a_row_cannot_belong_to_a_firm_that_is_not_there():
     with pytest.raises(sa.exc.DBAPIError):
         build.member(build.firm(), firm_id=new_id())
+
+
+def test_a_connection_that_was_lost_while_it_rested_is_made_anew(owner, monkeypatch):
+    """SQLite has no line that could be lost."""
+    firm = build.firm()
+    monkeypatch.setattr(engine, "LONGEST_REST", 0.0)
+    if owner.dialect.name == "postgresql":
+        superuser = sa.create_engine(owner.url.set(username="postgres"), poolclass=sa.NullPool)
+        with superuser.connect() as connection:
+            ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = :role"
+            connection.execute(sa.text(ended), {"role": db.engine.url.username})
+
+    with reading(firm.id) as session:
+        assert session.get_one(Firm, firm.id).id == firm.id
 
 
 def test_what_is_committed_is_on_the_disk_unless_it_is_passing():

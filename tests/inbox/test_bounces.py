@@ -272,6 +272,46 @@ def test_a_mail_about_no_candidate_changes_no_record(sent, hand_in, rows, change
     assert rows(Contact) == []
 
 
+def test_of_a_members_mail_only_the_address_is_noted(alice, client, deliver, hand_in, rows, smtp_sink):
+    client.post("/reset-password", data={"email": alice.member.email})
+    deliver()
+    left = smtp_sink.messages[-1]
+    sender, (recipient,) = smtp_sink.envelopes[-1]
+
+    hand_in(letterbox.dsn(letterbox.About(str(left["Message-ID"]), sender, "", recipient)))
+
+    assert [(mail.state, mail.kind) for mail in rows()] == [("done", "bounce")]
+    assert [entry.address for entry in rows(Suppression)] == [alice.member.email]
+    assert rows(WebhookEvent) == []
+
+
+def test_what_was_said_by_phone_stays_said_when_the_letter_comes_back(alice, sent, hand_in, rows, change):
+    """The promise was kept by a call; a letter that came back took nothing from that."""
+    _notice, about = sent
+    call = rows(Application)[0].told_at - dt.timedelta(hours=1)
+    change(Application, told_at=call)
+
+    hand_in(letterbox.dsn(about))
+
+    assert [application.told_at for application in rows(Application)] == [call]
+
+
+def test_an_update_that_arrives_at_last_is_not_the_decision(alice, maya, send, hand_in, deliver, rows, smtp_sink):
+    notice, about = send(maya, kind="update", feedback={"strengths": [], "gaps": []}, outcome_code=None, reason=None)
+    hand_in(letterbox.dsn(about))
+    candidate = f"/api/v1/candidates/{maya.candidate.id}"
+    etag = alice.api.get(candidate).headers["ETag"]
+    alice.api.patch(candidate, json={"email": "maya.right@example.com"}, headers={"If-Match": etag})
+
+    alice.browser.post(f"/notices/{notice['id']}/link")
+    deliver()
+
+    assert smtp_sink.envelopes[-1][1] == ["maya.right@example.com"]
+    assert alice.api.get(f"/api/v1/notices/{notice['id']}").json["delivery"] == "accepted"
+    assert [application.told_at for application in rows(Application)] == [None]
+
+
+@pytest.mark.slow
 def test_two_processes_at_once_do_each_thing_once(app, sent, hand_in, sort, rows, monkeypatch):
     _notice, about = sent
     hand_in(letterbox.reply(about, "One."), then=False)

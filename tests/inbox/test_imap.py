@@ -168,9 +168,9 @@ def test_a_line_that_breaks_is_made_anew(app, box, sent, fetcher, read, rows, pl
         fetcher.open().client.shutdown()
     put(box, letterbox.reply(about))
 
-    with pytest.raises((OSError, imaplib.IMAP4.error)):
+    with pytest.raises((OSError, imaplib.IMAP4.error)) as error:
         read()
-    assert place().problem.startswith("the line was lost")
+    assert place().problem == f"the line was lost ({error.type.__name__})"
     assert read() == 1
 
     assert len(rows()) == 1

@@ -1,9 +1,12 @@
 """What people answer: in their timeline and on Today, in their own words, whichever way it names our mail."""
 
+import uuid
+
 import pytest
 
 from recruiter.audit.models import AuditEntry
 from recruiter.contacts.models import Contact
+from recruiter.outbox import addresses
 from recruiter.outbox.models import Message, Suppression
 from tests import build
 from tests.inbox import letterbox
@@ -56,6 +59,15 @@ def test_it_is_matched_by_code_or_by_thread(sent, hand_in, rows, maya, written):
     assert [contact.candidate_id for contact in rows(Contact)] == [maya.candidate.id]
 
 
+def test_a_code_of_a_message_that_is_gone_leaves_the_thread(sent, hand_in, rows, maya):
+    _notice, about = sent
+
+    hand_in(letterbox.reply(about, to=addresses.reply_to(uuid.uuid4())))
+
+    (mail,) = rows()
+    assert (mail.is_trusted, mail.candidate_id) == (False, maya.candidate.id)
+
+
 def test_the_envelope_names_it_where_the_headers_do_not(sent, hand_in, rows, maya):
     _notice, about = sent
 
@@ -104,6 +116,7 @@ def test_an_answer_proves_that_a_doubtful_mail_arrived(alice, sent, hand_in, cha
     assert message().state == "accepted"
 
 
+@pytest.mark.slow
 def test_a_storm_of_machines_answers_nobody(alice, sent, hand_in, deliver, rows, smtp_sink, sort):
     _notice, about = sent
     before = len(rows(Message))

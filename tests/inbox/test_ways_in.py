@@ -7,6 +7,7 @@ import uuid
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
 from recruiter import config
 from recruiter.app import create_app
@@ -16,6 +17,7 @@ from recruiter.inbox import hearers, queries, service
 from recruiter.inbox.listener import Listener
 from recruiter.inbox.models import InboundMail
 from recruiter.outbox import addresses
+from tests import outage
 from tests.inbox import letterbox
 from tests.inbox.conftest import INBOUND, SECRET
 from tests.inbox.letterbox import About
@@ -138,6 +140,7 @@ def test_while_the_database_is_away_the_other_side_comes_again(settings, inbound
     assert error.value.smtp_code == 451
 
 
+@pytest.mark.slow
 def test_two_processes_cannot_hold_one_door(listening):
     with listening("smtp"), pytest.raises(OSError, match="address already in use"):
         listening("smtp")
@@ -154,6 +157,18 @@ def test_the_process_that_delivers_opens_what_the_settings_name(settings, port):
     config.use(settings)
 
     assert {"listener", "imap", "inbound"} <= set(health)
+
+
+def test_while_the_database_is_away_no_try_counts(app, sent, hand_in, rows, sort):
+    _notice, about = sent
+    hand_in(letterbox.reply(about), then=False)
+
+    with app.app_context(), outage.at(db.engine, "INSERT INTO contacts"), pytest.raises(OperationalError):
+        sort()
+    assert [(mail.state, mail.tries) for mail in rows()] == [("waiting", 0)]
+    sort()
+
+    assert [(mail.state, mail.kind) for mail in rows()] == [("done", "reply")]
 
 
 class Deaf:

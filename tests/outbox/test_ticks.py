@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import queue
 import threading
 
 import flask
@@ -12,9 +13,25 @@ from recruiter import config
 from recruiter.db import migrate
 from recruiter.engine import bell, procrastinate, storage
 from recruiter.engine.procrastinate import Procrastinate
+from tests.house.test_serve import wait_until
 from tests.outbox.test_engine import HOUR, PATIENCE, Rounds
+from tests.postgres import ROLE
 
 pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+@contextlib.contextmanager
+def away(owner):
+    """The database, which lets nobody in while the block lasts."""
+    name = owner.url.database
+    superuser = sa.create_engine(owner.url.set(username="postgres", database="postgres"), isolation_level="AUTOCOMMIT")
+    with superuser.connect() as connection:
+        connection.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        ended = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = :name"
+        connection.execute(sa.text(ended), {"name": name})
+        yield
+        connection.exec_driver_sql(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    superuser.dispose()
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +49,8 @@ def owner(shared):
     engine = migrate.owner_engine(shared)
     yield engine
     with engine.begin() as connection:
-        connection.execute(sa.text(f"DELETE FROM {storage.NAME}.procrastinate_jobs"))
+        connection.exec_driver_sql(f"SET LOCAL search_path = {storage.PATH}")
+        connection.exec_driver_sql("DELETE FROM procrastinate_jobs")
     engine.dispose()
 
 
@@ -131,6 +149,44 @@ def test_the_tick_of_a_process_that_is_gone_is_taken_back(make, owner):
     make("chore", None, rounds)
 
     rounds.wait()
+
+
+def test_a_tick_of_another_release_is_let_go(make, owner):
+    with owner.begin() as connection:
+        connection.exec_driver_sql(f"SET LOCAL search_path = {storage.PATH}")
+        connection.exec_driver_sql(
+            "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, args)"
+            """ VALUES ('kicked', 'recruiter.tick', 'chore', '{"timestamp": 0, "name": "unheard"}')"""
+        )
+    rounds = Rounds()
+    make("chore", None, rounds).kick("chore")
+
+    rounds.wait()  # of one lock, the older tick comes first
+
+
+def test_after_the_database_was_away_work_goes_on(make, owner, events):
+    rounds = Rounds()
+    make("timed", 1.0, rounds)
+    rounds.wait()
+    with away(owner):
+        wait_until(lambda: any(event["event"] == "engine_interrupted" for event in events))
+
+    rounds.told = queue.SimpleQueue()
+    rounds.wait()
+
+
+def test_an_address_that_names_no_role_lets_nobody_in(settings, postgres_server):
+    """Whoever runs the application then owns the schema, or the database's administrator says who may use it."""
+    application, owner = postgres_server.create_database("no_role")
+    values = {"database_url": application.replace(f"{ROLE}@", ""), "migration_url": owner}
+    nameless = dataclasses.replace(settings, engine=config.PROCRASTINATE, **values)
+
+    storage.install(nameless)
+
+    with migrate.owner_engine(nameless).connect() as connection:
+        asked = sa.text("SELECT has_schema_privilege(:role, :schema, 'USAGE')")
+        assert connection.scalar(asked, {"role": ROLE, "schema": storage.NAME}) is False
+        assert storage.look(connection, nameless).workers == 0
 
 
 def test_a_tick_that_cannot_be_sent_is_let_go(shared, events, owner):

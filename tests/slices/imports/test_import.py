@@ -1,42 +1,15 @@
 """An import from the upload to the last row: checked whole, good rows in, the others to mend."""
 
-import re
 import uuid
 
 import pytest
-import sqlalchemy as sa
 
 from recruiter.audit.service import SYSTEM
-from recruiter.db.session import reading, transaction
-from recruiter.imports import queries, service
-from recruiter.imports.models import ImportKind, ImportRun
+from recruiter.imports import service
+from recruiter.imports.models import ImportKind
 from recruiter.imports.service import CheckFile, StartRun
 from tests import build
-from tests.slices.imports.files import PEOPLE, upload, xlsx
-
-
-def text(answer):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", answer.text))
-
-
-def problems(app, person, answer):
-    run_id = uuid.UUID(answer.location.rpartition("/")[2])
-    with app.app_context(), reading(person.firm.id) as session:
-        return queries.get_run(session, person.firm.id, run_id).problems
-
-
-def take_in(app, person, content, kind="candidates"):
-    """Upload, start, let the worker work, and return the page of the import."""
-    url = upload(person, content, kind).location
-    person.browser.post(f"{url}/start")
-    with app.app_context():
-        assert service.work() is True
-        assert service.work() is False
-    return text(person.browser.get(url))
-
-
-def people(person):
-    return {row["name"]: row for row in person.api.get("/api/v1/candidates").json["items"]}
+from tests.slices.imports.files import PEOPLE, people, problems, take_in, text, upload, xlsx
 
 
 def test_nothing_goes_in_before_a_member_says_so(app, alice):
@@ -293,20 +266,6 @@ def test_a_row_may_lean_on_a_person_and_a_job_that_an_earlier_row_adds(app, alic
     assert "3 imported. 1 row to mend." in page
 
 
-def test_what_was_there_when_the_file_was_checked_may_be_gone(app, alice):
-    alice.api.post("/api/v1/candidates", json={"name": "One", "email": "one@example.com"})
-    answer = upload(alice, "E-mail,Job ID,Job,Stage\none@example.com,,Data Engineer,final\n", "applications")
-    path = f"/api/v1/candidates/{people(alice)['One']['id']}"
-    as_it_was = {"If-Match": alice.api.get(path).headers["ETag"]}
-    alice.api.patch(path, json={"email": "two@example.com", "emails": ["two@example.com"]}, headers=as_it_was)
-    alice.browser.post(f"{answer.location}/start")
-
-    with app.app_context():
-        service.work()
-
-    assert "2 Email : We know no candidate" in text(alice.browser.get(answer.location))
-
-
 @pytest.mark.parametrize(
     ("content", "kind", "words"),
     [
@@ -363,36 +322,3 @@ def test_an_operator_imports_without_a_member(app, alice):
 
     assert done.rows_taken == 2
     assert len(people(alice)) == 2
-
-
-def test_a_row_that_the_database_refuses_is_reported_and_the_others_go_in(app, alice, owner):
-    """No refusal of ours, so nothing is foreseen for it: it must neither end the run nor be tried for ever."""
-    url = upload(alice, b"name,email,country\nMaya,maya@example.com,PT\nAna,ana@example.com,PT\nBo,bo@example.com,NL\n")
-    with owner.begin() as connection:
-        connection.execute(sa.text("CREATE UNIQUE INDEX probe ON candidates (country)"))
-    try:
-        alice.browser.post(f"{url.location}/start")
-        with app.app_context():
-            assert service.work() is True
-            assert service.work() is False
-    finally:
-        with owner.begin() as connection:
-            connection.execute(sa.text("DROP INDEX probe"))
-
-    assert set(people(alice)) == {"Maya", "Bo"}
-    assert [problem["row"] for problem in problems(app, alice, url)] == [3]
-    assert "This row could not be kept" in text(alice.browser.get(url.location))
-
-
-def test_a_run_that_cannot_go_on_says_so_and_holds_up_no_other(app, alice):
-    url = upload(alice, PEOPLE).location
-    with app.app_context(), transaction(alice.firm.id) as session:
-        session.execute(sa.update(ImportRun).values(content=b"nothing\nof use\n"))
-    alice.browser.post(f"{url}/start")
-    with app.app_context():
-        assert service.work() is True
-        assert service.work() is False
-
-    page = text(alice.browser.get(url))
-    assert "had to stop after 0 of 2 rows; 0 went in. Upload the file again" in page
-    assert upload(alice, PEOPLE).location != url
