@@ -44,6 +44,7 @@ class Settings:
     mail_warm_up: int = 0
     lease_seconds: float = 120.0
     evidence_seconds: float = 900.0
+    schedule_scale: float = 1.0
     trusted_proxies: int = 0
     engine: str = EMBEDDED
     shards: int = 8
@@ -133,6 +134,7 @@ def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
         "mail_warm_up": env.int("MAIL_WARM_UP", 0, **_number(0, 100_000)),
         "lease_seconds": env.float("LEASE_SECONDS", 120.0, **_number(0.5, 3600)),
         "evidence_seconds": env.float("EVIDENCE_SECONDS", 900.0, **_number(0, 86400)),
+        "schedule_scale": env.float("SCHEDULE_SCALE", 1.0, **_number(0.0001, 1)),
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, **_number(0, 5)),
         "engine": env.str("ENGINE", EMBEDDED, validate=validate.OneOf(ENGINES, error="Use one of {choices}.")),
         "shards": env.int("SHARDS", 8, **_number(1, 256)),

@@ -13,7 +13,8 @@ log = structlog.get_logger()
 class Jumps:
     """Compares two clocks each time it is asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, hold_seconds: float = HOLD_SECONDS) -> None:
+        self._hold_seconds = hold_seconds
         self._apart: float | None = None
         self._holds_until = -1.0
 
@@ -25,6 +26,6 @@ class Jumps:
         apart = wall.timestamp() - steady
         if self._apart is not None and abs(apart - self._apart) > MOST_SECONDS:
             log.warning("clock_moved", ms=round((apart - self._apart) * 1000))
-            self._holds_until = steady + HOLD_SECONDS
+            self._holds_until = steady + self._hold_seconds
         self._apart = apart
         return steady < self._holds_until

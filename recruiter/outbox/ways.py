@@ -2,6 +2,7 @@
 
 import time
 
+from recruiter import config
 from recruiter.outbox import backoff
 from recruiter.outbox.replies import Phase, Verdict
 from recruiter.outbox.settlement import jitter
@@ -37,4 +38,5 @@ class WayOut:
         """Rest, longer after each failure in a row; what fails while it rests began before and counts once."""
         if not self.rests:
             self._failures += 1
-            self._rests_until = time.monotonic() + backoff.rest(verdict, self._failures, jitter()).total_seconds()
+            rest = backoff.rest(verdict, self._failures, jitter()) * config.current().schedule_scale
+            self._rests_until = time.monotonic() + rest.total_seconds()

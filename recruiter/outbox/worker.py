@@ -24,7 +24,7 @@ from recruiter.engine.base import Engine
 from recruiter.outbox import delivery, queries, recovery, sender, shards
 from recruiter.outbox.delivery import Lease
 from recruiter.outbox.journal import Journal, Page
-from recruiter.outbox.jumps import Jumps
+from recruiter.outbox.jumps import HOLD_SECONDS, Jumps
 from recruiter.outbox.rates import Pace
 from recruiter.outbox.replies import Phase, Verdict
 from recruiter.outbox.service import WORK
@@ -56,7 +56,7 @@ class Post:
         self._root = settings.data_dir / "outbox"
         self._ways = {False: WayOut(way_out), True: WayOut(MaildirTransport(settings.data_dir / "mail"))}
         self._pace = Pace(relay=settings.mail_rate, firm=settings.mail_firm_rate, provider=settings.mail_provider_rate)
-        self._jumps = Jumps()
+        self._jumps = Jumps(HOLD_SECONDS * settings.schedule_scale)
         self._is_sample: dict[uuid.UUID, bool] = {}
         self._served: dict[uuid.UUID, int] = defaultdict(int)
         self._part: Part = Everyone()
@@ -88,9 +88,14 @@ class Post:
 
     def sweep(self) -> bool:
         """Take back what dead or silent processes had under way, and end doubt."""
+        self.end_leases()
+        return self.take_back()
+
+    def end_leases(self) -> bool:
+        """Take back what silent processes had under way, and end doubt; not while the clock may be wrong."""
         if not self._jumps.holds(clock.now(), time.monotonic()):
             recovery.end_leases()
-        return self.take_back()
+        return False
 
     def take_back(self) -> bool:
         """Take back what processes of this machine had under way and left; other machines cannot."""
@@ -263,7 +268,7 @@ def _share(engine: Engine, post: Post, settings: Settings) -> None:
     for shard in range(settings.shards):
         engine.every(shards.work(shard), None, functools.partial(given.drain, shard))
     engine.every("due", SWEEP_SECONDS, functools.partial(shards.kick_due, engine))
-    engine.every("leases", SWEEP_SECONDS, recovery.end_leases)
+    engine.every("leases", SWEEP_SECONDS, post.end_leases)
     engine.every("journals", SWEEP_SECONDS, post.take_back, everywhere=True)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from recruiter import clock
+from recruiter import clock, config
 from recruiter.db.session import transaction
 from recruiter.errors import NotFound
 from recruiter.webhooks import alarms, connection, queries, schedule, signing
@@ -162,7 +162,7 @@ def _put_off(delivery: WebhookDelivery, endpoint: WebhookEndpoint, result: Resul
         delivery.state = DeliveryState.DEAD
         return
     delivery.step += 1
-    delivery.due_at = now + max(wait, quiet)
+    delivery.due_at = now + max(wait * config.current().schedule_scale, quiet)
 
 
 def _judge(session: Session, endpoint: WebhookEndpoint, result: Result) -> None:

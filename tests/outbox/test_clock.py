@@ -9,6 +9,7 @@ import time_machine
 from recruiter import clock
 from recruiter.outbox.jumps import HOLD_SECONDS, Jumps
 from recruiter.outbox.models import MessageState
+from recruiter.outbox.worker import Post
 from tests import mail
 
 NOON = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
@@ -63,9 +64,10 @@ def test_what_is_held_does_not_leave_early_when_the_clock_is_moved_forward(app, 
         assert box.withdraw(held)
 
 
-def test_a_lease_is_not_taken_from_its_holder_because_the_clock_was_moved(app, settings, box, smtp_sink, wall):
+@pytest.mark.parametrize("sweep", [Post.sweep, Post.end_leases], ids=["one machine", "many machines"])
+def test_a_lease_is_not_taken_from_its_holder_because_the_clock_was_moved(app, settings, box, smtp_sink, wall, sweep):
     with mail.posting(app, settings, smtp_sink.url) as post, app.app_context():
-        post.sweep()
+        sweep(post)
         message = box.queue()
         box.change(
             message,
@@ -74,7 +76,7 @@ def test_a_lease_is_not_taken_from_its_holder_because_the_clock_was_moved(app, s
             lease_until=clock.now() + dt.timedelta(minutes=2),
         )
         wall.by = HOUR
-        post.sweep()
+        sweep(post)
 
     assert box.look(message).state is MessageState.SENDING
 
