@@ -879,7 +879,6 @@ def upgrade() -> None:
         sa.Column("problem_detail", sa.String(), nullable=True),
         sa.Column("sent_subject", sa.String(), nullable=True),
         sa.Column("sent_text", sa.String(), nullable=True),
-        sa.Column("sent_html", sa.String(), nullable=True),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1513,6 +1512,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_contacts_candidate", "contacts", ["firm_id", "candidate_id", "happened_at"], unique=False)
     op.create_index("ix_contacts_created", "contacts", ["firm_id", "created_at", "id"], unique=False)
+    op.create_index(
+        "ix_contacts_inbound",
+        "contacts",
+        ["firm_id", "candidate_id", "happened_at"],
+        unique=False,
+        sqlite_where=sa.text("direction = 'inbound'"),
+        postgresql_where=sa.text("direction = 'inbound'"),
+    )
     op.create_table(
         "notices",
         sa.Column("application_id", sa.Uuid(), nullable=False),
@@ -1884,6 +1891,12 @@ def downgrade() -> None:
     op.drop_index("ix_notices_candidate", table_name="notices")
     op.drop_index("ix_notices_application", table_name="notices")
     op.drop_table("notices")
+    op.drop_index(
+        "ix_contacts_inbound",
+        table_name="contacts",
+        sqlite_where=sa.text("direction = 'inbound'"),
+        postgresql_where=sa.text("direction = 'inbound'"),
+    )
     op.drop_index("ix_contacts_created", table_name="contacts")
     op.drop_index("ix_contacts_candidate", table_name="contacts")
     op.drop_table("contacts")

@@ -67,6 +67,14 @@ class Contact(FirmRow):
         sa.CheckConstraint("told IS NULL OR application_id IS NOT NULL", name="told_about_an_application"),
         sa.Index("ix_contacts_candidate", "firm_id", "candidate_id", "happened_at"),
         sa.Index("ix_contacts_created", "firm_id", "created_at", "id"),
+        sa.Index(
+            "ix_contacts_inbound",
+            "firm_id",
+            "candidate_id",
+            "happened_at",
+            sqlite_where=sa.text("direction = 'inbound'"),
+            postgresql_where=sa.text("direction = 'inbound'"),
+        ),
     )
 
     candidate_id: Mapped[uuid.UUID]

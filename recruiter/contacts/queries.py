@@ -2,15 +2,16 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased
 
 from recruiter.candidates.models import Candidate
 from recruiter.contacts.models import Contact, Direction, Outcome, Reminder
 from recruiter.db import keyset
 from recruiter.db.keyset import Page, Window
+from recruiter.db.parameters import Day, FirmId
 from recruiter.errors import NotFound
 
 REACHED = (Outcome.SPOKE, Outcome.LEFT_MESSAGE, Outcome.SENT)
@@ -35,8 +36,8 @@ def contacts(
     return keyset.page(session, query, (Contact.happened_at, Contact.id), window, newest_first=True)
 
 
-def replies_waiting(session: Session, firm_id: uuid.UUID, *conditions: sa.ColumnElement[bool]) -> Sequence[Contact]:
-    """Return what people wrote or left as a message and nobody got back to, oldest first, with ``candidate``.
+def is_waiting_reply(firm_id: FirmId) -> sa.ColumnElement[bool]:
+    """Return the condition of what people wrote or left as a message and nobody got back to.
 
     A later contact of ours that reached the person is the answer; an attempt nobody picked up is not.
     """
@@ -54,18 +55,9 @@ def replies_waiting(session: Session, firm_id: uuid.UUID, *conditions: sa.Column
         )
         .exists()
     )
-    return session.scalars(
-        sa.select(Contact)
-        .options(joinedload(Contact.candidate))
-        .where(
-            Contact.firm_id == firm_id,
-            Contact.direction == Direction.INBOUND,
-            Contact.outcome.in_(WRITTEN),
-            ~answered,
-            *conditions,
-        )
-        .order_by(Contact.happened_at, Contact.id)
-    ).all()
+    # As a literal, for an index that keeps these alone is not used for a value that comes later.
+    inbound = Contact.direction == sa.literal_column(f"'{Direction.INBOUND}'")
+    return sa.and_(Contact.firm_id == firm_id, inbound, Contact.outcome.in_(WRITTEN), ~answered)
 
 
 def get_reminder(session: Session, firm_id: uuid.UUID, reminder_id: uuid.UUID) -> Reminder:
@@ -93,19 +85,9 @@ def reminders(
     return keyset.page(session, query, (Reminder.due_on, Reminder.id), window)
 
 
-def reminders_due(
-    session: Session, firm_id: uuid.UUID, today: dt.date, *conditions: sa.ColumnElement[bool]
-) -> Sequence[Reminder]:
-    """Return open reminders whose day has come, the longest due first, with ``candidate``.
-
-    ``today`` is the day in the firm's time zone.
-    """
-    return session.scalars(
-        sa.select(Reminder)
-        .options(joinedload(Reminder.candidate))
-        .where(Reminder.firm_id == firm_id, Reminder.done_at.is_(None), Reminder.due_on <= today, *conditions)
-        .order_by(Reminder.due_on, Reminder.id)
-    ).all()
+def is_due(firm_id: FirmId, today: Day) -> sa.ColumnElement[bool]:
+    """Return the condition of open reminders whose day has come by ``today`` (the firm's day)."""
+    return sa.and_(Reminder.firm_id == firm_id, Reminder.done_at.is_(None), Reminder.due_on <= today)
 
 
 def names(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:

@@ -8,16 +8,15 @@ from typing import Any
 
 from flask import url_for
 
-from recruiter.applications.models import Application
-from recruiter.contacts.models import Contact, Reminder
+from recruiter.applications.models import Stage
 from recruiter.desk.models import ItemKind
-from recruiter.desk.queries import Group, Scope
-from recruiter.notices.models import Delivery, Notice
+from recruiter.desk.waiting import Group, Scope, Waiting
+from recruiter.notices.models import Delivery
 from recruiter.policies import promises
-from recruiter.portal.models import Response, ResponseKind
-from recruiter.talent_pool.models import Membership
+from recruiter.portal.models import ResponseKind
+from recruiter.web.jinja import day as in_words
 
-_NOT_HAD: dict[Delivery | None, str] = {
+_NOT_HAD: dict[str | None, str] = {
     Delivery.BOUNCED: "did not get the notice: it came back",
     Delivery.COMPLAINED: "marked the notice as unwanted",
 }
@@ -55,20 +54,20 @@ class Row:
         return f"{self.kind}-{self.subject_id}"
 
 
-def overdue(scope: Scope, applications: Sequence[Application]) -> list[Row]:
+def overdue(scope: Scope, found: Sequence[Waiting]) -> list[Row]:
     """Return the rows of people who should have heard a decision."""
-    return [_late(scope, row, ItemKind.OVERDUE, Action("Write notice", _compose(row), "w")) for row in applications]
+    return [_late(scope, each, ItemKind.OVERDUE, Action("Write notice", _compose(each), "w")) for each in found]
 
 
-def missing(scope: Scope, applications: Sequence[Application]) -> list[Row]:
+def missing(scope: Scope, found: Sequence[Waiting]) -> list[Row]:
     """Return the rows of people who should have heard, and about whom nothing is decided."""
     return [
-        _late(scope, row, ItemKind.MISSING, Action("Say it takes longer", _compose(row, kind="update"), "w"))
-        for row in applications
+        _late(scope, each, ItemKind.MISSING, Action("Say it takes longer", _compose(each, kind="update"), "w"))
+        for each in found
     ]
 
 
-def grouped(scope: Scope, groups: Sequence[Group], titles: dict[uuid.UUID, str]) -> list[Row]:
+def grouped(scope: Scope, groups: Sequence[Group]) -> list[Row]:
     """Return a row for each group of three people or more; its action opens them one by one."""
     rows = []
     for group in groups:
@@ -80,7 +79,7 @@ def grouped(scope: Scope, groups: Sequence[Group], titles: dict[uuid.UUID, str])
                 candidate_id=group.job_id,
                 name=f"{group.people} candidates",
                 count=group.people,
-                about=titles[group.job_id],
+                about=group.job,
                 line=_promised(scope, group.promised_on),
                 late=_late_words(scope, group.promised_on),
                 url=url_for("applications.candidate_list", job_id=group.job_id, view="overdue"),
@@ -90,117 +89,118 @@ def grouped(scope: Scope, groups: Sequence[Group], titles: dict[uuid.UUID, str])
     return rows
 
 
-def responses(found: Sequence[Response]) -> list[Row]:
+def responses(found: Sequence[Waiting]) -> list[Row]:
     """Return the rows of what came through feedback pages; thanks need no answer."""
     rows = []
     for response in found:
-        key = f"{ItemKind.RESPONSE}-{response.id}"
+        key, kind = f"{ItemKind.RESPONSE}-{response.subject_id}", ResponseKind(response.code or "")
         reply = Action("Reply", url_for("desk.show", item=key), "r")
         done = Action("Mark done", url_for("desk.done", item=key), "e", post=True)
         rows.append(
-            Row(
-                kind=ItemKind.RESPONSE,
-                subject_id=response.id,
-                candidate_id=response.candidate_id,
-                name=response.candidate.name or "",
-                about="disagrees with a point" if response.disagrees else response.kind.said,
-                line=f"“{response.text}”" if response.text else response.application.job.label,
-                waiting_since=response.created_at,
-                action=done if response.kind is ResponseKind.THANKS else reply,
+            _row(
+                response,
+                ItemKind.RESPONSE,
+                about="disagrees with a point" if response.disagrees else kind.said,
+                line=f"“{response.words}”" if response.words else response.job,
+                waiting_since=response.since,
+                action=done if kind is ResponseKind.THANKS else reply,
             )
         )
     return rows
 
 
-def replies(found: Sequence[Contact]) -> list[Row]:
+def replies(found: Sequence[Waiting]) -> list[Row]:
     """Return the rows of replies that were logged; the answer is a contact of its own."""
     return [
-        Row(
-            kind=ItemKind.CONTACT,
-            subject_id=contact.id,
-            candidate_id=contact.candidate_id,
-            name=contact.candidate.name or "",
+        _row(
+            contact,
+            ItemKind.CONTACT,
             about="wrote to you",
-            line=f"“{contact.note}”" if contact.note else "No note was kept.",
-            waiting_since=contact.happened_at,
-            action=Action("Log contact", url_for("contacts.contact_form", candidate_id=contact.candidate_id), "c"),
+            line=f"“{contact.words}”" if contact.words else "No note was kept.",
+            waiting_since=contact.since,
+            action=_log_contact(contact),
         )
         for contact in found
     ]
 
 
-def reminders(scope: Scope, found: Sequence[Reminder]) -> list[Row]:
+def reminders(scope: Scope, found: Sequence[Waiting]) -> list[Row]:
     """Return the rows of next steps whose day has come."""
     return [
-        Row(
-            kind=ItemKind.REMINDER,
-            subject_id=reminder.id,
-            candidate_id=reminder.candidate_id,
-            name=reminder.candidate.name or "",
+        _row(
+            reminder,
+            ItemKind.REMINDER,
             about="you wanted to get in touch",
-            line=reminder.note or "No note was kept.",
-            late=_late_words(scope, reminder.due_on),
-            action=Action("Log contact", url_for("contacts.contact_form", candidate_id=reminder.candidate_id), "c"),
+            line=reminder.words or "No note was kept.",
+            late=_late_words(scope, reminder.day),
+            action=_log_contact(reminder),
         )
         for reminder in found
     ]
 
 
-def consents(found: Sequence[Membership]) -> list[Row]:
+def consents(found: Sequence[Waiting]) -> list[Row]:
     """Return the rows of people whose yes to the talent pool ends soon."""
     return [
-        Row(
-            kind=ItemKind.CONSENT,
-            subject_id=membership.id,
-            candidate_id=membership.candidate_id,
-            name=membership.candidate.name or "",
+        _row(
+            membership,
+            ItemKind.CONSENT,
             about="leaves the talent pool",
-            line=f"Consent ends on {membership.ends_on:%A} {membership.ends_on.day} {membership.ends_on:%B}.",
+            line=f"Consent ends on {in_words(_named(membership.day))}.",
             action=Action("Open", url_for("places.show_record", candidate_id=membership.candidate_id)),
         )
         for membership in found
     ]
 
 
-def problems(found: Sequence[Notice]) -> list[Row]:
+def problems(found: Sequence[Waiting]) -> list[Row]:
     """Return the rows of notices that did not leave."""
     return [
-        Row(
-            kind=ItemKind.PROBLEM,
-            subject_id=notice.id,
-            candidate_id=notice.candidate_id,
-            name=notice.candidate.name or "",
-            about=_NOT_HAD.get(notice.delivery, "did not get the notice"),
-            line=notice.problem_detail or "",
-            waiting_since=notice.updated_at,
-            action=Action("See why", url_for("notices.show", notice_id=notice.id), "w"),
+        _row(
+            notice,
+            ItemKind.PROBLEM,
+            about=_NOT_HAD.get(notice.code, "did not get the notice"),
+            line=notice.words or "",
+            waiting_since=notice.since,
+            action=Action("See why", url_for("notices.show", notice_id=notice.subject_id), "w"),
         )
         for notice in found
     ]
 
 
-def _late(scope: Scope, row: Application, kind: ItemKind, action: Action) -> Row:
-    return Row(
-        kind=kind,
-        subject_id=row.id,
-        candidate_id=row.candidate_id,
-        name=row.candidate.name or "",
-        about=row.job.label,
-        line=f"{row.stage.reached}. {_promised(scope, row.promised_on)}",
-        late=_late_words(scope, row.promised_on),
+def _late(scope: Scope, found: Waiting, kind: ItemKind, action: Action) -> Row:
+    return _row(
+        found,
+        kind,
+        about=found.job,
+        line=f"{Stage(found.code or '').reached}. {_promised(scope, found.day)}",
+        late=_late_words(scope, found.day),
         action=action,
     )
 
 
-def _compose(application: Application, **values: Any) -> str:
-    return url_for("notices.new", application=application.id, **values)
+def _row(found: Waiting, kind: ItemKind, **facts: Any) -> Row:
+    return Row(kind=kind, subject_id=found.subject_id, candidate_id=found.candidate_id, name=found.name, **facts)
+
+
+def _log_contact(found: Waiting) -> Action:
+    return Action("Log contact", url_for("contacts.contact_form", candidate_id=found.candidate_id), "c")
+
+
+def _compose(found: Waiting, **values: Any) -> str:
+    return url_for("notices.new", application=found.subject_id, **values)
 
 
 def _promised(scope: Scope, day: dt.date | None) -> str:
     """Return which day we named; one of the last six is known by its weekday."""
-    assert day is not None, "who is late was promised a day"  # noqa: S101
+    day = _named(day)
     is_near = scope.today - day < dt.timedelta(days=7)
-    return f"We said “by {day:%A}”." if is_near else f"We said “by {day:%A} {day.day} {day:%B}”."
+    return f"We said “by {day:%A}”." if is_near else f"We said “by {in_words(day)}”."
+
+
+def _named(day: dt.date | None) -> dt.date:
+    assert day is not None, "what waits for a day has one"  # noqa: S101
+    return day
 
 
 def _late_words(scope: Scope, day: dt.date | None) -> str:

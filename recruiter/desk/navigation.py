@@ -1,12 +1,17 @@
 """What the frame shows on every page: the counts beside the places (people, never rows), and the way to undo."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Flask, g
+from sqlalchemy.orm import Session
 
 from recruiter.accounts import auth
+from recruiter.accounts.models import Member
 from recruiter.db.session import reading
-from recruiter.desk import mail_status, queries, today, view
+from recruiter.desk import mail_status, queries, today, view, waiting
+from recruiter.desk.waiting import Counts
+from recruiter.notices.models import Notice
 
 
 def init_app(app: Flask) -> None:
@@ -14,16 +19,25 @@ def init_app(app: Flask) -> None:
     app.context_processor(_frame)
 
 
+def remember(session: Session, member: Member, counts: Counts, held: Sequence[Notice]) -> None:
+    """Make the frame of this answer of what its page has read anyway: ``counts`` of what is not snoozed."""
+    g.frame = _read(session, member, counts, held)
+
+
 def _frame() -> dict[str, Any]:
     who: auth.Caller | None = g.get("caller")
     if who is None or who.member is None:
         return {}
-    with reading(who.firm_id) as session:
-        return {
-            "halt": mail_status.halted(session, who.member.firm),
-            "nav": {
-                "overdue": today.people_overdue(session, who.member.firm),
-                "waiting": queries.count_held(session, who.firm_id),
-                "held": view.waiting_to_leave(queries.held(session, who.firm_id, who.member.id))[:1],
-            },
-        }
+    if "frame" not in g:
+        with reading(who.firm_id) as session:
+            counts = waiting.counts(session, today.scope_of(who.member.firm))
+            remember(session, who.member, counts, queries.held(session, who.firm_id, who.member.id))
+    frame: dict[str, Any] = g.frame
+    return frame
+
+
+def _read(session: Session, member: Member, counts: Counts, held: Sequence[Notice]) -> dict[str, Any]:
+    return {
+        "halt": mail_status.halted(session, member.firm) if counts.is_halted else "",
+        "nav": {"overdue": counts.late, "waiting": counts.held, "held": view.waiting_to_leave(held)[:1]},
+    }

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from recruiter.accounts import auth
 from recruiter.accounts.models import Role
 from recruiter.db.session import reading
-from recruiter.desk import pane, queries, service, today, view
+from recruiter.desk import navigation, pane, queries, service, today, view, waiting
 from recruiter.desk.models import ItemKind
 from recruiter.desk.pane import Reply
 from recruiter.desk.service import PutAway
@@ -74,13 +74,11 @@ def next_person() -> ResponseReturnValue:
     """Open the composer for the next person of a group, or Today when everybody of it is done."""
     caller, job_id = auth.caller(), request.args.get("job_id", type=uuid.UUID)
     with reading(caller.firm_id) as session:
-        scope = today.scope_of(auth.signed_in_member().firm)
-        group = queries.in_groups([(job_id or uuid.UUID(int=0), request.args.get("code"))])
-        rows = queries.rows(session, queries.overdue(scope) & group, queries.MOST)
-    if not rows:
+        scope, code = today.scope_of(auth.signed_in_member().firm), request.args.get("code")
+        ids = waiting.next_in_group(session, scope, job_id or uuid.UUID(int=0), code)
+    if not ids:
         return _back("Everybody of this group has a notice.")
-    people = ",".join(str(row.id) for row in rows)
-    return redirect(url_for("notices.new", application=rows[0].id, queue=people))
+    return redirect(url_for("notices.new", application=ids[0], queue=",".join(map(str, ids))))
 
 
 def _page(typed: Reply | None = None, item: str | None = None) -> Response:
@@ -92,8 +90,8 @@ def _page(typed: Reply | None = None, item: str | None = None) -> Response:
         row = view.in_hand(listed, wanted)
         in_hand = pane.read(session, member.firm, row, typed) if row else None
         held = queries.held(session, member.firm_id, member.id)
-    if member.role not in auth.WRITERS:
-        day = dataclasses.replace(day, strays=0)
+        if split != SNOOZED:
+            navigation.remember(session, member, day.counts, held)
     if member.role is not Role.ADMIN:
         day = dataclasses.replace(day, unset=())
     shown = view.of_day(day, listed, held, row, Choice(split, is_open=wanted is not None))

@@ -13,19 +13,15 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.accounts.models import Firm
-from recruiter.applications import queries as applications
-from recruiter.applications.models import Application
-from recruiter.candidates import queries as candidates
-from recruiter.candidates.models import Candidate
-from recruiter.desk import timeline
+from recruiter.desk import queries, timeline
 from recruiter.desk.items import Row
 from recruiter.desk.models import ItemKind
+from recruiter.desk.queries import About
 from recruiter.desk.timeline import Entry
 from recruiter.feedback.models import FeedbackPoint
 from recruiter.policies import promises
 from recruiter.portal import queries as portal
 from recruiter.portal.models import Response, ResponseKind
-from recruiter.talent_pool import queries as talent_pool
 from recruiter.web.jinja import sentence
 
 RECENT = 5
@@ -50,7 +46,7 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Point:
     """The feedback point that a response is about."""
 
     title: str
@@ -65,7 +61,7 @@ class Said:
     at: dt.datetime
     due: dt.date | None
     text: str
-    about: About | None
+    about: Point | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,17 +91,19 @@ class Item:
 
 def read(session: Session, firm: Firm, row: Row, typed: Reply | None = None) -> Item:
     """Return the item of a row; ``typed`` is an answer that was refused and is shown again."""
-    candidate = candidates.get_candidate(session, firm.id, row.candidate_id)
     response = portal.get(session, firm.id, row.subject_id) if row.kind is ItemKind.RESPONSE else None
-    application = _application(session, firm, row, response)
+    application_id = response.application_id if response is not None else None
+    if row.kind in {ItemKind.OVERDUE, ItemKind.MISSING}:
+        application_id = row.subject_id
+    about = queries.about(session, firm.id, row.candidate_id, application_id, clock.today(firm.time_zone))
     answerable = response is not None and response.kind is not ResponseKind.THANKS
     return Item(
-        person=_person(candidate),
-        role=application.job.label if application else candidate.location or "",
-        tags=_tags(session, firm, candidate, application),
+        person=_person(row),
+        role=about.job or about.location or "",
+        tags=_tags(about),
         said=_said(session, firm, response) if response is not None and answerable else None,
         text="" if answerable else row.line,
-        history=_history(session, firm, candidate, response),
+        history=_history(session, firm, row, response),
         reply=(typed or Reply(url_for("desk.reply", item=row.key))) if answerable else None,
         main=None if answerable or row.action.post else row.action,
         snooze_url=url_for("desk.snooze", item=row.key),
@@ -113,9 +111,9 @@ def read(session: Session, firm: Firm, row: Row, typed: Reply | None = None) -> 
     )
 
 
-def _history(session: Session, firm: Firm, candidate: Candidate, response: Response | None) -> list[Entry]:
+def _history(session: Session, firm: Firm, row: Row, response: Response | None) -> list[Entry]:
     """Return what happened last; the words in hand stand above it already, and are not said twice."""
-    recent = timeline.of_candidate(session, firm.id, candidate.id)[:RECENT]
+    recent = timeline.of_candidate(session, firm.id, row.candidate_id)[:RECENT]
     said = response.text if response is not None else None
     return [replace(entry, text="") if entry.text == said else entry for entry in recent]
 
@@ -127,25 +125,15 @@ def _done_url(row: Row) -> str:
     return url_for("desk.done", item=row.key)
 
 
-def _person(candidate: Candidate) -> Person:
-    name = candidate.name or "Erased"
-    return Person(name, name.split()[0], url_for("places.show_record", candidate_id=candidate.id))
+def _person(row: Row) -> Person:
+    name = row.name or "Erased"
+    return Person(name, name.split()[0], url_for("places.show_record", candidate_id=row.candidate_id))
 
 
-def _application(session: Session, firm: Firm, row: Row, response: Response | None) -> Application | None:
-    if response is not None:
-        return applications.get_application(session, firm.id, response.application_id)
-    if row.kind in {ItemKind.OVERDUE, ItemKind.MISSING}:
-        return applications.get_application(session, firm.id, row.subject_id)
-    found = applications.of_candidate(session, firm.id, row.candidate_id)
-    return found[0] if found else None
-
-
-def _tags(session: Session, firm: Firm, candidate: Candidate, application: Application | None) -> list[Tag]:
-    tags = [Tag(application.stage.label)] if application else []
-    membership = talent_pool.find_current(session, firm.id, candidate.id, clock.today(firm.time_zone))
-    if membership is not None:
-        tags.append(Tag(f"Pool to {membership.ends_on:%b %Y}", kind="plum"))
+def _tags(about: About) -> list[Tag]:
+    tags = [Tag(about.stage.label)] if about.stage else []
+    if about.pool_until is not None:
+        tags.append(Tag(f"Pool to {about.pool_until:%b %Y}", kind="plum"))
     return tags
 
 
@@ -153,14 +141,14 @@ def _said(session: Session, firm: Firm, response: Response) -> Said:
     came_on = response.created_at.astimezone(ZoneInfo(firm.time_zone)).date()
     due = promises.answered_by(came_on, firm.country)
     return Said(
-        sentence(response.kind.said), response.created_at, due, response.text, _about(session, firm.id, response)
+        sentence(response.kind.said), response.created_at, due, response.text, _point(session, firm.id, response)
     )
 
 
-def _about(session: Session, firm_id: uuid.UUID, response: Response) -> About | None:
+def _point(session: Session, firm_id: uuid.UUID, response: Response) -> Point | None:
     if response.point_id is None:
         return None
     point = session.scalars(
         sa.select(FeedbackPoint).where(FeedbackPoint.firm_id == firm_id, FeedbackPoint.id == response.point_id)
     ).one()
-    return About(point.criterion, point.text)
+    return Point(point.criterion, point.text)

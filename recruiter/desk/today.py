@@ -1,28 +1,18 @@
 """Today: who is waiting longer than we promised, what came back, and what comes next."""
 
 import datetime as dt
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.accounts.models import Firm
-from recruiter.contacts import queries as contacts
-from recruiter.contacts.models import Contact, Reminder
-from recruiter.desk import items, queries
+from recruiter.desk import items, queries, waiting
 from recruiter.desk.items import Row
 from recruiter.desk.models import ItemKind
-from recruiter.desk.queries import Scope
-from recruiter.inbox import queries as inbox
-from recruiter.jobs import queries as jobs
-from recruiter.portal import queries as portal
-from recruiter.portal.models import Response
-from recruiter.talent_pool import queries as talent_pool
-from recruiter.talent_pool.models import Membership
+from recruiter.desk.waiting import Counts, Scope, Waiting
 
 GOAL = 95  # percent of people who should hear by the promised day
 MONTHS = 6
@@ -54,8 +44,8 @@ class Kept:
 class Day:
     """Everything on Today for one firm.
 
-    ``is_first`` until it has people; ``unset`` are words for what an admin has yet to say about the firm before the
-    first letter.
+    ``empty`` are the words of a list without a row. ``is_first`` until the firm has people; ``unset`` are words for
+    what an admin has yet to say about it before the first letter.
     """
 
     date: dt.date
@@ -63,7 +53,7 @@ class Day:
     empty: str
     sections: Sequence[Section]
     kept: Kept | None
-    strays: int = 0
+    counts: Counts
     is_first: bool = False
     unset: Sequence[str] = ()
 
@@ -76,86 +66,51 @@ def scope_of(firm: Firm, *, snoozed: bool = False) -> Scope:
 def read(session: Session, firm: Firm, *, snoozed: bool = False) -> Day:
     """Read the day; with ``snoozed`` what was put away until later instead."""
     scope = scope_of(firm, snoozed=snoozed)
-    sections = [
-        _overdue(session, scope),
-        _missing(session, scope),
-        _problems(session, scope),
-        _replies(session, scope),
-        _reminders(session, scope),
-        _consents(session, scope),
-    ]
-    shown = [section for section in sections if section.rows]
-    strays = inbox.count_unplaced(session, firm.id)
+    counts = waiting.counts(session, scope)
+    shown = [section for section in _sections(session, scope, counts) if section.rows]
     is_first = not shown and not queries.has_people(session, firm.id)
     return Day(
         date=scope.today,
         headline=_headline(shown),
-        empty=FIRST_DAY if is_first else _empty(session, scope),
+        empty="" if shown else _empty(session, scope, is_first=is_first),
         sections=shown,
         kept=_kept(session, firm),
-        strays=strays,
+        counts=counts,
         is_first=is_first,
         unset=_unset(firm) if is_first else (),
     )
 
 
-def people_overdue(session: Session, firm: Firm) -> int:
-    """Return how many people are past the date we gave, as the badge beside Today says it."""
-    scope = scope_of(firm)
-    late = sa.or_(queries.overdue(scope), queries.missing(scope))
-    return queries.count_people(session, late)
+def _sections(session: Session, scope: Scope, counts: Counts) -> list[Section]:
+    found = waiting.items(session, scope)
+    replies = [*items.responses(found[ItemKind.RESPONSE]), *items.replies(found[ItemKind.CONTACT])]
+    replies.sort(key=lambda row: row.waiting_since or scope.now)
+    return [
+        _overdue(session, scope, found[ItemKind.OVERDUE], counts.overdue),
+        Section(
+            "missing",
+            "Decision missing",
+            "the date has passed and nothing is decided",
+            items.missing(scope, found[ItemKind.MISSING]),
+            counts.missing,
+        ),
+        _section("problems", "Did not arrive", "somebody has to look", items.problems(found[ItemKind.PROBLEM])),
+        _section("replies", "Replies waiting", "oldest first", replies),
+        _section("reminders", "Reminders", "", items.reminders(scope, found[ItemKind.REMINDER])),
+        _section("consent", "Consent ending", "within 14 days", items.consents(found[ItemKind.CONSENT])),
+    ]
 
 
-def _overdue(session: Session, scope: Scope) -> Section:
-    condition = queries.overdue(scope)
-    groups = queries.groups(session, condition)
-    alone = sa.and_(condition, ~queries.in_groups([(group.job_id, group.outcome_code) for group in groups]))
-    titles = jobs.labels(session, scope.firm_id, [group.job_id for group in groups])
-    rows = [*items.overdue(scope, queries.rows(session, alone)), *items.grouped(scope, groups, titles)]
-    people = queries.count_people(session, condition)
+def _overdue(session: Session, scope: Scope, alone: Sequence[Waiting], people: int) -> Section:
+    groups = waiting.groups(session, scope) if people >= waiting.GROUPED_FROM else []
+    rows = [*items.overdue(scope, alone), *items.grouped(scope, groups)]
     note = f"{_people(people)} past the date we gave"
     return Section("overdue", "Overdue notices", note, rows, people, calm=False)
 
 
-def _missing(session: Session, scope: Scope) -> Section:
-    condition = queries.missing(scope)
-    rows = items.missing(scope, queries.rows(session, condition))
-    return Section(
-        "missing",
-        "Decision missing",
-        "the date has passed and nothing is decided",
-        rows,
-        queries.count_people(session, condition),
-    )
-
-
-def _problems(session: Session, scope: Scope) -> Section:
-    rows = items.problems(queries.problems(session, scope))
-    return Section("problems", "Did not arrive", "somebody has to look", rows, _count(rows))
-
-
-def _replies(session: Session, scope: Scope) -> Section:
-    shown = queries.marked(scope, ItemKind.RESPONSE, Response.id, wakes=False)
-    written = portal.unanswered(scope.firm_id).where(shown).limit(queries.MOST)
-    unmarked = queries.marked(scope, ItemKind.CONTACT, Contact.id, wakes=False)
-    rows = [
-        *items.responses(session.scalars(written).all()),
-        *items.replies(contacts.replies_waiting(session, scope.firm_id, unmarked)),
-    ]
-    rows.sort(key=lambda row: row.waiting_since or scope.now)
-    return Section("replies", "Replies waiting", "oldest first", rows, _count(rows))
-
-
-def _reminders(session: Session, scope: Scope) -> Section:
-    unmarked = queries.marked(scope, ItemKind.REMINDER, Reminder.id)
-    rows = items.reminders(scope, contacts.reminders_due(session, scope.firm_id, scope.today, unmarked))
-    return Section("reminders", "Reminders", "", rows, _count(rows))
-
-
-def _consents(session: Session, scope: Scope) -> Section:
-    unmarked = queries.marked(scope, ItemKind.CONSENT, Membership.id)
-    rows = items.consents(talent_pool.consent_ending(session, scope.firm_id, scope.today, unmarked))
-    return Section("consent", "Consent ending", "within 14 days", rows, _count(rows))
+def _section(key: str, title: str, note: str, rows: Sequence[Row]) -> Section:
+    """Return a part of the list that shows everybody it counts."""
+    return Section(key, title, note, rows, len({row.candidate_id for row in rows}))
 
 
 def _headline(sections: Sequence[Section]) -> str:
@@ -169,8 +124,10 @@ def _headline(sections: Sequence[Section]) -> str:
     return "Nobody is waiting"
 
 
-def _empty(session: Session, scope: Scope) -> str:
-    day, people = queries.next_promise(session, scope) or (None, 0)
+def _empty(session: Session, scope: Scope, *, is_first: bool) -> str:
+    if is_first:
+        return FIRST_DAY
+    day, people = queries.next_promise(session, scope.firm_id, scope.today) or (None, 0)
     if day is None:
         return "Nobody is waiting. Your day shows up here as soon as somebody does."
     return f"Nobody is waiting. The next promise is {day:%A} {day.day} {day:%B}, for {_people(people)}."
@@ -187,7 +144,7 @@ def _kept(session: Session, firm: Firm) -> Kept | None:
     first = clock.today(firm.time_zone).replace(day=1)
     starts = [_months_before(first, back) for back in range(MONTHS - 1, -2, -1)]
     moments = [dt.datetime.combine(start, dt.time(), zone) for start in starts]
-    told = queries.told_between(session, firm.id, list(itertools.pairwise(moments)))
+    told = queries.told_between(session, firm.id, moments)
     shares = [kept / heard if heard else 0.0 for heard, kept in told]
     return Kept(round(100 * shares[-1]), shares) if told[-1][0] else None
 
@@ -195,10 +152,6 @@ def _kept(session: Session, firm: Firm) -> Kept | None:
 def _months_before(first: dt.date, months: int) -> dt.date:
     index = first.year * 12 + first.month - 1 - months
     return dt.date(index // 12, index % 12 + 1, 1)
-
-
-def _count(rows: Sequence[Row]) -> int:
-    return len({row.candidate_id for row in rows})
 
 
 def _people(count: int) -> str:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from flask import url_for
@@ -20,6 +20,7 @@ SPLITS = {
     "consent": ("Consent", ("consent",)),
     "problems": ("Problems", ("problems",)),
 }
+_SHOWN = ("name", "count", "about", "line", "late")  # of a row, as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def of_day(day: Day, sections: Sequence[Section], held: Sequence[Notice], row: R
         splits=_tabs(day, choice.split),
         groups=[_group(section, row, choice.split) for section in sections],
         empty="Nothing is snoozed." if choice.split == SNOOZED else day.empty,
-        strays=day.strays,
+        strays=day.counts.strays,
         is_first=day.is_first and choice.split != SNOOZED,
         unset=" and ".join(day.unset),
         url=_url(choice.split),
@@ -144,8 +145,8 @@ def _bring_back(key: str) -> Action:
 
 def _group(section: Section, current: Row | None, split: str) -> Group:
     rows = [
-        asdict(row)
-        | {
+        {
+            **{name: getattr(row, name) for name in _SHOWN},
             "url": row.url or _url(split, item=row.key),
             "current": current is not None and row.key == current.key,
             "waiting": waited(row.waiting_since) if row.waiting_since else "",

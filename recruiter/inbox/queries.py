@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
+from recruiter.db.parameters import FirmId
 from recruiter.errors import NotFound
 from recruiter.inbox.models import InboundMail, Mailbox, MailState
 from recruiter.inbox.reports import Lasting, lasting
@@ -88,15 +89,14 @@ def unplaced(session: Session, firm_id: uuid.UUID) -> Sequence[InboundMail]:
     ).all()
 
 
-def count_unplaced(session: Session, firm_id: uuid.UUID) -> int:
-    """Return how many mails ``unplaced`` has to show."""
-    query = sa.select(sa.func.count()).where(
+def count_unplaced(firm_id: FirmId) -> sa.Select[int]:
+    """Return the query for how many mails ``unplaced`` has to show."""
+    return sa.select(sa.func.count()).where(
         InboundMail.firm_id == firm_id,
         InboundMail.kind == MailKind.REPLY,
         InboundMail.candidate_id.is_(None),
         InboundMail.placed_at.is_(None),
     )
-    return session.scalars(query).one()
 
 
 def get_unplaced(session: Session, firm_id: uuid.UUID, mail_id: uuid.UUID) -> InboundMail:

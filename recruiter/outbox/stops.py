@@ -11,6 +11,7 @@ from recruiter import clock
 from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Actor, Change
 from recruiter.db.doors import Due, firms_with
+from recruiter.db.parameters import FirmId
 from recruiter.db.session import transaction
 from recruiter.outbox import queries
 from recruiter.outbox.models import InstallationNote, MailStop, Message, MessageState, StopKind
@@ -41,6 +42,13 @@ def find(session: Session, firm_id: uuid.UUID) -> Halt | None:
     if stop is None:
         return None
     return Halt(stop.kind, stop.created_at, stop.detail, stop.created_by_id, is_everybodys=False)
+
+
+def is_halted(firm_id: FirmId) -> sa.ColumnElement[bool]:
+    """Return the condition under which ``find`` finds something."""
+    everybodys = sa.select(InstallationNote.name).where(InstallationNote.name == PAUSED)
+    own = sa.select(MailStop.id).where(MailStop.firm_id == firm_id, MailStop.ended_at.is_(None))
+    return sa.or_(everybodys.exists(), own.exists())
 
 
 def pause(firm_id: uuid.UUID, actor: Actor) -> None:

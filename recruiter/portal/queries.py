@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from recruiter.applications.models import Application
 from recruiter.db import keyset
 from recruiter.db.keyset import Page, Window
+from recruiter.db.parameters import FirmId
 from recruiter.errors import NotFound
 from recruiter.portal.models import Answer, Response, ResponseKind
 
@@ -62,19 +62,10 @@ def of_candidate(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) 
     ).all()
 
 
-def unanswered(firm_id: uuid.UUID) -> sa.Select[Response]:
-    """Return the query of what nobody answered, oldest first, with candidate, application, job and point."""
+def is_unanswered(firm_id: FirmId) -> sa.ColumnElement[bool]:
+    """Return the condition of what nobody answered and nobody took back."""
     answered = sa.select(Answer.id).where(Answer.firm_id == Response.firm_id, Answer.response_id == Response.id)
-    return (
-        _present(firm_id)
-        .where(~answered.exists())
-        .options(
-            joinedload(Response.candidate),
-            joinedload(Response.application).joinedload(Application.job),
-            joinedload(Response.point),
-        )
-        .order_by(Response.created_at, Response.id)
-    )
+    return sa.and_(Response.firm_id == firm_id, Response.withdrawn_at.is_(None), ~answered.exists())
 
 
 def find_thanks(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> Response | None:

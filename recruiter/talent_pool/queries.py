@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from recruiter.db import keyset
 from recruiter.db.keyset import Page, Window
+from recruiter.db.parameters import Day, FirmId
 from recruiter.errors import NotFound
 from recruiter.talent_pool.models import Basis, InvitationState, Membership, PoolInvitation
 
@@ -16,7 +17,7 @@ SOON = dt.timedelta(days=14)
 WRITTEN = (InvitationState.HELD, InvitationState.SENT)
 
 
-def is_current(firm_id: uuid.UUID, today: dt.date) -> sa.ColumnElement[bool]:
+def is_current(firm_id: FirmId, today: Day) -> sa.ColumnElement[bool]:
     """Return the condition under which a membership stands on ``today`` (the firm's day); its last day counts."""
     return sa.and_(Membership.firm_id == firm_id, Membership.left_at.is_(None), Membership.ends_on >= today)
 
@@ -83,17 +84,9 @@ def members(
     )
 
 
-def consent_ending(
-    session: Session, firm_id: uuid.UUID, today: dt.date, *conditions: sa.ColumnElement[bool]
-) -> Sequence[Membership]:
-    """Return the memberships whose consent ends within 14 days of ``today``, soonest first, with ``candidate``."""
-    soon = (Membership.basis == Basis.CONSENT, Membership.ends_on <= today + SOON, *conditions)
-    return session.scalars(
-        sa.select(Membership)
-        .options(joinedload(Membership.candidate))
-        .where(is_current(firm_id, today), *soon)
-        .order_by(Membership.ends_on, Membership.id)
-    ).all()
+def is_ending(firm_id: FirmId, today: Day, soon: Day) -> sa.ColumnElement[bool]:
+    """Return the condition of memberships of ``today`` whose consent ends by ``soon`` (days of the firm)."""
+    return sa.and_(is_current(firm_id, today), Membership.basis == Basis.CONSENT, Membership.ends_on <= soon)
 
 
 def ended_by(session: Session, firm_id: uuid.UUID, today: dt.date) -> Sequence[Membership]:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from recruiter.audit.models import AuditEntry
 from recruiter.audit.service import SYSTEM
 from recruiter.candidates import service as candidates
+from recruiter.candidates.models import Candidate
 from recruiter.db.session import reading, transaction
 from recruiter.talent_pool import links, queries, service
 from recruiter.talent_pool.models import Membership
@@ -168,9 +169,11 @@ def test_consent_that_ends_within_two_weeks_is_found(app, pool, today):
     pool.last_day(interest["id"], today)
 
     with app.app_context(), reading(pool.person.firm.id) as session:
-        ending = queries.consent_ending(session, pool.person.firm.id, today)
+        ending = queries.is_ending(pool.person.firm.id, today, today + queries.SOON)
+        names = sa.select(Candidate.name).join(Membership, Membership.candidate_id == Candidate.id).where(ending)
+        found = session.scalars(names.order_by(Membership.ends_on)).all()
 
-    assert [membership.candidate.name for membership in ending] == ["Olga Brandt", "Ravi Patel"]
+    assert found == ["Olga Brandt", "Ravi Patel"]
 
 
 def test_a_candidate_joins_and_leaves_by_choice(app, pool, today):
