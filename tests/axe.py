@@ -13,6 +13,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 # The rules about colour alone, for the other scheme of a page that was checked whole in one.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}} | ONLY_FAULTS
 
+WIDE, NARROW = {"width": 1440, "height": 1600}, {"width": 320, "height": 1600}
+
 
 def faults(page: Page, rules: Mapping[str, object] = RULES) -> list[str]:
     """What breaks these rules, one line for each element."""
@@ -20,6 +22,18 @@ def faults(page: Page, rules: Mapping[str, object] = RULES) -> list[str]:
         page.evaluate(SOURCE)
     found = page.evaluate("rules => axe.run(document, rules).then(result => result.violations)", dict(rules))
     return [f"{page.url} {rule['id']}: {node['html']}" for rule in found for node in rule["nodes"]]
+
+
+def faults_on_every_screen(page: Page) -> list[str]:
+    """What is wrong in light, in dark, and on a screen as narrow as a phone's can be; the page is left wide."""
+    found = faults(page)
+    page.emulate_media(color_scheme="dark")
+    found += faults(page, COLOURS)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(NARROW)
+    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    page.set_viewport_size(WIDE)
+    return [*found, f"{page.url} is {over} pixels too wide for a phone"] if over > 0 else found
 
 
 def nobody_is_left_out(page: Page) -> None:

@@ -22,6 +22,7 @@ from tests import chromium, people, postgres
 from tests.people import acme, alice, bob, charlie, vera  # noqa: F401 - fixtures for every test
 from tests.smtp_sink import SmtpSink
 
+MEMORY = ("/dev/shm",)  # noqa: S108 - a folder of its own is made in it
 DATABASE = os.environ.get("RECRUITER_TEST_DATABASE", "sqlite")
 
 
@@ -38,9 +39,15 @@ def postgres_server() -> Iterator[postgres.Server]:
 
 
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Settings:
+def data_dir() -> Iterator[Path]:
+    """A folder in memory where there is one: every commit waits for the disk, and no test pulls the plug."""
+    with tempfile.TemporaryDirectory(prefix="recruiter-", dir=next(filter(os.path.isdir, MEMORY), None)) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture(scope="session")
+def settings(data_dir: Path, request: pytest.FixtureRequest) -> Settings:
     """Settings of this worker's own installation, with a migrated database."""
-    data_dir: Path = tmp_path_factory.mktemp("instance")
     if DATABASE == "postgresql":
         urls = request.getfixturevalue("postgres_server").create_database("recruiter")
     else:
@@ -91,6 +98,7 @@ def empty(owner: sa.Engine) -> Iterator[Callable[[], None]]:
         superuser.dispose()
     else:
         with contextlib.closing(sqlite3.connect(owner.url.database)) as connection:
+            connection.execute("PRAGMA synchronous = off")
             yield lambda: connection.executescript(f"BEGIN IMMEDIATE; {deletions}; COMMIT").close()
 
 

@@ -70,9 +70,10 @@ def api(app: Flask, key: str) -> FlaskClient:
 
 
 def hash_quickly(app: Flask) -> None:
-    """Spend next to nothing on password hashes, which are slow by design."""
+    """Spend next to nothing on the hashes of passwords, and of what their links hold, which are slow by design."""
     security = app.extensions["security"]
     security.pwd_context = security.pwd_context.copy(argon2__memory_cost=64, argon2__time_cost=1)
+    security.hashing_context = security.hashing_context.copy(sha256_crypt__default_rounds=1000)
 
 
 @pytest.fixture

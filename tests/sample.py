@@ -1,8 +1,11 @@
 """The sample firm, and the address of every page that it has."""
 
+import contextlib
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import Flask
@@ -10,10 +13,12 @@ from flask.testing import FlaskClient
 from flask_security.utils import hash_password
 from sqlalchemy.orm import Session
 
+from recruiter import clock
 from recruiter.accounts import service as accounts
 from recruiter.applications.models import Application
 from recruiter.audit.service import SYSTEM
 from recruiter.candidates.models import Candidate
+from recruiter.db.engine import db
 from recruiter.db.session import reading
 from recruiter.demo import service
 from recruiter.demo.service import PRIYA, Sample
@@ -43,16 +48,44 @@ NO_PAGE = {
 PUBLIC = ("/login", "/reset-password")
 
 
+# What was made once, when, by SQLite's file: making it anew takes seconds of processor time.
+_kept: dict[str, tuple[Sample, datetime, sqlite3.Connection]] = {}
+FRESH = timedelta(minutes=4)  # one of its notices leaves after eight
+
+
 @contextmanager
 def made(application: Flask, empty: Callable[[], None]) -> Iterator[Sample]:
     """Make the sample firm, and empty the database after the block."""
     with application.app_context():
-        sample = service.make(hash_password)
-        _listen(sample.firm_id)
+        sample = _put_back() or _make()
     try:
         yield sample
     finally:
         empty()
+
+
+def _make() -> Sample:
+    sample = service.make(hash_password)
+    _listen(sample.firm_id)
+    if file := db.engine.url.database if db.engine.dialect.name == "sqlite" else None:
+        copy = sqlite3.connect(":memory:", check_same_thread=False)
+        with contextlib.closing(sqlite3.connect(file)) as source:
+            source.backup(copy)
+        _kept[file] = sample, clock.now(), copy
+    return sample
+
+
+def _put_back() -> Sample | None:
+    """Fill the empty database with what was made just before, if anything was."""
+    file = db.engine.url.database
+    if file not in _kept:
+        return None
+    sample, made_at, copy = _kept[file]
+    if clock.now() - made_at > FRESH:
+        return None
+    with contextlib.closing(sqlite3.connect(file)) as target:
+        copy.backup(target)
+    return sample
 
 
 def browser(application: Flask, sample: Sample) -> FlaskClient:

@@ -5,7 +5,6 @@ another seed each time. Ends with 1 when something was found; schemathesis says 
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -15,7 +14,7 @@ import httpx2
 
 from recruiter.demo.service import SLUG
 from tests.api import known
-from tests.product import CONSOLE_SCRIPT, Product
+from tests.product import CONSOLE_SCRIPT, Product, surroundings
 
 EXAMPLES = "1000"
 ROOT = Path(__file__).parents[2]
@@ -40,8 +39,7 @@ def main(examples: str = EXAMPLES) -> int:
 
 
 def _variables(home: Path) -> dict[str, str]:
-    others = {name: value for name, value in os.environ.items() if not name.startswith("RECRUITER_")}
-    return others | {
+    return surroundings() | {
         "RECRUITER_DATA_DIR": str(home / "instance"),
         "RECRUITER_SECRET_KEY": "a-secret-for-tests-of-at-least-32-characters",
         "PYTHONPATH": str(ROOT),

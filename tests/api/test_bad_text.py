@@ -8,6 +8,8 @@ from recruiter.accounts.models import Role
 from tests import build, mail
 from tests.maya import GAP, STRENGTH, case
 
+pytestmark = pytest.mark.slow
+
 NOTICES = "/api/v1/notices"
 NAMES = [
     'Maya "Bcc" <everybody@example.com>',

@@ -12,6 +12,8 @@ from recruiter.audit.service import SYSTEM
 from tests import people
 from tests.api import known
 
+pytestmark = pytest.mark.slow
+
 ROOT = "/api/v1"
 PREVIEW = "POST /notices/preview"
 SENDS = {

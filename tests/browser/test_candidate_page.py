@@ -16,7 +16,7 @@ from recruiter.tables import metadata
 from tests.maya import case
 from tests.people import Person
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.once]
 
 MOST = 30_000  # bytes
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from tests import axe, chromium, sample
 
@@ -13,7 +13,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.slow]
 Site = tuple[str, dict[str, str], list[str]]
 
 PARTS = 2  # so that two workers can look at once
-WIDE, NARROW = {"width": 1440, "height": 1600}, {"width": 320, "height": 1600}
 
 
 @pytest.fixture
@@ -29,7 +28,7 @@ def pages(application: Flask, empty: Callable[[], None]) -> Iterator[Site]:
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_for_everybody(chrome: Browser, pages: Site, part: int) -> None:
     address, cookie, paths = pages
-    context = chrome.new_context(base_url=address, viewport=WIDE, reduced_motion="reduce")
+    context = chrome.new_context(base_url=address, viewport=axe.WIDE, reduced_motion="reduce")
     context.add_cookies([cookie])
     page = context.new_page()
     said: list[str] = []
@@ -38,19 +37,7 @@ def test_every_page_is_for_everybody(chrome: Browser, pages: Site, part: int) ->
     wrong = []
     for path in paths[part::PARTS]:
         page.goto(path)
-        wrong += faults(page)
+        wrong += axe.faults_on_every_screen(page)
     context.close()
     assert wrong == []
     assert [line for line in said if "410 (GONE)" not in line] == []
-
-
-def faults(page: Page) -> list[str]:
-    """What is wrong in light, in dark, and on a screen as narrow as a phone's can be."""
-    found = axe.faults(page)
-    page.emulate_media(color_scheme="dark")
-    found += axe.faults(page, axe.COLOURS)
-    page.emulate_media(color_scheme="light")
-    page.set_viewport_size(NARROW)
-    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    page.set_viewport_size(WIDE)
-    return [*found, f"{page.url} is {over} pixels too wide for a phone"] if over > 0 else found

@@ -191,7 +191,12 @@ class Maya:
         self.look()
 
 
-@pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
+@pytest.fixture(
+    params=[
+        pytest.param(True, id="with scripts"),
+        pytest.param(False, id="without scripts", marks=pytest.mark.once),
+    ]
+)
 def scripts(request: pytest.FixtureRequest) -> bool:
     return request.param
 

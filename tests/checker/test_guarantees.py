@@ -111,6 +111,7 @@ def test_any_document(letter: str, typed: str):
         assert places_are_right(texts.get(finding.field, ""), [finding])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ADVERSARIAL)
 def test_a_hundred_kilobytes_take_less_than_200_milliseconds(name: str):
     text = (ADVERSARIAL[name] * LONG)[:LONG]

@@ -10,6 +10,8 @@ import pytest
 
 from recruiter import tables
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "recruiter"
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.once
+
 PACKAGE = Path(__file__).parents[2] / "recruiter"
 FEATURES = sorted(path.parent.name for path in PACKAGE.glob("*/api.py") if path.parent.name != "web")
 ONLY_READS = {"preview"}

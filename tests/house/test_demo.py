@@ -1,13 +1,12 @@
 """`recruiter demo` shows the product with nothing set up before."""
 
 import contextlib
-import os
 import re
 
 import httpx2
 import pytest
 
-from tests.product import Product
+from tests.product import Product, surroundings
 
 pytestmark = [pytest.mark.once, pytest.mark.slow]
 
@@ -22,12 +21,13 @@ def sign_in(product) -> httpx2.Client:
 
 
 def test_the_sample_firm_is_there_from_nothing_and_stays(tmp_path):
-    variables = os.environ | {"RECRUITER_DATA_DIR": str(tmp_path / "instance")}
-    with Product(variables, tmp_path / "log", "demo") as product:
+    folder = {"RECRUITER_DATA_DIR": str(tmp_path / "instance")}
+    with Product(surroundings() | folder, tmp_path / "log", "demo") as product:
         with contextlib.closing(sign_in(product)) as client:
             today = client.get("/today")
         product.stop()
         before = product.log.read_text()
+        product.variables = surroundings(measured=True) | folder
         product.start()
         after = product.log.read_text().removeprefix(before)
         served_at = product.url

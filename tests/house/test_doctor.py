@@ -1,5 +1,7 @@
 """`recruiter doctor` finds what is wrong with an installation and says what to do."""
 
+import pytest
+
 from tests.conftest import DATABASE
 from tests.smtp_sink import SmtpSink
 
@@ -60,6 +62,7 @@ def test_a_database_without_our_tables_is_brought_to_this_release(run, tmp_path)
     assert "good    Its tables are those of this release." in after.output
 
 
+@pytest.mark.slow
 def test_an_application_that_owns_its_tables_is_warned(run, postgres_server):
     _application, owner = postgres_server.create_database("one_role")
     urls = {"RECRUITER_DATABASE_URL": owner, "RECRUITER_MIGRATION_URL": owner}

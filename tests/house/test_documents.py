@@ -10,6 +10,8 @@ from recruiter.config import Settings
 from recruiter.errors import DomainError
 from recruiter.web.errors import CODES, STATUS
 
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 # Refusals that only pages and commands meet, besides the kinds that always leave under a name of their own.

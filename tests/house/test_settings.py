@@ -4,6 +4,8 @@ import pytest
 
 from recruiter.cli import base
 
+pytestmark = pytest.mark.once
+
 WRONG = {
     "RECRUITER_SECRET_KEY": "short",
     "RECRUITER_BASE_URL": "example.com",

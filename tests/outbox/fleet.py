@@ -4,7 +4,6 @@ import collections
 import contextlib
 import dataclasses
 import itertools
-import os
 import signal
 import subprocess
 import sys
@@ -23,6 +22,7 @@ from recruiter.outbox.models import Message, MessageState, StreamKind
 from recruiter.outbox.service import NewMessage
 from tests import build
 from tests.outbox.letters import make_app
+from tests.product import surroundings
 
 PATIENCE = 100.0
 LINES = 2
@@ -34,7 +34,7 @@ class Worker:
 
     def __init__(self, settings, folder):
         self.folder = folder
-        self.environment = os.environ | {
+        self.environment = surroundings() | {
             "RECRUITER_DATA_DIR": str(folder),
             "RECRUITER_DATABASE_URL": settings.database_url,
             "RECRUITER_MAIL_URL": settings.mail_url,

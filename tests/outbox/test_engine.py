@@ -57,6 +57,7 @@ def test_work_runs_at_the_start_again_while_there_is_more_and_at_a_kick(engine):
     rounds.wait()
 
 
+@pytest.mark.slow
 def test_a_failing_round_is_tried_again_and_shows_in_the_health(engine):
     rounds = Rounds(OSError("the database is away"), False)
     engine.every("mail", 0.01, rounds)

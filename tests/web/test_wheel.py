@@ -11,7 +11,7 @@ import pytest
 
 from recruiter.web import assets
 
-pytestmark = pytest.mark.once
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
 
