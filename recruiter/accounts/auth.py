@@ -17,15 +17,18 @@ from werkzeug.exceptions import Unauthorized
 from recruiter import clock
 from recruiter.accounts import keys
 from recruiter.accounts.datastore import SignedIn
-from recruiter.accounts.models import ApiKey, Member, Role, Scope
+from recruiter.accounts.models import ASKED, ASKED_LASTS, ApiKey, Member, Role, Scope
+from recruiter.audit import queries as audit
 from recruiter.audit.models import ActorKind
 from recruiter.audit.service import Actor
+from recruiter.db.session import reading
 from recruiter.errors import Forbidden
 
-# A page is open to every member for reading and to these for changing; an API operation needs ``read`` for GET and
+# A page is open to ``READERS`` for reading and to ``WRITERS`` for changing; an API operation needs ``read`` for GET and
 # ``write`` for anything else. Marks say otherwise, so a route that forgets its mark is never open too far.
 WRITERS = frozenset({Role.ADMIN, Role.LEAD, Role.RECRUITER})
 EVERYONE = frozenset(Role)
+READERS = EVERYONE - {Role.PRIVACY}  # who reads about everybody; the privacy role, about who asked
 # However busy, a session ends a week after its password was typed.
 LONGEST_SESSION = dt.timedelta(days=7)
 _READS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -61,6 +64,17 @@ def signed_in_member() -> Member:
     return member
 
 
+def require_request(candidate_id: uuid.UUID) -> None:
+    """Let the privacy role read about a candidate only when it noted a request of theirs. Raises ``Forbidden``."""
+    who = caller()
+    if who.member is None or who.member.role in READERS:
+        return
+    since = clock.now() - ASKED_LASTS
+    with reading(who.firm_id) as session:
+        if not audit.has_one(session, who.firm_id, candidate_id, ASKED, since):
+            raise Forbidden("You read about people who asked about their data. Note this person's request first.")
+
+
 def public() -> None:
     """Guard what is open to everybody; named so that no blueprint is unguarded by accident."""
 
@@ -72,7 +86,7 @@ def require_member() -> ResponseReturnValue | None:
         return _ask_to_sign_in()
     member = user.member
     _identify(Caller(member.firm_id, Actor(ActorKind.MEMBER, member.id), member=member))
-    allowed = _mark("allowed_roles") or (EVERYONE if request.method in _READS else WRITERS)
+    allowed = _mark("allowed_roles") or (READERS if request.method in _READS else WRITERS)
     if member.role not in allowed:
         raise Forbidden("Your role does not include this. An admin of your firm can change it.")
     return None

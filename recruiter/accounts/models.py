@@ -21,6 +21,11 @@ class Role(enum.StrEnum):
     VIEWER = "viewer"
 
 
+# The privacy role reads about a person for so long after it noted that they asked about their data (GDPR art. 12).
+ASKED_LASTS = dt.timedelta(days=30)
+ASKED = "privacy.asked"
+
+
 class Scope(enum.StrEnum):
     """What an API key may do."""
 

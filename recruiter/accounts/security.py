@@ -141,6 +141,7 @@ def _frame() -> dict[str, Any]:
             "id": who.member.id,
             "name": who.member.name,
             "role_label": who.member.role.value.capitalize(),
+            "reads": who.member.role in auth.READERS,
             "writes": who.member.role in auth.WRITERS,
         },
         "zone": who.member.firm.time_zone,

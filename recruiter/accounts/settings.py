@@ -34,24 +34,28 @@ FIRM_FIELDS = (
     "pool_months",
     "holds_doubtful",
 )
+ADMINS = frozenset({Role.ADMIN})
 AREAS = (
-    ("profile", "settings.profile", "My profile", True),
-    ("members", "settings.members", "Members", False),
-    ("keys", "settings.api_keys", "API keys", False),
-    ("webhooks", "webhooks.index", "Webhooks", False),
-    ("firm", "settings.firm", "Firm", False),
+    ("profile", "settings.profile", "My profile", auth.EVERYONE),
+    ("members", "settings.members", "Members", ADMINS),
+    ("keys", "settings.api_keys", "API keys", ADMINS),
+    ("webhooks", "webhooks.index", "Webhooks", ADMINS),
+    ("firm", "settings.firm", "Firm", ADMINS),
+    ("privacy", "privacy.requests", "Privacy", ADMINS | {Role.PRIVACY}),
 )
 admins_only = auth.roles(Role.ADMIN)
 everybody = auth.roles(*Role)
 
 
 @pages.get("/")
+@everybody
 def index() -> ResponseReturnValue:
     """Go to the first area."""
     return redirect(url_for("settings.profile"))
 
 
 @pages.get("/profile")
+@everybody
 def profile() -> ResponseReturnValue:
     """Show what candidates and colleagues read about the member."""
     member = auth.signed_in_member()
@@ -240,11 +244,11 @@ def _page(area: str, error: Invalid | None = None, **context: Any) -> ResponseRe
 
 def areas(current: str) -> list[dict[str, Any]]:
     """Return the links of the settings that this member may open."""
-    is_admin = auth.signed_in_member().role is Role.ADMIN
+    role = auth.signed_in_member().role
     return [
         {"label": label, "url": url_for(endpoint), "current": area == current}
-        for area, endpoint, label, for_everybody in AREAS
-        if is_admin or for_everybody
+        for area, endpoint, label, for_whom in AREAS
+        if role in for_whom
     ]
 
 

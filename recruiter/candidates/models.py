@@ -1,12 +1,32 @@
 """People: one row a person and firm, with addresses, skills and the words they are found by."""
 
 import datetime as dt
+import enum
 import uuid
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruiter.db.base import Base, FirmRow, firm_key
+
+
+class Asked(enum.StrEnum):
+    """What a person asks for who writes about their data (GDPR art. 15 to 21, and the like elsewhere)."""
+
+    COPY = "copy"
+    CORRECTION = "correction"
+    ERASURE = "erasure"
+    OBJECTION = "objection"
+
+    @property
+    def words(self) -> str:
+        """What they ask for, as members read it."""
+        return {
+            Asked.COPY: "A copy of their data",
+            Asked.CORRECTION: "A correction",
+            Asked.ERASURE: "To be erased",
+            Asked.OBJECTION: "That we stop using it",
+        }[self]
 
 
 class Candidate(FirmRow):

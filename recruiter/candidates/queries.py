@@ -80,6 +80,14 @@ def get_present(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -
     return _present(get_candidate(session, firm_id, candidate_id))
 
 
+def present(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Candidate]:
+    """Return those of the people who were not erased, by id."""
+    query = sa.select(Candidate).where(
+        Candidate.firm_id == firm_id, Candidate.id.in_(ids), Candidate.erased_at.is_(None)
+    )
+    return {candidate.id: candidate for candidate in session.scalars(query)}
+
+
 def get_for_update(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Candidate:
     """Return the candidate and make others who change the same person wait; raise ``NotFound`` or ``Erased``."""
     query = sa.select(Candidate).where(Candidate.id == candidate_id).with_for_update(of=Candidate)

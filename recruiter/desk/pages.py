@@ -24,14 +24,18 @@ pages.before_request(auth.require_member)
 
 
 @pages.get("/")
+@auth.roles(*auth.EVERYONE)
 def home() -> ResponseReturnValue:
     """Begin the day."""
     return redirect(url_for("desk.show"))
 
 
 @pages.get("/today")
+@auth.roles(*auth.EVERYONE)
 def show() -> ResponseReturnValue:
-    """Show who waits and the item in hand; for htmx the item alone."""
+    """Show who waits and the item in hand; for htmx the item alone. The privacy role begins with requests."""
+    if auth.signed_in_member().role not in auth.READERS:
+        return redirect(url_for("privacy.requests"))
     return _page()
 
 

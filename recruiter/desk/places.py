@@ -24,9 +24,11 @@ STOPPERS = (Role.ADMIN, Role.LEAD)
 
 
 @pages.get("/candidates/<uuid:candidate_id>")
+@auth.roles(*auth.EVERYONE)
 def show_record(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Show everything said to and by one person."""
     member = auth.signed_in_member()
+    auth.require_request(candidate_id)
     with reading(member.firm_id) as session:
         found = record.read(session, member.firm, candidate_id)
     return render_template("pages/desk/record.html", record=found, sees_contacts=auth.caller().sees_contacts)

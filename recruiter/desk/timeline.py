@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from recruiter.applications.models import Decision, Stage
 from recruiter.audit import queries as audit
 from recruiter.audit.models import ActorKind, AuditEntry
+from recruiter.candidates.models import Asked
 from recruiter.contacts import queries as contacts
 from recruiter.contacts.models import Contact, Direction
 from recruiter.db.keyset import Window
@@ -54,6 +55,7 @@ AUDIT_WORDS = {
     "pool.invited": "Invited to a role",
     "address.suppressed": "Asked not to be written to",
     "address.lifted": "May be written to again",
+    "privacy.asked": "Asked about their data: {}",
     "notice.link_renewed": "A new link was sent",
     "pool.invitation_sent": "The invitation was sent",
     "pool.invitation_failed": "The invitation did not leave",
@@ -99,12 +101,17 @@ def _change(entry: AuditEntry) -> Entry | None:
     return Entry(entry.created_at, title.format(_detail(entry.details)), ours=ours)
 
 
+def _asked(value: str) -> str:
+    return Asked(value).words.lower()
+
+
 def _detail(details: dict[str, Any]) -> str:
     """Return what an entry's details say in words: a stage, a decision, a day."""
     words = {
         "stage": lambda stage: Stage(stage).label,
         "decision": lambda decision: Decision(decision).label,
         "promised_on": _day,
+        "asked": _asked,
     }
     return ", ".join(words[name](details[name]) for name in words if details.get(name))
 

@@ -59,10 +59,12 @@ def preview() -> ResponseReturnValue:
 
 
 @pages.get("/notices/<uuid:notice_id>")
+@auth.roles(*auth.EVERYONE)
 def show(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Show a draft in the composer, and any other notice as it goes or went, with what became of it."""
     firm_id = auth.caller().firm_id
     shown = service.get(firm_id, notice_id)
+    auth.require_request(shown.notice.candidate_id)
     if shown.state is NoticeState.DRAFT:
         wanted = _in_draft(shown.notice)
         return _open(writing.lay_out(firm_id, wanted), wanted)

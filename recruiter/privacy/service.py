@@ -1,5 +1,6 @@
-"""Erasing a person: one transaction in which mail is taken back, links end, and every trace goes but a dated stub."""
+"""What people ask about their data: noted, and where they are erased, every trace goes but a dated stub."""
 
+import datetime as dt
 import enum
 import uuid
 from collections.abc import Sequence
@@ -8,13 +9,17 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from recruiter import clock
+from recruiter.accounts import queries as accounts
+from recruiter.accounts.models import ASKED, ASKED_LASTS
+from recruiter.audit import queries as entries
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.candidates import queries as candidate_queries
 from recruiter.candidates import service as candidates
-from recruiter.candidates.models import Candidate
-from recruiter.db.session import transaction
-from recruiter.errors import Conflict
+from recruiter.candidates.models import Asked, Candidate
+from recruiter.db.session import reading, transaction
+from recruiter.errors import Conflict, Invalid
 from recruiter.inbox import service as inbox
 from recruiter.outbox import service as outbox
 from recruiter.outbox import suppressions
@@ -47,6 +52,60 @@ class Erase:
     actor: Actor
     candidate_id: uuid.UUID
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteRequest:
+    """A person who writes about their data, by the address they write from, and what they ask for."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    address: str
+    asked: Asked
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request that was noted: when (UTC), for what, and by whom (empty: no member)."""
+
+    candidate: Candidate
+    asked: Asked
+    noted_at: dt.datetime
+    noted_by: str
+
+    @property
+    def ends_at(self) -> dt.datetime:
+        """When the privacy role stops reading about them (UTC)."""
+        return self.noted_at + ASKED_LASTS
+
+
+def note_request(command: NoteRequest) -> Candidate:
+    """Write down that a person asked about their data; from now on the privacy role may read about them for 30 days.
+
+    Raises ``Invalid`` when nobody has this address, which is an answer to the person too.
+    """
+    with transaction(command.firm_id) as session:
+        known = candidate_queries.known(session, command.firm_id, None, [command.address])
+        if not known:
+            raise Invalid({"address": ["Nobody here has this address. That may be your answer to them."]})
+        change = Change(
+            action=ASKED, subject_id=known[0].id, candidate_id=known[0].id, details={"asked": command.asked.value}
+        )
+        audit.record(session, command.firm_id, command.actor, change)
+    return known[0]
+
+
+def open_requests(firm_id: uuid.UUID) -> list[Request]:
+    """Return the requests of the last 30 days, newest first; those of people who were erased since are done."""
+    with reading(firm_id) as session:
+        noted = entries.since(session, firm_id, ASKED, clock.now() - ASKED_LASTS)
+        names: dict[uuid.UUID | None, str] = {member.id: member.name for member in accounts.members(session, firm_id)}
+        people = candidate_queries.present(session, firm_id, {entry.subject_id for entry in noted})
+    return [
+        Request(person, Asked(entry.details["asked"]), entry.created_at, names.get(entry.actor_id, ""))
+        for entry in noted
+        if (person := people.get(entry.subject_id)) is not None
+    ]
 
 
 def erase(command: Erase) -> Candidate:

@@ -137,6 +137,51 @@ def test_a_viewer_reads_no_address(app, alice, vera, ids):
     assert pages_with_addresses(vera) == set()
 
 
+# What the privacy role opens without anybody's request.
+DESK_OF_PRIVACY = {
+    "GET /",
+    "GET /settings/",
+    "GET /settings/password",
+    "GET /settings/privacy",
+    "GET /settings/profile",
+    "GET /today",
+}
+# And what it does once a person asked about their data.
+ON_REQUEST = {
+    "GET /candidates/<uuid:candidate_id>",
+    "GET /candidates/<uuid:candidate_id>/erase",
+    "GET /notices/<uuid:notice_id>",
+}
+
+
+def test_the_privacy_role_reads_only_about_who_asked(app, acme, ids):
+    petra = people.person(app, acme, "Petra Pohl", people.Role.PRIVACY)
+
+    def opened():
+        reads = [step for step in walk.steps(app) if step.guard == "member" and step.is_safe]
+        return {step.name for step in reads if petra.browser.get(step.path(ids.get)).status_code != 403}
+
+    assert opened() == DESK_OF_PRIVACY
+    with app.app_context(), reading(acme.id) as session:
+        address = session.scalar(sa.select(metadata.tables["candidate_emails"].c.address_folded))
+    petra.browser.post("/settings/privacy", data={"address": address, "asked": "copy"})
+    assert opened() == DESK_OF_PRIVACY | ON_REQUEST
+
+
+def test_the_privacy_role_changes_only_its_own_and_who_asked(app, acme, ids):
+    petra = people.person(app, acme, "Petra Pohl", people.Role.PRIVACY)
+
+    allowed = {
+        step.name
+        for step in walk.steps(app)
+        if step.guard == "member"
+        and not step.is_safe
+        and again(app, petra).open(step.path(ids.get), method=step.method).status_code != 403
+    }
+
+    assert allowed == OWN | {"POST /settings/privacy"}
+
+
 def again(app, person):
     """A browser with a new session: one of the routes ends them all."""
     with app.app_context():

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from recruiter.accounts.models import Role
 from recruiter.outbox.models import Message, MessageState
 from tests.people import person
+from tests.slices.privacy.test_requests import note
 
 
 def text(answer):
@@ -154,4 +155,6 @@ def test_who_may_erase(app, acme, alice, bob, charlie, maya):
 
     assert erase(bob, maya.candidate).status_code == 403
     assert erase(charlie, maya.candidate).status_code == 404
+    assert erase(privacy, maya.candidate).status_code == 403
+    note(privacy, maya.candidate.email, "erasure")
     assert erase(privacy, maya.candidate).status_code == 303
