@@ -12,6 +12,7 @@ from sqlalchemy.orm import Bundle, InstrumentedAttribute, Session
 from recruiter.candidates.models import Candidate, CandidateEmail, CandidateSkill, SearchDocument
 from recruiter.db import keyset
 from recruiter.db.folding import fold, fold_address, words
+from recruiter.db.gathering import gathered
 from recruiter.db.keyset import Page, Window
 from recruiter.errors import Conflict, NotFound
 from recruiter.outbox import suppressions
@@ -66,8 +67,19 @@ class Listed:
         return self.addresses[0] if self.addresses else None
 
 
+def _parts(column: InstrumentedAttribute[str], order: InstrumentedAttribute[Any]) -> sa.ColumnElement[Any]:
+    """Return the values of one column of a part of each person, in order."""
+    part = column.class_
+    return gathered(column, order, Candidate, part.firm_id == Candidate.firm_id, part.candidate_id == Candidate.id)
+
+
 # Plain columns: a list of rows with all their parts costs three times as long.
-_LISTED: Bundle[Any] = Bundle("listed", *(getattr(Candidate, field.name) for field in fields(Listed)[:-2]))
+_LISTED: Bundle[Any] = Bundle(
+    "listed",
+    *(getattr(Candidate, field.name) for field in fields(Listed)[:-2]),
+    _parts(CandidateEmail.address, CandidateEmail.position).label("addresses"),
+    _parts(CandidateSkill.name, CandidateSkill.name).label("skill_names"),
+)
 
 
 def get_candidate(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Candidate:
@@ -128,11 +140,7 @@ def page(session: Session, firm_id: uuid.UUID, filters: Filters, window: Window)
         Candidate.firm_id == firm_id, Candidate.erased_at.is_(None), *_conditions(firm_id, session, filters)
     )
     found = keyset.page(session, query, [Candidate.created_at, Candidate.id], window, newest_first=True)
-    ids = [row.id for row in found.items]
-    addresses = _by_person(session, firm_id, ids, CandidateEmail.address, CandidateEmail.position)
-    skills = _by_person(session, firm_id, ids, CandidateSkill.name, CandidateSkill.name)
-    whole: list[tuple[Any, ...]] = [(*row, addresses[row.id], skills[row.id]) for row in found.items]
-    return Page([Listed(*values) for values in whole], found.next_cursor)
+    return Page([Listed(*row) for row in found.items], found.next_cursor)
 
 
 def search(session: Session, firm_id: uuid.UUID, q: str) -> sa.Select[uuid.UUID]:
@@ -172,22 +180,6 @@ def _match(session: Session, wanted: Sequence[str]) -> sa.ColumnElement[bool]:
     index = sa.table("search_words", sa.column("rowid", sa.Integer()))
     rows = sa.select(index.c.rowid).where(sa.literal_column("search_words").op("MATCH")(terms))
     return SearchDocument.number.in_(rows)
-
-
-def _by_person(
-    session: Session,
-    firm_id: uuid.UUID,
-    ids: Sequence[uuid.UUID],
-    column: InstrumentedAttribute[str],
-    order: InstrumentedAttribute[Any],
-) -> dict[uuid.UUID, list[str]]:
-    """Return the values of one column of a part of people, in order, by person."""
-    part = column.class_
-    query = sa.select(part.candidate_id, column).where(part.firm_id == firm_id, part.candidate_id.in_(ids))
-    found: dict[uuid.UUID, list[str]] = {person: [] for person in ids}
-    for person, value in session.execute(query.order_by(order)):
-        found[person].append(value)
-    return found
 
 
 def _conditions(firm_id: uuid.UUID, session: Session, filters: Filters) -> list[sa.ColumnElement[bool]]:
