@@ -4,9 +4,11 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from recruiter import clock
@@ -42,7 +44,10 @@ STATE_WORDS = {
     MessageState.STOPPED: "something changed before it left",
     MessageState.CANCELLED: "was taken back",
 }
-WITHDRAW_AT = {StreamKind.NOTICE: "/notices/{}/withdraw", StreamKind.POOL: "/pool/invitations/{}/withdraw"}
+WITHDRAW_AT = {  # the page that takes it back, and what names the subject there
+    StreamKind.NOTICE: ("notices.withdraw", "notice_id"),
+    StreamKind.POOL: ("talent_pool.withdraw", "invitation_id"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +142,21 @@ def _state(message: Message) -> str:
 
 
 def _line(message: Message, names: dict[uuid.UUID, str]) -> Line:
-    can_undo = message.state in {MessageState.QUEUED, MessageState.LEASED} and not message.attempts
-    address = WITHDRAW_AT.get(message.stream, "") if can_undo else ""
     name = names.get(message.candidate_id, "") if message.candidate_id else ""
     return Line(
         message,
         name or "Somebody who was erased",
         KIND_WORDS[message.stream],
         _state(message),
-        address.format(message.subject_id),
-        f"/outbox/{message.id}/doubt" if message.state is MessageState.DOUBTFUL else "",
+        _undo_url(message),
+        url_for("places.decide_doubt", message_id=message.id) if message.state is MessageState.DOUBTFUL else "",
     )
+
+
+def _undo_url(message: Message) -> str:
+    can_undo = message.state in {MessageState.QUEUED, MessageState.LEASED} and not message.attempts
+    if not can_undo or message.stream not in WITHDRAW_AT:
+        return ""
+    endpoint, name = WITHDRAW_AT[message.stream]
+    subject: dict[str, Any] = {name: message.subject_id}
+    return url_for(endpoint, **subject)

@@ -130,7 +130,7 @@ def _address(**changes: str) -> str:
     """Return the address of this page with other values; an empty one is left out."""
     kept = [(name, value) for name, value in request.args.items(multi=True) if name not in {"cursor", *changes}]
     pairs = [*kept, *((name, value) for name, value in changes.items() if value)]
-    return f"{request.script_root}/pool?{urlencode(pairs)}"
+    return f"{url_for('talent_pool.pool')}?{urlencode(pairs)}"
 
 
 def _membership(membership_id: uuid.UUID) -> Membership:

@@ -111,6 +111,12 @@ def test_a_file_fits_in_the_head(pattern, limit):
     assert {name: length for name, length in lengths.items() if length > limit} == {}
 
 
+def test_addresses_are_built_from_the_names_of_routes():
+    sources = [*ROOT.glob("templates/**/*.html"), *MODULES]
+
+    assert [path.name for path in sources if "script_root" in path.read_text()] == []
+
+
 def test_a_function_fits_on_a_screen():
     long = [
         f"{name}:{node.lineno} {node.name}"
