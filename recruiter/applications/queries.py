@@ -19,8 +19,10 @@ from recruiter.db.keyset import Page, Window
 from recruiter.errors import NotFound
 from recruiter.jobs.models import Job
 
+# With the person's addresses, not their skills.
 WHOLE: tuple[ORMOption, ...] = (
-    joinedload(Application.candidate),
+    joinedload(Application.candidate).joinedload(Candidate.emails),
+    joinedload(Application.candidate).lazyload(Candidate.skills),
     joinedload(Application.job),
     joinedload(Application.owner),
 )
@@ -76,13 +78,13 @@ def find_open(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, job
         Application.job_id == job_id,
         Application.decision.is_(None),
     )
-    return session.scalar(query.options(*WHOLE))
+    return session.scalars(query.options(*WHOLE)).unique().one_or_none()
 
 
 def find_by_external_id(session: Session, firm_id: uuid.UUID, external_id: str) -> Application | None:
     """Return the application that the ATS knows by this id."""
     query = sa.select(Application).where(Application.firm_id == firm_id, Application.external_id == external_id)
-    return session.scalar(query.options(*WHOLE))
+    return session.scalars(query.options(*WHOLE)).unique().one_or_none()
 
 
 def of_candidate(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Sequence[Application]:

@@ -76,13 +76,17 @@ def replace(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID, feedback
     session.execute(
         sa.delete(FeedbackPoint).where(FeedbackPoint.firm_id == firm_id, FeedbackPoint.notice_id == notice_id)
     )
+    return add(session, firm_id, notice_id, feedback)
+
+
+def add(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID, feedback: Feedback) -> list[FeedbackPoint]:
+    """Give a notice that has none these points and return their rows, in reading order."""
     rows = [
         FeedbackPoint(firm_id=firm_id, notice_id=notice_id, kind=kind, position=position, **asdict(point))
         for kind, points in ((PointKind.STRENGTH, feedback.strengths), (PointKind.GAP, feedback.gaps))
         for position, point in enumerate(points)
     ]
     session.add_all(rows)
-    session.flush()
     return rows
 
 

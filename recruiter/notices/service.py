@@ -28,7 +28,7 @@ from recruiter.notices.shown import Shown, show
 from recruiter.notices.timing import Timing, leaves_at
 from recruiter.outbox import service as outbox
 from recruiter.outbox.mime import Mailbox
-from recruiter.outbox.models import StreamKind
+from recruiter.outbox.models import Message, StreamKind
 from recruiter.outbox.service import NewMessage
 
 # A letter that could not leave for so long may say what is no longer so.
@@ -129,11 +129,10 @@ def queue(command: QueueNotice) -> Shown:
         _compare(command, composed)
         _refuse_findings(composed)
         _decide(session, composed, command.actor)
-        notice = _keep(session, command, composed, when)
-        _address(session, notice, case)
-        _record(session, notice, command.actor, "notice.queued", leaves_at=when.isoformat(), kind=content.kind)
-        receipts.finish(session, firm_id, notice.id)
-        return show(session, firm_id, [notice])[0]
+        kept = _keep(session, command, composed, when)
+        _record(session, kept.notice, command.actor, "notice.queued", leaves_at=when.isoformat(), kind=content.kind)
+        receipts.finish(session, firm_id, kept.notice.id)
+    return kept
 
 
 def withdraw(command: Withdraw) -> Shown:
@@ -220,13 +219,29 @@ def _decide(session: Session, composed: Composed, actor: Actor) -> None:
         applications.decide(session, application, actor, Verdict(decision=told, outcome_code=code))
 
 
-def _keep(session: Session, command: QueueNotice, composed: Composed, when: dt.datetime) -> Notice:
-    firm_id, words, application = command.firm_id, composed.words, composed.case.application
-    now = clock.now()
+def _keep(session: Session, command: QueueNotice, composed: Composed, when: dt.datetime) -> Shown:
+    """Write the notice with its message, its points and its page; what would be read back is known."""
+    firm_id, case = command.firm_id, composed.case
     if command.draft_id is None:
-        notice = Notice(id=new_id(), firm_id=firm_id)
+        notice, keep_points = Notice(id=new_id(), firm_id=firm_id), points.add
     else:
-        notice = queries.lock_draft(session, firm_id, command.draft_id, application.id)
+        notice = queries.lock_draft(session, firm_id, command.draft_id, case.application.id)
+        keep_points = points.replace
+    references = queries.sent_message_ids(session, firm_id, case.application.id)
+    message = _enqueue(session, notice.id, case, when)
+    with named(session, {"uq_notices_outcome": _already_told()}):
+        _freeze(notice, command, composed, when)
+        notice.data = composed.facts | {"references": references}
+        notice.message_id = message.id
+        session.add(notice)
+    feedback = case.requirements.spelled_out(composed.words.feedback)
+    rows, page = keep_points(session, firm_id, notice.id, feedback), _page(notice, when)
+    session.add(page)
+    return Shown(notice, message, page, rows, case.sender, composed.version.template.slug)
+
+
+def _freeze(notice: Notice, command: QueueNotice, composed: Composed, when: dt.datetime) -> None:
+    words, application, now = composed.words, composed.case.application, clock.now()
     notice.application_id, notice.candidate_id, notice.round = (
         application.id,
         application.candidate_id,
@@ -236,41 +251,36 @@ def _keep(session: Session, command: QueueNotice, composed: Composed, when: dt.d
     notice.corrects_id = composed.content.corrects_id
     notice.template_version_id, notice.rules_version = composed.version.id, RULES_VERSION
     notice.outcome_code, notice.reason, notice.promised_on = words.outcome_code, words.reason, words.promised_on
-    notice.data = composed.facts | {"references": queries.sent_message_ids(session, firm_id, application.id)}
     notice.findings = [asdict(finding) for finding in composed.findings]
     notice.sender_id, notice.timing = composed.case.sender.id, command.timing.mode
     notice.created_by_id = command.actor.member_id  # whoever queued it sees it held, and can undo
     notice.queued_at, notice.leaves_at, notice.updated_at = now, when, now
-    with named(session, {"uq_notices_outcome": _already_told()}):
-        session.add(notice)
-    points.replace(session, firm_id, notice.id, composed.case.requirements.spelled_out(words.feedback))
-    return notice
 
 
-def _address(session: Session, notice: Notice, case: Case) -> None:
-    """Give the notice its page and its message."""
-    page_id, when, candidate = new_id(), notice.leaves_at or clock.now(), case.application.candidate
-    session.add(
-        FeedbackPage(
-            id=page_id,
-            firm_id=notice.firm_id,
-            notice_id=notice.id,
-            token_hash=links.token_hash(links.token(page_id, 1)),
-            expires_at=when + PAGE_OPEN,
-        )
+def _page(notice: Notice, when: dt.datetime) -> FeedbackPage:
+    page_id = new_id()
+    return FeedbackPage(
+        id=page_id,
+        firm_id=notice.firm_id,
+        notice_id=notice.id,
+        token_hash=links.token_hash(links.token(page_id, 1)),
+        expires_at=when + PAGE_OPEN,
     )
+
+
+def _enqueue(session: Session, notice_id: uuid.UUID, case: Case, when: dt.datetime) -> Message:
+    candidate = case.application.candidate
     new = NewMessage(
         stream=StreamKind.NOTICE,
-        subject_id=notice.id,
-        dedupe_key=f"notice:{notice.id}",
+        subject_id=notice_id,
+        dedupe_key=f"notice:{notice_id}",
         recipient=Mailbox(candidate.name or "", candidate.email or ""),
         sender=Mailbox(case.sender.name, case.sender.email),
         due_at=when,
         candidate_id=candidate.id,
         not_after=when + STALE_AFTER,
     )
-    notice.message_id = outbox.enqueue(session, notice.firm_id, new).id
-    session.flush()
+    return outbox.enqueue(session, case.firm.id, new)
 
 
 def _record(session: Session, notice: Notice, actor: Actor, action: str, **details: object) -> None:

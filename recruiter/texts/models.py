@@ -5,7 +5,7 @@ import enum
 import uuid
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruiter.db.base import FirmRow, enum_column, firm_key
 
@@ -60,3 +60,5 @@ class TemplateVersion(FirmRow):
     page_closing: Mapped[str] = mapped_column(default="")
     published_at: Mapped[dt.datetime | None]
     created_by_id: Mapped[uuid.UUID | None]
+
+    template: Mapped[Template] = relationship(lazy="raise", viewonly=True)

@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from recruiter.errors import NotFound
 from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
@@ -62,7 +62,7 @@ def get_version(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID) -> 
 def find_published(
     session: Session, firm_id: uuid.UUID, kind: TextKind, language: str = "en", slug: str | None = None
 ) -> TemplateVersion | None:
-    """Return the newest published version for a purpose, or ``None``.
+    """Return the newest published version for a purpose with its template, or ``None``.
 
     ``slug`` asks for one template; without it the firm's oldest of this kind is used. Where the language has none,
     English stands in.
@@ -84,5 +84,6 @@ def find_published(
             TemplateVersion.number.desc(),
         )
         .limit(1)
+        .options(contains_eager(TemplateVersion.template))
     )
     return session.scalar(query if slug is None else query.where(Template.slug == slug))
