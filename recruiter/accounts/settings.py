@@ -17,9 +17,10 @@ from recruiter.accounts.models import ApiKey, Role, Scope
 from recruiter.accounts.schemas import FirmForm, InviteForm, KeyForm, ProfileForm, RoleForm
 from recruiter.accounts.service import ChangeRole, DeactivateMember, LastAdmin, ReactivateMember
 from recruiter.errors import Conflict, Invalid
+from recruiter.policies.calendars import COUNTRIES
 from recruiter.policies.promises import PROMISE_DAYS
 from recruiter.policies.schemas import PLACES
-from recruiter.web import forms
+from recruiter.web import forms, locales
 
 pages = Blueprint("settings", __name__, url_prefix="/settings")
 pages.before_request(auth.require_member)
@@ -233,7 +234,14 @@ def _keys(error: Invalid | None = None, *, values: Mapping[str, Any], secret: st
 
 def _firm(error: Invalid | None = None, *, values: Mapping[str, Any]) -> ResponseReturnValue:
     zones = sorted({*PLACES, auth.signed_in_member().firm.time_zone})
-    return _page("firm", error, values=values, zones=[(zone, zone) for zone in zones], stages=list(PROMISE_DAYS))
+    return _page(
+        "firm",
+        error,
+        values=values,
+        zones=[(zone, zone) for zone in zones],
+        countries=locales.countries(COUNTRIES),
+        stages=list(PROMISE_DAYS),
+    )
 
 
 def _page(area: str, error: Invalid | None = None, **context: Any) -> ResponseReturnValue:

@@ -15,7 +15,7 @@ from recruiter.candidates.service import AddCandidate, ChangeCandidate, LiftSupp
 from recruiter.db.session import reading
 from recruiter.errors import Conflict, Invalid
 from recruiter.policies.calendars import COUNTRIES
-from recruiter.web import forms
+from recruiter.web import forms, locales
 
 pages = Blueprint("candidates", __name__, url_prefix="/candidates")
 pages.before_request(auth.require_member)
@@ -109,7 +109,7 @@ def _form(candidate: Candidate | None, values: Values, errors: dict[str, str]) -
         candidate=candidate,
         values=values,
         errors=errors,
-        countries=sorted(COUNTRIES),
+        countries=locales.countries(COUNTRIES),
         seen=candidate.updated_at.isoformat() if candidate else "",
     )
 

@@ -18,7 +18,7 @@ from recruiter.jobs.queries import Filters
 from recruiter.jobs.schemas import JobForm, JobsQuery
 from recruiter.jobs.service import AddJob, ChangeJob, CloseJob, Need, Role
 from recruiter.policies.calendars import COUNTRIES
-from recruiter.web import forms
+from recruiter.web import forms, locales
 from recruiter.web.schemas import window
 
 pages = Blueprint("jobs", __name__, url_prefix="/jobs")
@@ -110,7 +110,7 @@ def _job(job_id: uuid.UUID) -> Job:
 def _form(job: Job | None, values: Values, errors: dict[str, str]) -> str:
     seen = job.updated_at.isoformat() if job else ""
     return render_template(
-        "pages/jobs/form.html", job=job, values=values, errors=errors, seen=seen, countries=sorted(COUNTRIES)
+        "pages/jobs/form.html", job=job, values=values, errors=errors, seen=seen, countries=locales.countries(COUNTRIES)
     )
 
 

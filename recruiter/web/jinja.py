@@ -9,6 +9,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from recruiter import clock
+from recruiter.web import locales
 from recruiter.web.assets import asset, icon
 
 _PACKAGE = Path(__file__).parent.parent
@@ -26,7 +27,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, icon=icon)
+    app.jinja_env.globals.update(asset=asset, icon=icon, languages=locales.languages)
     app.jinja_env.filters.update(
         day=day,
         day_year=day_year,
@@ -42,6 +43,8 @@ def init_app(app: Flask) -> None:
         tint=tint,
         paragraphs=paragraphs,
         sentence=sentence,
+        country=locales.country,
+        language=locales.language,
     )
 
 

@@ -31,6 +31,28 @@ def test_a_person_is_added_and_their_record_opened(alice):
     assert made["country"] == "PT"
 
 
+def test_country_and_language_are_read_in_words_and_kept_as_codes(alice):
+    answer = alice.browser.post("/candidates/new", data=MAYA | {"country": "PT", "language": "pt-BR"})
+
+    record = text(alice.browser.get(answer.location))
+    assert "Country Portugal" in record
+    assert "Language Portuguese (Brazil)" in record
+    assert (only(alice)["country"], only(alice)["language"]) == ("PT", "pt-BR")
+    form = alice.browser.get(f"{answer.location}/edit").text
+    assert '<option value="PT" selected>Portugal</option>' in form
+    assert '<option value="pt-BR" selected>Portuguese (Brazil)</option>' in form
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("gsw-LI", "Swiss German (Liechtenstein)"), ("uz-Cyrl", "Uzbek (Cyrillic)"), ("qzz", "qzz")]
+)
+def test_a_language_that_is_rarely_chosen_stays_chosen(alice, language, words):
+    path = f"/candidates/{alice.api.post('/api/v1/candidates', json=MAYA | {'language': language}).json['id']}"
+
+    assert f"Language {words}" in text(alice.browser.get(path))
+    assert f'<option value="{language}" selected>{words}</option>' in alice.browser.get(f"{path}/edit").text
+
+
 def test_a_known_person_is_found_again(alice):
     alice.browser.post("/candidates/new", data=MAYA)
     answer = alice.browser.post("/candidates/new", data=MAYA | {"location": "Lisbon"}, follow_redirects=True)

@@ -99,8 +99,8 @@ def test_jobs_are_listed_and_filtered(alice):
     everything = text(alice.browser.get("/jobs"))
     narrowed = text(alice.browser.get("/jobs?q=payroll&state=open"))
 
-    assert "Data Engineer Lumen Grid Not disclosed PT 2 must-haves Open" in everything
-    assert "Payroll Manager Porto, PT 2 must-haves Open" in everything
+    assert "Data Engineer Lumen Grid Not disclosed Portugal 2 must-haves Open" in everything
+    assert "Payroll Manager Porto, Portugal 2 must-haves Open" in everything
     assert "Data Engineer" not in narrowed
     assert "No job matches this filter." in text(alice.browser.get("/jobs?q=nothing"))
 
