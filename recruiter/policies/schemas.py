@@ -2,19 +2,26 @@
 
 import zoneinfo
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from marshmallow import fields, validate
 
 from recruiter.policies.calendars import COUNTRIES
 
-AREAS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
-
 # By IANA name; the machine's own setting and the mark of a machine without one are none.
 TIME_ZONES = sorted(zoneinfo.available_timezones() - {"localtime", "Factory"})
 
-# Those to choose from: places and UTC. The rest are old names, which other systems still send.
-PLACES = ["UTC", *(zone for zone in TIME_ZONES if zone.partition("/")[0] in AREAS)]
+
+def _listed() -> set[str]:
+    """Return what the tz database lists to choose from, one name for each place, or all where it is missing."""
+    tables = (Path(folder, "zone.tab") for folder in zoneinfo.TZPATH)
+    text = next((table.read_text("utf-8") for table in tables if table.is_file()), "")
+    return {line.split("\t")[2] for line in text.splitlines() if not line.startswith("#")} or set(TIME_ZONES)
+
+
+# Those to choose from. The rest are older names of the same places, which other systems still send.
+PLACES = ["UTC", *sorted(_listed().intersection(TIME_ZONES) - {"UTC"})]
 
 
 class Country(fields.String):
