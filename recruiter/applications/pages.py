@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from recruiter import clock
 from recruiter.accounts import auth
 from recruiter.accounts import queries as accounts
-from recruiter.applications import queries, service
+from recruiter.applications import outcomes, queries, service
 from recruiter.applications.models import Application, DecidedBy, Decision, Stage
 from recruiter.applications.queries import Filters
 from recruiter.applications.schemas import (
@@ -169,7 +169,13 @@ def _page(application_id: uuid.UUID, errors: dict[str, str], typed: Values | Non
     with reading(firm_id) as session:
         application = queries.get_application(session, firm_id, application_id)
         choices = _choices(session, firm_id)
-    context = {"values": _values(application) if typed is None else typed, "errors": errors, "zone": _zone()}
+    context = {
+        "values": _values(application) if typed is None else typed,
+        "errors": errors,
+        "zone": _zone(),
+        "reasons": outcomes.choices(application.outcome_code),
+        "reason": outcomes.label_for(application.outcome_code) or application.outcome_code or "",
+    }
     return render_template(
         "pages/applications/application.html", application=application, today=_today(), **context, **choices
     )

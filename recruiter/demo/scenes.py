@@ -8,12 +8,12 @@ from recruiter.accounts.keys import CreateKey
 from recruiter.accounts.models import Scope
 from recruiter.accounts.service import themself
 from recruiter.applications.models import DecidedBy, Decision
+from recruiter.applications.outcomes import OUTCOMES
 from recruiter.demo import cast
 from recruiter.demo.carrier import Refusal
 from recruiter.demo.cast import Person
 from recruiter.demo.days import before, moment
 from recruiter.demo.story import Story
-from recruiter.feedback.outcomes import OUTCOMES
 from recruiter.imports import service as imports
 from recruiter.imports.models import ImportKind
 from recruiter.imports.service import CheckFile

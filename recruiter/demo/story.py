@@ -9,6 +9,7 @@ from recruiter.accounts.models import Firm, Member
 from recruiter.accounts.service import themself
 from recruiter.applications import service as applications
 from recruiter.applications.models import Application, DecidedBy, Decision, Stage
+from recruiter.applications.outcomes import OUTCOMES
 from recruiter.applications.service import AddApplication, ChangeApplication, Decide, Facts, Verdict
 from recruiter.candidates import service as candidates
 from recruiter.candidates.service import AddCandidate
@@ -16,7 +17,6 @@ from recruiter.db.session import reading
 from recruiter.demo.carrier import Carrier
 from recruiter.demo.cast import Person
 from recruiter.demo.days import Days
-from recruiter.feedback.outcomes import OUTCOMES
 from recruiter.jobs.models import Job
 from recruiter.notices import links
 from recruiter.notices import queries as notice_rows

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import nh3
 from markupsafe import Markup
 
+from recruiter.applications.outcomes import OUTCOMES, Group
 from recruiter.checker.document import Finding, Severity
 from recruiter.feedback.models import PointKind
-from recruiter.feedback.outcomes import OUTCOMES, Group
 from recruiter.notices import composer
 from recruiter.notices.composer import Card, Sheet
 from recruiter.notices.facts import Case, first_name

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from recruiter.applications.outcomes import OUTCOMES, sentence_for
 from recruiter.checker.document import Finding
 from recruiter.feedback.models import PointKind
-from recruiter.feedback.outcomes import OUTCOMES, sentence_for
 from recruiter.feedback.points import FIELDS, MOST, Feedback, Point
 from recruiter.notices.facts import OFFERS
 

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from recruiter import clock
+from recruiter.applications.outcomes import sentence_for
 from recruiter.checker.document import Finding
 from recruiter.checker.service import RULES_VERSION
 from recruiter.errors import Invalid
-from recruiter.feedback.outcomes import sentence_for
 from recruiter.feedback.points import Feedback
 from recruiter.notices import checks, facts, letter, links, previews
 from recruiter.notices.facts import OFFERS, Case, Words

@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from recruiter.accounts import queries as accounts
 from recruiter.applications import queries as applications
+from recruiter.applications.outcomes import label_for
 from recruiter.candidates import queries as candidates
 from recruiter.db.session import reading
-from recruiter.feedback.outcomes import label_for
 from recruiter.notices import letter, links
 from recruiter.notices.compose_view import paper
 from recruiter.notices.models import OUTCOME_KINDS, Delivery, NoticeState

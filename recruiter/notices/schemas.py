@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from recruiter.feedback.outcomes import OUTCOMES
+from recruiter.applications.outcomes import OUTCOMES
 from recruiter.feedback.points import Feedback
 from recruiter.feedback.schemas import FeedbackBody, FindingAnswer
 from recruiter.notices.models import Delivery, NoticeKind, NoticeState

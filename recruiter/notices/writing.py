@@ -9,10 +9,10 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from recruiter.applications.models import Decision
+from recruiter.applications.outcomes import OUTCOMES, sentence_for
 from recruiter.db.session import reading
 from recruiter.errors import FieldErrors, Invalid
 from recruiter.feedback import points
-from recruiter.feedback.outcomes import OUTCOMES, sentence_for
 from recruiter.notices import barriers, composer, queries
 from recruiter.notices.barriers import Barrier
 from recruiter.notices.composer import Sheet

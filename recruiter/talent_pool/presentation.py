@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session, joinedload
 from recruiter import clock
 from recruiter.accounts.models import Firm
 from recruiter.applications.models import Application
+from recruiter.applications.outcomes import label_for
 from recruiter.db.keyset import Page, Window
 from recruiter.feedback.models import FeedbackPoint, PointKind
-from recruiter.feedback.outcomes import label_for
 from recruiter.jobs import queries as jobs
 from recruiter.jobs.models import Job
 from recruiter.outbox.models import Message

@@ -178,8 +178,30 @@ def test_a_decision_is_recorded_and_reopened(alice, applied):
     reopened = text(alice.browser.post(f"{url}/reopen", follow_redirects=True))
 
     assert "Decision Not selected," in decided
+    assert "Reason Experience of a task was not shown" in decided
     assert "Open again, with a new promise." in reopened
     assert "Round 2" in reopened
+
+
+def test_a_reason_is_chosen_in_words_by_group(alice, applied):
+    page = alice.browser.get(f"/applications/{applied.id}").text
+
+    _, group, rest = page.partition('<optgroup label="The needs of the role">')
+    assert group
+    assert (
+        '<option value="REQ-EXP">Experience of a task was not shown (REQ-EXP)</option>'
+        in rest.partition("</optgroup>")[0]
+    )
+
+
+def test_a_reason_of_the_ats_stays_chosen(alice, applied):
+    url = f"/api/v1/applications/{applied.id}/decision"
+    alice.api.post(url, json={"decision": "not_selected", "outcome_code": "ATS-OWN"})
+
+    page = alice.browser.get(f"/applications/{applied.id}")
+
+    assert '<option value="ATS-OWN" selected>ATS-OWN</option>' in page.text
+    assert "Reason ATS-OWN" in text(page)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,21 @@ class Group(enum.StrEnum):
     OTHER = "other"
     PRIVATE = "private"
 
+    @property
+    def words(self) -> str:
+        """What stands above the codes of the group where a member chooses."""
+        return {
+            Group.MATCH: "The needs of the role",
+            Group.INTERVIEW: "The interview",
+            Group.PLACE: "Place, time and pay",
+            Group.CHOICE: "Who was chosen",
+            Group.ROLE: "The role",
+            Group.PROCESS: "The process",
+            Group.CANDIDATE: "They left",
+            Group.OTHER: "Another role",
+            Group.PRIVATE: "Never told to anybody",
+        }[self]
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -134,3 +149,12 @@ def label_for(code: str | None) -> str:
     """Return what members read for a code; empty for an unknown one."""
     known = OUTCOMES.get(code or "")
     return known.label if known else ""
+
+
+def choices(stored: str | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return every code to choose from with its words, by group; a stored one that is not ours stands at the end."""
+    found = [
+        (group.words, [(each.code, f"{each.label} ({each.code})") for each in OUTCOMES.values() if each.group is group])
+        for group in Group
+    ]
+    return found if not stored or stored in OUTCOMES else [*found, ("From your ATS", [(stored, stored)])]
