@@ -16,17 +16,17 @@ from recruiter.webhooks.deliveries import LogEntry, Ping, RepeatDelivery, Replay
 from recruiter.webhooks.models import WebhookEndpoint
 from recruiter.webhooks.queries import Filter
 from recruiter.webhooks.schemas import (
-    DeliveryResponse,
+    DeliveryAnswer,
+    EndpointAnswer,
+    EndpointBody,
     EndpointChange,
-    EndpointCreated,
-    EndpointPage,
-    EndpointRequest,
-    EndpointResponse,
-    LogPage,
+    EndpointsAnswer,
+    LogAnswer,
     LogQuery,
-    ReplayRequest,
-    RotateRequest,
-    SecretRotated,
+    NewEndpointAnswer,
+    ReplayBody,
+    RotateBody,
+    SecretAnswer,
 )
 from recruiter.webhooks.service import AddEndpoint, ChangeEndpoint, NewEndpoint, RemoveEndpoint, RotateSecret
 
@@ -40,8 +40,8 @@ def _made(endpoint_id: uuid.UUID) -> NewEndpoint:
 
 @blp.post("")
 @auth.scope(Scope.ADMIN)
-@blp.arguments(EndpointRequest)
-@blp.response(201, EndpointCreated)
+@blp.arguments(EndpointBody)
+@blp.response(201, NewEndpointAnswer)
 @idempotent(show=_made)
 def add(body: dict[str, Any]) -> NewEndpoint:
     """Add an endpoint."""
@@ -52,7 +52,7 @@ def add(body: dict[str, Any]) -> NewEndpoint:
 @blp.get("")
 @auth.scope(Scope.ADMIN)
 @blp.arguments(WindowQuery, location="query")
-@blp.response(200, EndpointPage)
+@blp.response(200, EndpointsAnswer)
 def index(query: dict[str, Any]) -> Page[WebhookEndpoint]:
     """List endpoints."""
     return service.page(auth.caller().firm_id, window(query))
@@ -61,7 +61,7 @@ def index(query: dict[str, Any]) -> Page[WebhookEndpoint]:
 @blp.get("/<uuid:endpoint_id>")
 @auth.scope(Scope.ADMIN)
 @blp.etag
-@blp.response(200, EndpointResponse)
+@blp.response(200, EndpointAnswer)
 def show(endpoint_id: uuid.UUID) -> WebhookEndpoint:
     """Show an endpoint."""
     return service.get(auth.caller().firm_id, endpoint_id)
@@ -71,12 +71,12 @@ def show(endpoint_id: uuid.UUID) -> WebhookEndpoint:
 @auth.scope(Scope.ADMIN)
 @blp.etag
 @blp.arguments(EndpointChange)
-@blp.response(200, EndpointResponse)
+@blp.response(200, EndpointAnswer)
 def change(body: dict[str, Any], endpoint_id: uuid.UUID) -> WebhookEndpoint:
     """Change an endpoint, switch it off or on; `If-Match` names the version that the change is based on."""
     caller = auth.caller()
     known = service.get(caller.firm_id, endpoint_id)
-    blp.check_etag(known, EndpointResponse)
+    blp.check_etag(known, EndpointAnswer)
     command = ChangeEndpoint(
         firm_id=caller.firm_id, actor=caller.actor, endpoint_id=endpoint_id, seen=known.updated_at, **body
     )
@@ -90,14 +90,14 @@ def remove(endpoint_id: uuid.UUID) -> None:
     """Remove an endpoint; with `If-Match` only the version that it names."""
     caller = auth.caller()
     if request.if_match:
-        blp.check_etag(service.get(caller.firm_id, endpoint_id), EndpointResponse)
+        blp.check_etag(service.get(caller.firm_id, endpoint_id), EndpointAnswer)
     service.remove(RemoveEndpoint(firm_id=caller.firm_id, actor=caller.actor, endpoint_id=endpoint_id))
 
 
 @blp.post("/<uuid:endpoint_id>/rotate")
 @auth.scope(Scope.ADMIN)
-@blp.arguments(RotateRequest)
-@blp.response(200, SecretRotated)
+@blp.arguments(RotateBody)
+@blp.response(200, SecretAnswer)
 @idempotent(show=_made)
 def rotate(body: dict[str, Any], endpoint_id: uuid.UUID) -> NewEndpoint:
     """Give an endpoint a new secret; the one before signs beside it until the overlap ends."""
@@ -106,7 +106,7 @@ def rotate(body: dict[str, Any], endpoint_id: uuid.UUID) -> NewEndpoint:
 
 @blp.post("/<uuid:endpoint_id>/ping")
 @auth.scope(Scope.ADMIN)
-@blp.response(202, DeliveryResponse)
+@blp.response(202, DeliveryAnswer)
 @idempotent(show=lambda delivery_id: deliveries.entry(auth.caller().firm_id, delivery_id))
 def ping(endpoint_id: uuid.UUID) -> LogEntry:
     """Tell an endpoint a test event."""
@@ -117,7 +117,7 @@ def ping(endpoint_id: uuid.UUID) -> LogEntry:
 
 @blp.post("/<uuid:endpoint_id>/replay")
 @auth.scope(Scope.ADMIN)
-@blp.arguments(ReplayRequest)
+@blp.arguments(ReplayBody)
 @blp.response(202)
 @idempotent(show=lambda _endpoint_id: None)
 def replay(body: dict[str, Any], endpoint_id: uuid.UUID) -> None:
@@ -128,7 +128,7 @@ def replay(body: dict[str, Any], endpoint_id: uuid.UUID) -> None:
 @blp.get("/<uuid:endpoint_id>/deliveries")
 @auth.scope(Scope.ADMIN)
 @blp.arguments(LogQuery, location="query")
-@blp.response(200, LogPage)
+@blp.response(200, LogAnswer)
 def log(query: dict[str, Any], endpoint_id: uuid.UUID) -> Page[LogEntry]:
     """List what was sent to an endpoint, newest first; by state, kind of event and time."""
     part = window(query)
@@ -138,7 +138,7 @@ def log(query: dict[str, Any], endpoint_id: uuid.UUID) -> Page[LogEntry]:
 @blp.get("/<uuid:endpoint_id>/deliveries/<uuid:delivery_id>")
 @auth.scope(Scope.ADMIN)
 @blp.etag
-@blp.response(200, DeliveryResponse)
+@blp.response(200, DeliveryAnswer)
 def delivery(endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> LogEntry:
     """Show one delivery with its tries."""
     return deliveries.entry(auth.caller().firm_id, delivery_id, endpoint_id)

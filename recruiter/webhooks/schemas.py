@@ -11,7 +11,7 @@ EVENTS = [event.value for event in EventType]
 LONGEST_OVERLAP = 168  # hours
 
 
-class EndpointRequest(Schema):
+class EndpointBody(Schema):
     """Where to call, and about what."""
 
     url = fields.String(required=True, validate=validate.Length(1, 2000))
@@ -28,7 +28,7 @@ class EndpointChange(Schema):
     enabled = fields.Boolean(truthy={True}, falsy={False})
 
 
-class EndpointResponse(Schema):
+class EndpointAnswer(Schema):
     """An endpoint; ``previous_secret_until`` is when the secret before this one stops signing."""
 
     id = fields.UUID(required=True)
@@ -43,7 +43,7 @@ class EndpointResponse(Schema):
     disabled_reason = fields.String(allow_none=True)
 
 
-class EndpointCreated(Schema):
+class NewEndpointAnswer(Schema):
     """A new endpoint with its secret, shown once."""
 
     id = fields.UUID(attribute="endpoint.id", required=True)
@@ -53,19 +53,19 @@ class EndpointCreated(Schema):
     secret = fields.String(required=True)
 
 
-class RotateRequest(Schema):
+class RotateBody(Schema):
     """How many hours the secret before goes on signing beside the new one; 0 when it has leaked."""
 
     overlap_hours = JsonInteger(load_default=24, validate=validate.Range(0, LONGEST_OVERLAP))
 
 
-class SecretRotated(EndpointCreated):
+class SecretAnswer(NewEndpointAnswer):
     """The endpoint with its new secret, shown once."""
 
     previous_secret_until = fields.AwareDateTime(attribute="endpoint.previous_secret_until", required=True)
 
 
-class ReplayRequest(Schema):
+class ReplayBody(Schema):
     """Which events are told again: those of a range of time, ``until`` not included."""
 
     since = Moment(required=True)
@@ -75,10 +75,10 @@ class ReplayRequest(Schema):
     )
 
 
-class EndpointPage(Schema):
+class EndpointsAnswer(Schema):
     """One page of endpoints."""
 
-    items = fields.List(fields.Nested(EndpointResponse), required=True)
+    items = fields.List(fields.Nested(EndpointAnswer), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
 
 
@@ -94,7 +94,7 @@ class LogQuery(WindowQuery, _Wanted):
     until = Moment(load_default=None)
 
 
-class TryResponse(Schema):
+class TryAnswer(Schema):
     """One call that ended, at ``at``: the receiver's status, or why there is none."""
 
     number = fields.Integer(required=True)
@@ -104,7 +104,7 @@ class TryResponse(Schema):
     milliseconds = fields.Integer(required=True)
 
 
-class LogEntryResponse(Schema):
+class LogEntryAnswer(Schema):
     """One delivery: the event, and how the tries went."""
 
     id = fields.UUID(attribute="delivery.id", required=True)
@@ -119,16 +119,16 @@ class LogEntryResponse(Schema):
     delivered_at = fields.AwareDateTime(attribute="delivery.delivered_at", allow_none=True)
 
 
-class DeliveryResponse(LogEntryResponse):
+class DeliveryAnswer(LogEntryAnswer):
     """One delivery with its calls, newest first."""
 
-    tries = fields.List(fields.Nested(TryResponse), required=True)
+    tries = fields.List(fields.Nested(TryAnswer), required=True)
 
 
-class LogPage(Schema):
+class LogAnswer(Schema):
     """One page of deliveries, newest first."""
 
-    items = fields.List(fields.Nested(LogEntryResponse), required=True)
+    items = fields.List(fields.Nested(LogEntryAnswer), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
 
 

@@ -157,6 +157,13 @@ def test_every_error_of_every_operation_is_described_as_a_problem(operations):
         assert all(response.get("$ref") for status, response in described["responses"].items() if status in errors)
 
 
+def test_every_schema_says_in_its_name_which_way_it_goes(spec):
+    others = {"Problem", "PaginationMetadata"}  # of RFC 9457, and of the framework's
+
+    schemas = set(spec["components"]["schemas"]) - others
+    assert {name for name in schemas if not name.endswith(("Body", "Change", "Answer"))} == set()
+
+
 def test_the_guide_names_every_operation_with_its_scope(operations):
     guide = (Path(__file__).parents[2] / "docs" / "api" / "v1.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+) /api/v1([^`]*)` \| (\w+) \|", guide, re.MULTILINE)
