@@ -12,6 +12,7 @@ from recruiter.applications.models import Stage
 from recruiter.desk.models import ItemKind
 from recruiter.desk.waiting import Group, Scope, Waiting
 from recruiter.notices.models import Delivery
+from recruiter.outbox.replies import explained
 from recruiter.policies import promises
 from recruiter.portal.models import ResponseKind
 from recruiter.web.jinja import day as in_words
@@ -160,7 +161,7 @@ def problems(found: Sequence[Waiting]) -> list[Row]:
             notice,
             ItemKind.PROBLEM,
             about=_NOT_HAD.get(notice.code, "did not get the notice"),
-            line=notice.words or "",
+            line=explained(None, notice.words).words,
             waiting_since=notice.since,
             action=Action("See why", url_for("notices.show", notice_id=notice.subject_id), "w"),
         )

@@ -16,8 +16,9 @@ from recruiter.accounts.models import Firm
 from recruiter.desk import queries
 from recruiter.errors import NotFound
 from recruiter.outbox import queries as outbox
-from recruiter.outbox import streams
+from recruiter.outbox import replies, streams
 from recruiter.outbox.models import Attempt, Message, MessageState, StreamKind
+from recruiter.outbox.replies import Said
 
 MASKED = "the-link-is-in-the-mail"
 TABS = {"waiting": outbox.WAITING, "sent": outbox.SENT, "problems": outbox.PROBLEMS}
@@ -52,15 +53,17 @@ WITHDRAW_AT = {  # the page that takes it back, and what names the subject there
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One message of the list; ``undo_url`` is empty once it was tried, or where nobody can take it back.
+    """One message of the list; ``problem`` is what became of it in words, and what a mail server said.
 
-    ``doubt_url`` is where a member decides about a mail that may have arrived, else empty.
+    ``undo_url`` is empty once it was tried, or where nobody can take it back; ``doubt_url`` is where a member decides
+    about a mail that may have arrived, else empty.
     """
 
     message: Message
     to: str
     kind: str
     state: str
+    problem: Said
     undo_url: str
     doubt_url: str
 
@@ -148,6 +151,7 @@ def _line(message: Message, names: dict[uuid.UUID, str]) -> Line:
         name or "Somebody who was erased",
         KIND_WORDS[message.stream],
         _state(message),
+        replies.explained(message.problem_code, message.problem_detail),
         _undo_url(message),
         url_for("places.decide_doubt", message_id=message.id) if message.state is MessageState.DOUBTFUL else "",
     )

@@ -16,6 +16,7 @@ from recruiter.notices.compose_view import paper
 from recruiter.notices.models import OUTCOME_KINDS, Delivery, NoticeState
 from recruiter.notices.shown import Shown
 from recruiter.notices.trail import Trail
+from recruiter.outbox import replies
 from recruiter.texts import queries as texts
 from recruiter.web.jinja import moment
 
@@ -51,7 +52,7 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
             "candidate_url": url_for("places.show_record", candidate_id=application.candidate_id),
             "state": _SAID[shown.state],
             "facts": _facts(shown, zone, with_address=writes),
-            "problem": shown.notice.problem_detail,
+            "problem": replies.explained(shown.notice.problem_code, shown.notice.problem_detail),
             "preview": _paper(session, shown, mode) if shown.notice.data else None,
             "modes": [
                 {"label": label, "url": f"?preview={name}", "current": name == mode, "count": None}

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recruiter.db.base import Base, FirmRow, enum_column, firm_key
-from recruiter.outbox.replies import Phase, Verdict
+from recruiter.outbox import replies
+from recruiter.outbox.replies import Phase, Said, Verdict
 
 
 class StreamKind(enum.StrEnum):
@@ -196,3 +197,8 @@ class Suppression(FirmRow):
     created_by_id: Mapped[uuid.UUID | None]
     expires_at: Mapped[dt.datetime | None]
     lifted_at: Mapped[dt.datetime | None]
+
+    @property
+    def why(self) -> Said:
+        """The reason in words, and what a mail server said, where one did."""
+        return replies.explained(None, self.reason)

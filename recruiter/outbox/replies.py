@@ -33,6 +33,11 @@ class Verdict(enum.StrEnum):
     UNKNOWN_OUTCOME = "unknown_outcome"
 
     @property
+    def words(self) -> str:
+        """What a person reads for it."""
+        return _WORDS[self]
+
+    @property
     def is_permanent(self) -> bool:
         """Whether trying again as it is cannot help."""
         return self in _PERMANENT
@@ -48,6 +53,19 @@ class Verdict(enum.StrEnum):
         return self in _ABOUT_THE_RELAY
 
 
+_WORDS = {
+    Verdict.LINE_LOST: "The mail server could not be reached.",
+    Verdict.CREDENTIALS: "The mail server did not accept our sign-in.",
+    Verdict.THROTTLED: "The mail server asks us to slow down.",
+    Verdict.GREYLISTED: "The mail server asks us to come again later, as it does with everybody new.",
+    Verdict.MAILBOX_FULL: "The mailbox is full.",
+    Verdict.TEMPORARY: "The mail server cannot take it at the moment.",
+    Verdict.NO_SUCH_ADDRESS: "The address does not exist.",
+    Verdict.SENDER_REFUSED: "The mail server takes no mail from us.",
+    Verdict.UNSENDABLE: "The mail server takes no mail of this size or form.",
+    Verdict.REFUSED: "The mail server refused it.",
+    Verdict.UNKNOWN_OUTCOME: "It may have arrived: the line was lost at the last moment.",
+}
 _PERMANENT = {Verdict.NO_SUCH_ADDRESS, Verdict.SENDER_REFUSED, Verdict.UNSENDABLE, Verdict.REFUSED}
 _ABOUT_THE_RELAY = {Verdict.LINE_LOST, Verdict.CREDENTIALS, Verdict.THROTTLED}
 
@@ -104,3 +122,25 @@ def verdict_on(code: int, words: str, phase: Phase) -> Verdict:
         return Verdict.UNKNOWN_OUTCOME
     status = re.match(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)", words)
     return next(rule.verdict for rule in RULES if rule.fits(code, status.group() if status else "", words))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A problem in words that a person understands, and what a mail server literally said, if it said anything."""
+
+    words: str
+    raw: str = ""
+
+
+def explained(code: str | None, detail: str | None) -> Said:
+    """Return what a message's problem means: its code, and a detail that is a reply, holds one, or is a sentence."""
+    detail = detail or ""
+    if code in _WORDS:
+        return Said(Verdict(code).words, detail)
+    found = re.search(r"\b([45])\.\d{1,3}\.\d{1,3}\b", detail)
+    if found is None:
+        return Said(detail)
+    before, raw = detail[: found.start()].rstrip(" :("), detail[found.start() :]
+    reply = re.search(r"\b[45]\d\d\b", raw)
+    verdict = verdict_on(int(reply.group() if reply else f"{found[1]}50"), raw, Phase.RECIPIENT)
+    return Said(f"{before}. {verdict.words}" if before else verdict.words, raw)

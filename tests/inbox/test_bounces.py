@@ -54,6 +54,21 @@ def test_what_comes_back_is_shown_suppressed_and_told(alice, acme, sent, hand_in
     assert "Our mail came back" in alice.browser.get(f"/candidates/{maya.candidate.id}").text
 
 
+def test_words_come_first_and_what_the_server_said_is_folded_below(alice, sent, hand_in, maya):
+    notice, about = sent
+    hand_in(letterbox.dsn(about))
+
+    pages = [f"/notices/{notice['id']}", f"/candidates/{maya.candidate.id}", f"/candidates/{maya.candidate.id}/mail"]
+    for page in pages:
+        words, _, rest = alice.browser.get(page).text.partition("What the mail server said</summary>")
+        assert "The address does not exist." in words
+        assert "5.1.1" not in words
+        assert "5.1.1 550 5.1.1 User unknown" in rest
+    today = alice.browser.get("/today").text
+    assert "The address does not exist." in today
+    assert "5.1.1" not in today
+
+
 def test_a_viewer_learns_that_it_came_back_and_no_address(vera, sent, hand_in, maya):
     notice, about = sent
     hand_in(letterbox.dsn(about))

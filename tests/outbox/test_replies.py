@@ -9,7 +9,7 @@ from recruiter.db.session import reading
 from recruiter.outbox import suppressions
 from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import Attempt, MessageState
-from recruiter.outbox.replies import Verdict
+from recruiter.outbox.replies import Said, Verdict, explained
 
 QUEUED, REJECTED, DEAD = MessageState.QUEUED, MessageState.REJECTED, MessageState.DEAD
 SECOND, MINUTE, HOUR = 1, 60, 3600
@@ -18,6 +18,33 @@ SECOND, MINUTE, HOUR = 1, 60, 3600
 def suppressed(box, address="maya@example.org"):
     with box.app.app_context(), reading(box.firm.id) as session:
         return suppressions.find(session, box.firm.id, address)
+
+
+@pytest.mark.parametrize(
+    ("code", "detail", "words", "raw"),
+    [
+        ("no_such_address", "5.1.1 User unknown", "The address does not exist.", "5.1.1 User unknown"),
+        ("bounced", "5.1.1 550 5.1.1 gone", "The address does not exist.", "5.1.1 550 5.1.1 gone"),
+        ("bounced", "4.4.7 expired", "The mail server could not be reached.", "4.4.7 expired"),
+        ("bounced", "5.7.1", "The mail server takes no mail from us.", "5.7.1"),
+        (
+            None,
+            "Mail came back on 2026-03-02: 5.1.1 x",
+            "Mail came back on 2026-03-02. The address does not exist.",
+            "5.1.1 x",
+        ),
+        ("bounced", "Sorry, no mailbox here.", "Sorry, no mailbox here.", ""),
+        ("expired", "It was not to be sent any more.", "It was not to be sent any more.", ""),
+        ("maybe_twice", None, "", ""),
+    ],
+)
+def test_what_a_server_said_is_explained(code, detail, words, raw):
+    assert explained(code, detail) == Said(words, raw)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+def test_every_verdict_is_a_sentence(verdict):
+    assert verdict.words.endswith(".")
 
 
 @pytest.mark.parametrize(

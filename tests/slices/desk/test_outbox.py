@@ -1,5 +1,7 @@
 """The Outbox where something is in the way: a mail that may have arrived."""
 
+import re
+
 import pytest
 
 from recruiter.outbox.models import Message, MessageState
@@ -28,6 +30,19 @@ def test_a_mail_that_may_have_arrived_is_shown_in_words_with_two_buttons(alice, 
     assert "nobody knows whether it arrived" in page
     assert "It is sent once more, the very same mail, today" in page
     assert all(words in page for words in ("Send once more", "Leave it"))
+
+
+def test_a_refusal_is_said_in_words_with_the_reply_below(alice, maya, deliver, smtp_sink):
+    smtp_sink.faults.recipient.append("550 5.1.1 no such user")
+    alice.api.post("/api/v1/notices", json=maya.body())
+    deliver()
+
+    words, _, rest = alice.browser.get("/outbox?tab=problems").text.partition("What the mail server said</summary>")
+    assert "The address does not exist." in words
+    assert "no such user" not in words
+    assert "no such user" in rest
+    sheet = re.search(r"/outbox/[0-9a-f-]{36}", words)[0]
+    assert "The address does not exist." in alice.browser.get(sheet).text
 
 
 def test_sending_it_once_more_sends_the_same_mail(alice, doubtful, deliver, look, maya, smtp_sink):
