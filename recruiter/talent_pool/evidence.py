@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from recruiter.candidates.models import Candidate
+from recruiter.candidates.models import Candidate, CandidateSkill
 from recruiter.feedback.models import FeedbackPoint, PointKind
 from recruiter.outbox.models import Message
 from recruiter.talent_pool import matching
@@ -66,6 +66,15 @@ Told = tuple[FeedbackPoint, dt.datetime]
 
 
 @dataclass(frozen=True, slots=True)
+class _Said:
+    """What is known of a person: their place, their skills as written and folded, and what they were told."""
+
+    location: str | None
+    skills: Sequence[tuple[str, str]]
+    points: Sequence[Told]
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     """What decides about one part: for or against, and why."""
 
@@ -75,13 +84,17 @@ class _Known:
 
 def explain(session: Session, question: Question, people: Sequence[Candidate]) -> dict[uuid.UUID, Match]:
     """Return the match of each of these people, by id; the same reading as the sets of ``matching``."""
-    points = _points(session, question, [person.id for person in people])
-    return {person.id: _match(question, person, points.get(person.id, [])) for person in people}
+    ids = [person.id for person in people]
+    skills, points = _skills(session, question, ids), _points(session, question, ids)
+    return {
+        person.id: _match(question, _Said(person.location, skills.get(person.id, []), points.get(person.id, [])))
+        for person in people
+    }
 
 
-def _match(question: Question, person: Candidate, points: Sequence[Told]) -> Match:
+def _match(question: Question, said: _Said) -> Match:
     match = Match()
-    known = {part: _known(words, person, points) for part, words in question.vocabulary.items()}
+    known = {part: _known(words, said) for part, words in question.vocabulary.items()}
     for requirement in question.requirements:
         _sort(match, requirement, known)
     return match
@@ -98,17 +111,34 @@ def _sort(match: Match, requirement: Requirement, known: Mapping[Part, _Known | 
     (match.missing if against else match.unknown).append(Finding(requirement, against))
 
 
-def _known(words: Vocabulary, person: Candidate, points: Sequence[Told]) -> _Known | None:
-    for point, at in points:
+def _known(words: Vocabulary, said: _Said) -> _Known | None:
+    for point, at in said.points:
         if point.criterion in words.criteria:
-            said = Evidence(Source.FEEDBACK, point.criterion, point.moment, at)
-            return _Known(point.kind is PointKind.STRENGTH, said)
-    for skill in person.skills:
-        if skill.name_folded in words.skills:
-            return _Known(speaks_for=True, evidence=Evidence(Source.SKILL, skill.name))
-    if person.location is not None and person.location in words.places:
-        return _Known(speaks_for=True, evidence=Evidence(Source.PLACE, person.location))
+            told = Evidence(Source.FEEDBACK, point.criterion, point.moment, at)
+            return _Known(point.kind is PointKind.STRENGTH, told)
+    for name, folded in said.skills:
+        if folded in words.skills:
+            return _Known(speaks_for=True, evidence=Evidence(Source.SKILL, name))
+    if said.location is not None and said.location in words.places:
+        return _Known(speaks_for=True, evidence=Evidence(Source.PLACE, said.location))
     return None
+
+
+def _skills(
+    session: Session, question: Question, people: Sequence[uuid.UUID]
+) -> dict[uuid.UUID, list[tuple[str, str]]]:
+    """Return each person's skills that speak of anything that is asked for, as written and folded, by name."""
+    words = frozenset[str]().union(*(words.skills for words in question.vocabulary.values()))
+    query = (
+        sa.select(CandidateSkill.candidate_id, CandidateSkill.name, CandidateSkill.name_folded)
+        .where(CandidateSkill.firm_id == question.firm_id, CandidateSkill.candidate_id.in_(people))
+        .where(CandidateSkill.name_folded.in_(words))
+        .order_by(CandidateSkill.name)
+    )
+    found: dict[uuid.UUID, list[tuple[str, str]]] = {}
+    for candidate_id, name, folded in session.execute(query):
+        found.setdefault(candidate_id, []).append((name, folded))
+    return found
 
 
 def _points(session: Session, question: Question, people: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Told]]:

@@ -112,7 +112,7 @@ def look(
 
 
 def _scored(question: Question, conditions: Sequence[Condition], *, everyone: bool) -> sa.CTE:
-    people = _people(question)
+    people = _people(question, conditions)
     mask: Number = sa.func.coalesce(people.c.mask, 0) if everyone else people.c.mask
     bits = (mask.bitwise_and(_big(1 << bit)) > 0 for bit in range(len(question.must_haves)))
     met = _sum(sa.case((is_set, 1), else_=0) for is_set in bits)
@@ -184,17 +184,18 @@ def was_told() -> Condition:
     )
 
 
-def _people(question: Question) -> sa.Subquery:
+def _people(question: Question, conditions: Sequence[Condition]) -> sa.Subquery:
     """Return for each ``candidate_id`` that anything is known of the ``mask`` of the must-haves that they have."""
-    every = sa.union_all(*_claims(question), *_points(question)).subquery()
+    pool = sa.select(Membership.candidate_id).where(*conditions)
+    every = sa.union_all(*_claims(question, pool), *_points(question)).subquery()
     sums = {name: sa.cast(sa.func.sum(every.c[name]), sa.BigInteger()) for name in _columns(question)}
     has = (_has(question, sums, each.need.ways) for each in question.must_haves)
     mask = _sum(sa.case((condition, _big(1 << bit)), else_=0) for bit, condition in enumerate(has))
     return sa.select(every.c.candidate_id, mask.label("mask")).group_by(every.c.candidate_id).subquery()
 
 
-def _claims(question: Question) -> Iterator[sa.Select[Any]]:
-    """Yield what people's skills and places say of themselves."""
+def _claims(question: Question, pool: sa.Select[Any]) -> Iterator[sa.Select[Any]]:
+    """Yield what the skills and places of the people of the pool say of themselves."""
     skills = {index: question.vocabulary[part].skills for index, part in enumerate(question.parts)}
     places = {index: question.vocabulary[part].places for index, part in enumerate(question.parts)}
     for (words, column), (person, firm) in (
@@ -206,7 +207,7 @@ def _claims(question: Question) -> Iterator[sa.Select[Any]]:
             name: sa.case(_spoken(words, every, name), value=column) for name in _columns(question)[:-2] if every
         }
         yield sa.select(person.label("candidate_id"), *_row(question, columns)).where(
-            firm == question.firm_id, column.in_(every)
+            firm == question.firm_id, column.in_(every), person.in_(pool)
         )
 
 

@@ -5,8 +5,10 @@ import uuid
 from collections.abc import Sequence
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm.interfaces import ORMOption
 
+from recruiter.candidates.models import Candidate
 from recruiter.db import keyset
 from recruiter.db.keyset import Page, Window
 from recruiter.db.parameters import Day, FirmId
@@ -78,7 +80,7 @@ def members(
     window: Window,
 ) -> Page[Membership]:
     """Return the memberships that meet the conditions, the newest first, with ``candidate``."""
-    query = sa.select(Membership).options(joinedload(Membership.candidate)).where(Membership.firm_id == firm_id)
+    query = sa.select(Membership).options(with_person()).where(Membership.firm_id == firm_id)
     return keyset.page(
         session, query.where(*conditions), (Membership.created_at, Membership.id), window, newest_first=True
     )
@@ -87,6 +89,11 @@ def members(
 def is_ending(firm_id: FirmId, today: Day, soon: Day) -> sa.ColumnElement[bool]:
     """Return the condition of memberships of ``today`` whose consent ends by ``soon`` (days of the firm)."""
     return sa.and_(is_current(firm_id, today), Membership.basis == Basis.CONSENT, Membership.ends_on <= soon)
+
+
+def with_person() -> ORMOption:
+    """Return the option that reads memberships with ``candidate``, without addresses and skills."""
+    return joinedload(Membership.candidate).options(lazyload(Candidate.emails), lazyload(Candidate.skills))
 
 
 def ended_by(session: Session, firm_id: uuid.UUID, today: dt.date) -> Sequence[Membership]:

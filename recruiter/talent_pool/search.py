@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from recruiter.candidates import queries as candidates
 from recruiter.candidates.models import Candidate
@@ -78,7 +78,7 @@ def matches(
 
 
 def _explained(session: Session, question: Question, ids: Sequence[uuid.UUID]) -> list[Found]:
-    query = sa.select(Membership).options(joinedload(Membership.candidate).lazyload(Candidate.emails))
+    query = sa.select(Membership).options(queries.with_person())
     found = session.scalars(query.where(Membership.firm_id == question.firm_id, Membership.id.in_(ids)))
     by_id = {membership.id: membership for membership in found}
     people = [by_id[key].candidate for key in ids]
