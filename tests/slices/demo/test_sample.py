@@ -55,6 +55,21 @@ def test_what_comes_next_is_there(today):
     assert "did not get the notice" in today
 
 
+@pytest.mark.parametrize(
+    ("role", "best"),
+    [("Data Engineer", "Wei Zhang 4 of 6 must-haves"), ("Streaming Engineer", "Rui Tavares 5 of 6 must-haves")],
+)
+def test_the_pool_has_people_for_a_role_that_opens(priya, session, role, best):
+    job = session.scalars(sa.select(Job).where(Job.title == role)).one()
+    page = priya.get(f"/pool?job_id={job.id}").text
+
+    person, met = re.search(r"<h3><a[^>]*>([^<]+)</a>.*?(\d of \d must-haves)", page, re.DOTALL).groups()
+    assert f"{person} {met}" == best
+    assert "Missing" in page
+    invitation = re.search(r'href="(/pool/[^"]+/invite[^"]+)"', page)[1].replace("&amp;", "&")
+    assert f"Invite {person}" in priya.get(invitation).text
+
+
 def test_the_draft_to_maya_has_a_word_to_mend(priya, session):
     (draft,) = session.scalars(sa.select(Notice).where(Notice.state == NoticeState.DRAFT))
     page = priya.get(f"/notices/{draft.id}").text
