@@ -42,8 +42,18 @@ from tests.product import environment
 PATIENCE = 600.0
 SENDER = Mailbox("Priya Nair", "priya@example.com")
 PROCESSES = {"sqlite": 1, "postgresql": 2}
+MARKS = {"marks": 1, "groups": 10}
 PLACEHOLDER = "0" * 32
 DISTANCE = 0.02  # seconds to a relay and back
+
+
+@dataclasses.dataclass(frozen=True)
+class How:
+    """How the product delivers: its processes, the lines of each, and how many messages a line marks together."""
+
+    processes: int
+    connections: int = 4
+    marks: int = 1
 
 
 @dataclasses.dataclass
@@ -92,12 +102,12 @@ def place(database: str) -> Iterator[Place]:
 
 
 @contextmanager
-def delivering(settings: Settings, relay: str, processes: int, connections: int = 4) -> Iterator[list[int]]:
+def delivering(settings: Settings, relay: str, how: How) -> Iterator[list[int]]:
     """Run the product's delivering processes, and end them with the block; yields their process ids."""
     ours = dataclasses.replace(settings, mail_url=relay)
-    variables = environment(ours, RECRUITER_MAIL_CONNECTIONS=str(connections))
+    variables = environment(ours, RECRUITER_MAIL_CONNECTIONS=str(how.connections), RECRUITER_MAIL_MARKS=str(how.marks))
     command = [sys.executable, "-m", "bench.drain"]
-    running = [subprocess.Popen(command, stdin=subprocess.PIPE, env=variables) for _ in range(processes)]
+    running = [subprocess.Popen(command, stdin=subprocess.PIPE, env=variables) for _ in range(how.processes)]
     try:
         yield [process.pid for process in running]
     finally:
@@ -125,10 +135,10 @@ def rate(count: Count, number: int) -> float:
     return (number - 1) / (times[-1] - times[0])
 
 
-def product(where: Place, relay: Sink, number: int, *, processes: int, connections: int = 4) -> float:
+def product(where: Place, relay: Sink, number: int, how: How) -> float:
     """Return the rate of the product."""
     where.queue(where.large, number, "candidates.example.com")
-    with delivering(where.settings, relay.url, processes, connections):
+    with delivering(where.settings, relay.url, how):
         wait_for(relay, number)
     return rate(relay.empty(), number)
 
@@ -182,7 +192,7 @@ def fairness(where: Place, relay: Sink, number: int, singles: int = 40) -> dict[
     where.queue(where.large, number, "candidates.example.com")
     staged = time.perf_counter() - began
     waits, chance = [], random.Random(3)
-    with delivering(where.settings, relay.url, PROCESSES["sqlite"]) as pids:
+    with delivering(where.settings, relay.url, How(PROCESSES["sqlite"])) as pids:
         wait_for(relay, number // 20)
         first = sum(map(resident, pids))
         for index in range(singles):
@@ -223,7 +233,7 @@ def main() -> None:
         rates = in_turns(turns(asked.n, relay, places, peers), asked.rounds)
         figures = {f"{name}_per_second": statistics.median(found) for name, found in rates.items()} | ratios(rates)
         with sink.running(delay=DISTANCE) as far:
-            figures["far_per_second"] = product(places["sqlite"], far, asked.n, processes=1, connections=40)
+            figures["far_per_second"] = product(places["sqlite"], far, asked.n, How(1, connections=40))
         figures |= fairness(places["sqlite"], relay, asked.large)
     for name, value in figures.items():
         print(f"{name:40}{value:12.2f}")
@@ -236,7 +246,8 @@ def turns(number: int, relay: Sink, places: dict[str, Place], peers: dict[str, s
     found: dict[str, Callable[[], float]] = {"bare": partial(bare, relay, number)}
     for name, where in places.items():
         found[f"post_office_{name}"] = partial(peer.rate, peers[name], relay, number)
-        found[f"marks_{name}"] = partial(product, where, relay, number, processes=PROCESSES[name])
+        for way, marks in MARKS.items():
+            found[f"{way}_{name}"] = partial(product, where, relay, number, How(PROCESSES[name], marks=marks))
     return found
 
 
@@ -253,10 +264,11 @@ def in_turns(found: dict[str, Callable[[], float]], rounds: int) -> dict[str, li
 def ratios(rates: dict[str, list[float]]) -> dict[str, float]:
     """Return the median, over the rounds, of the product's rate by the peer's of the same round."""
     return {
-        f"ratio_vs_post_office_marks_{name}": statistics.median(
-            ours / theirs for ours, theirs in zip(rates[f"marks_{name}"], rates[f"post_office_{name}"], strict=True)
+        f"ratio_vs_post_office_{way}_{name}": statistics.median(
+            ours / theirs for ours, theirs in zip(rates[f"{way}_{name}"], rates[f"post_office_{name}"], strict=True)
         )
         for name in PROCESSES
+        for way in MARKS
     }
 
 

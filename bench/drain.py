@@ -1,7 +1,11 @@
 """One process that delivers with the product's own worker, for the measurement: only what the mail says is its own."""
 
+import functools
 import sys
 import threading
+import uuid
+from collections.abc import Sequence
+from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
@@ -11,7 +15,7 @@ from recruiter.app import create_app
 from recruiter.engine import chosen
 from recruiter.outbox import streams
 from recruiter.outbox.models import Message, StreamKind
-from recruiter.outbox.streams import Content, Outcome, Stop
+from recruiter.outbox.streams import Content, Outcome, Stop, Writer
 
 
 class Measured:
@@ -19,17 +23,21 @@ class Measured:
 
     resends_when_in_doubt = True
 
-    def may_leave(self, _session: Session, _message: Message) -> Stop | None:
-        """Nothing speaks against it."""
-        return None
+    def may_leave(self, _session: Session, _messages: Sequence[Message]) -> dict[uuid.UUID, Stop]:
+        """Nothing speaks against any."""
+        return {}
 
-    def content(self, _session: Session, message: Message) -> Content:
-        """Render it."""
-        written = letters.write(message.payload or {})
-        return Content(subject=written.subject, text=written.text, html=written.html)
+    def writers(self, _session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Writer]:
+        """Render each from its payload."""
+        return {message.id: functools.partial(_write, message.payload or {}) for message in messages}
 
-    def settled(self, _session: Session, _message: Message, _outcome: Outcome) -> None:
+    def settled(self, _session: Session, _messages: Sequence[Message], _outcome: Outcome) -> None:
         """Need to know nothing."""
+
+
+def _write(facts: dict[str, Any]) -> Content:
+    written = letters.write(facts)
+    return Content(subject=written.subject, text=written.text, html=written.html)
 
 
 def main() -> None:

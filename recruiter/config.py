@@ -38,6 +38,7 @@ class Settings:
     log_level: str = "INFO"
     mail_connections: int = 4
     mail_timeout: float = 30.0
+    mail_marks: int = 1
     mail_rate: float = 0.0
     mail_firm_rate: float = 0.0
     mail_provider_rate: float = 0.0
@@ -127,6 +128,7 @@ def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
         "webhook_days": env.int("WEBHOOK_DAYS", 30, **_number(7, 3650)),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS, error="Use one of {choices}.")),
         "mail_connections": env.int("MAIL_CONNECTIONS", 4, **_number(1, 64)),
+        "mail_marks": env.int("MAIL_MARKS", 1, **_number(1, 10)),
         "mail_timeout": env.float("MAIL_TIMEOUT", 30.0, **_number(0.1, 600)),
         "mail_rate": env.float("MAIL_RATE", 0.0, **_number(0, 10_000)),
         "mail_firm_rate": env.float("MAIL_FIRM_RATE", 0.0, **_number(0, 10_000)),

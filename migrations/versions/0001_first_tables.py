@@ -879,7 +879,6 @@ def upgrade() -> None:
         sa.Column("problem_detail", sa.String(), nullable=True),
         sa.Column("sent_subject", sa.String(), nullable=True),
         sa.Column("sent_text", sa.String(), nullable=True),
-        sa.Column("sent_html", sa.String(), nullable=True),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),

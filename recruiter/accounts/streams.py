@@ -2,7 +2,9 @@
 
 import datetime as dt
 import enum
+import functools
 import html
+import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +19,7 @@ from recruiter.outbox import service as outbox
 from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import Message, StreamKind
 from recruiter.outbox.service import NewMessage
-from recruiter.outbox.streams import Content, Outcome, Stop
+from recruiter.outbox.streams import Content, Outcome, Stop, Writer
 
 
 class Kind(enum.StrEnum):
@@ -74,36 +76,33 @@ class AccountStream:
 
     resends_when_in_doubt = True
 
-    def may_leave(self, session: Session, message: Message) -> Stop | None:
+    def may_leave(self, session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Stop]:
         """Stop what has lost its sense: an invitation that is no longer open, a member who may not come in."""
+        found = {message.id: self._stop(session, message) for message in messages}
+        return {key: stop for key, stop in found.items() if stop is not None}
+
+    def writers(self, session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Writer]:
+        """Word each mail in plain paragraphs around at most one link."""
+        firm = queries.get_firm(session, messages[0].firm_id)
+        return {message.id: functools.partial(_worded, firm, message) for message in messages}
+
+    def settled(self, session: Session, messages: Sequence[Message], outcome: Outcome) -> None:
+        """Drop the token of a link for a new password once it will not be sent again."""
+        over = outcome in {Outcome.ACCEPTED, Outcome.CANCELLED} or outcome.is_failure
+        resets = [message for message in messages if over and _kind(message) is Kind.RESET]
+        if resets:
+            session.execute(
+                sa.update(Message)
+                .where(Message.firm_id == resets[0].firm_id, Message.id.in_([message.id for message in resets]))
+                .values(payload={"kind": Kind.RESET})
+            )
+
+    def _stop(self, session: Session, message: Message) -> Stop | None:
         if _kind(message) is Kind.INVITATION:
             invitation = queries.get_invitation(session, message.firm_id, message.subject_id)
             return None if links.is_open(invitation) else Stop("ended", "The invitation is no longer open.")
         member = queries.get_member(session, message.firm_id, message.subject_id)
         return None if member.active else Stop("inactive", "This member does not sign in any more.")
-
-    def content(self, session: Session, message: Message) -> Content:
-        """Word the mail in plain paragraphs around at most one link."""
-        firm = queries.get_firm(session, message.firm_id)
-        payload = message.payload or {}
-        if _kind(message) is Kind.INVITATION:
-            invitation = queries.get_invitation(session, message.firm_id, message.subject_id)
-            return _invitation(firm, payload["inviter"], links.invitation_token(invitation.id))
-        if _kind(message) is Kind.RESET:
-            return _reset(firm, payload["token"], payload["hours"])
-        if _kind(message) is Kind.NOTE:
-            return _content(payload["subject"], payload["paragraphs"])
-        return _password_changed(firm)
-
-    def settled(self, session: Session, message: Message, outcome: Outcome) -> None:
-        """Drop the token of a link for a new password once it will not be sent again."""
-        over = outcome in {Outcome.ACCEPTED, Outcome.CANCELLED} or outcome.is_failure
-        if over and _kind(message) is Kind.RESET:
-            session.execute(
-                sa.update(Message)
-                .where(Message.firm_id == message.firm_id, Message.id == message.id)
-                .values(payload={"kind": Kind.RESET})
-            )
 
 
 def _queue_for(session: Session, member: Member, payload: dict[str, object], not_after: dt.datetime | None) -> None:
@@ -123,6 +122,17 @@ def _queue_for(session: Session, member: Member, payload: dict[str, object], not
 
 def _kind(message: Message) -> Kind:
     return Kind((message.payload or {})["kind"])
+
+
+def _worded(firm: Firm, message: Message) -> Content:
+    payload = message.payload or {}
+    if _kind(message) is Kind.INVITATION:
+        return _invitation(firm, payload["inviter"], links.invitation_token(message.subject_id))
+    if _kind(message) is Kind.RESET:
+        return _reset(firm, payload["token"], payload["hours"])
+    if _kind(message) is Kind.NOTE:
+        return _content(payload["subject"], payload["paragraphs"])
+    return _password_changed(firm)
 
 
 def _invitation(firm: Firm, inviter: str, token: str) -> Content:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ WHOLE: tuple[ORMOption, ...] = (
     joinedload(Application.job),
     joinedload(Application.owner),
 )
+PERSON: tuple[ORMOption, ...] = (joinedload(Application.candidate).lazyload(Candidate.skills),)
 # A row of a list: no addresses, skills and requirements.
 ROW: tuple[ORMOption, ...] = (
     joinedload(Application.candidate).lazyload(Candidate.emails),
@@ -68,6 +69,14 @@ def get_for_update(session: Session, firm_id: uuid.UUID, application_id: uuid.UU
     query = sa.select(Application).where(Application.id == application_id).options(*WHOLE)
     locked = query.with_for_update(of=Application).execution_options(populate_existing=True)
     return _one(session, firm_id, locked)
+
+
+def lock_all(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Application]:
+    """Return these applications by id, each with its candidate, and make others who change them wait, in one order."""
+    query = sa.select(Application).where(Application.firm_id == firm_id, Application.id.in_(ids)).options(*PERSON)
+    locked = query.order_by(Application.id).with_for_update(of=Application)
+    found = session.scalars(locked.execution_options(populate_existing=True))
+    return {application.id: application for application in found}
 
 
 def find_open(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, job_id: uuid.UUID) -> Application | None:

@@ -92,6 +92,15 @@ def get_present(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -
     return _present(get_candidate(session, firm_id, candidate_id))
 
 
+def addresses(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    """Return every address of these people, by person; of who was erased there is none."""
+    query = sa.select(CandidateEmail).where(CandidateEmail.firm_id == firm_id, CandidateEmail.candidate_id.in_(ids))
+    found: dict[uuid.UUID, set[str]] = {}
+    for email in session.scalars(query):
+        found.setdefault(email.candidate_id, set()).add(email.address)
+    return found
+
+
 def present(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Candidate]:
     """Return those of the people who were not erased, by id."""
     query = sa.select(Candidate).where(

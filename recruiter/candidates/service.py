@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -184,11 +185,11 @@ def forget(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, reason
     return candidate
 
 
-def contacted(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, at: dt.datetime) -> None:
-    """Remember when we last reached the person or they us (aware), inside the caller's transaction."""
+def contacted(session: Session, firm_id: uuid.UUID, candidate_ids: Collection[uuid.UUID], at: dt.datetime) -> None:
+    """Remember when we last reached these people or they us (aware), inside the caller's transaction."""
     session.execute(
         sa.update(Candidate)
-        .where(Candidate.firm_id == firm_id, Candidate.id == candidate_id)
+        .where(Candidate.firm_id == firm_id, Candidate.id.in_(candidate_ids))
         .where(sa.or_(Candidate.last_contact_at.is_(None), Candidate.last_contact_at < at))
         .values(last_contact_at=at)
     )

@@ -50,7 +50,7 @@ def keep(session: Session, reply: Reply, actor: Actor, remarks: list[str]) -> Co
     )
     session.add(contact)
     session.flush()
-    people.contacted(session, reply.firm_id, reply.candidate_id, reply.written_at)
+    people.contacted(session, reply.firm_id, [reply.candidate_id], reply.written_at)
     change = Change(action="contact.received", subject_id=contact.id, candidate_id=contact.candidate_id)
     audit.record(session, contact.firm_id, actor, change)
     return contact

@@ -81,7 +81,7 @@ def log(command: LogContact) -> Contact:
         application = _about(session, command)
         contact = _add(session, command)
         if command.outcome in queries.REACHED:
-            people.contacted(session, command.firm_id, command.candidate_id, command.happened_at)
+            people.contacted(session, command.firm_id, [command.candidate_id], command.happened_at)
         if application is not None:
             _tell(session, application, command)
         if command.remind_on is not None:

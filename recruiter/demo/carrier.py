@@ -6,9 +6,10 @@ from types import TracebackType
 from typing import Self
 
 from recruiter import config
-from recruiter.outbox import delivery, sender
+from recruiter.outbox import claims, leases
 from recruiter.outbox.journal import Journal
 from recruiter.outbox.replies import Phase, Verdict
+from recruiter.outbox.sender import Sender
 from recruiter.outbox.transports.base import DeliveryError, Envelope, Line, OnPhase
 from recruiter.outbox.transports.maildir import MaildirTransport
 
@@ -44,5 +45,6 @@ class Carrier:
 
     def deliver(self, firm_id: uuid.UUID, line: Line | None = None) -> None:
         """Hand over what is due for the firm, to files or to another line."""
-        for lease in delivery.claim(firm_id, self._journal.owner, MOST):
-            sender.send(lease, line or self._files, self._page, self._closing)
+        sender = Sender(line or self._files, self._page, self._closing, lambda: True, lambda _lease, _result: None)
+        for work in leases.rounds(claims.claim(firm_id, self._journal.owner, MOST), 1):
+            sender.send(work)

@@ -78,6 +78,12 @@ def get_job(session: Session, firm_id: uuid.UUID, job_id: uuid.UUID) -> Job:
     return _one(session, firm_id, sa.select(Job).where(Job.id == job_id))
 
 
+def closed(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Return which of these jobs are not open any more."""
+    query = sa.select(Job.id).where(Job.firm_id == firm_id, Job.id.in_(ids), Job.closed_at.is_not(None))
+    return set(session.scalars(query))
+
+
 def get_for_update(session: Session, firm_id: uuid.UUID, job_id: uuid.UUID) -> Job:
     """Return the job and make others who change it wait; raise ``NotFound``."""
     query = sa.select(Job).where(Job.id == job_id).with_for_update(of=Job)

@@ -68,16 +68,22 @@ def against_decision(application: Application, kind: NoticeKind) -> Barrier | No
     return _OFFERED if application.stage is Stage.OFFER else None
 
 
-def against_address(session: Session, application: Application, address: str | None) -> Barrier | None:
-    """Return why nothing may be sent to this address of the person, or None."""
+def against_person(application: Application, address: str | None) -> Barrier | None:
+    """Return why this is not an address at which to write to the person, or None."""
     candidate = application.candidate
     if candidate.erased_at is not None:
         return Barrier("erased", "This person's data was erased.")
     if not address or address not in {each.address for each in candidate.emails}:
         return Barrier("no_address", "There is no e-mail address. Add an address or log a call instead.")
-    if find_suppression(session, application, address) is not None:
-        return Barrier("suppressed", "This address must not be written to.")
     return None
+
+
+def against_address(session: Session, application: Application, address: str | None) -> Barrier | None:
+    """Return why nothing may be sent to this address of the person, or None."""
+    barrier = against_person(application, address)
+    if barrier is None and address and find_suppression(session, application, address) is not None:
+        return Barrier("suppressed", "This address must not be written to.")
+    return barrier
 
 
 def find_suppression(session: Session, application: Application, address: str) -> Suppression | None:

@@ -9,6 +9,7 @@ from recruiter.feedback.points import Feedback
 from recruiter.notices.facts import public
 from recruiter.texts import rendering
 from recruiter.texts.models import TemplateVersion
+from recruiter.texts.rendering import Mail
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,15 @@ class Letter:
 
 def write(version: TemplateVersion, facts: Mapping[str, Any], url: str) -> Letter:
     """Return the letter with this link in it; the same arguments always give the same bytes."""
+    written = mail(version, facts, url)
+    return Letter(written.subject, written.text, written.html, page(version, facts, url))
+
+
+def mail(version: TemplateVersion, facts: Mapping[str, Any], url: str) -> Mail:
+    """Return the mail alone, for when it leaves."""
     named = public(facts)
     named["candidate"] = named["candidate"] | {"page_url": url}
-    mail = rendering.mail(version, named, facts["language"])
-    return Letter(mail.subject, mail.text, mail.html, page(version, facts, url))
+    return rendering.mail(version, named, facts["language"])
 
 
 def page(version: TemplateVersion, facts: Mapping[str, Any], url: str) -> PageLetter:

@@ -2,12 +2,15 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from recruiter.applications import queries as applications
+from recruiter.applications.models import Application
 from recruiter.db import keyset
 from recruiter.errors import NotFound
 from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState, ReplacedLink
@@ -15,6 +18,8 @@ from recruiter.outbox.models import Message
 from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
 
 Found = TypeVar("Found", Notice, FeedbackPage)
+
+Case = tuple[Notice, FeedbackPage, Application]
 
 # States in which an outcome notice counts as the one of its round.
 COUNTED = (NoticeState.HELD, NoticeState.LEAVING, NoticeState.SENT)
@@ -38,6 +43,36 @@ def get_notice(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> No
 def lock_notice(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> Notice:
     """Return the notice and make other changes of it wait until this transaction ends; raise ``NotFound``."""
     return _found(session.scalar(_one(firm_id, notice_id).with_for_update()))
+
+
+def lock_notices(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Notice]:
+    """Return these notices by id and make other changes of them wait; all who do so wait in one order."""
+    query = sa.select(Notice).where(Notice.firm_id == firm_id, Notice.id.in_(ids)).order_by(Notice.id)
+    return {notice.id: notice for notice in session.scalars(query.with_for_update())}
+
+
+def pages(
+    session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, tuple[Notice, FeedbackPage]]:
+    """Return these queued notices by id, each with its page."""
+    query = (
+        sa.select(Notice, FeedbackPage)
+        .join(FeedbackPage, sa.and_(FeedbackPage.firm_id == firm_id, FeedbackPage.notice_id == Notice.id))
+        .where(Notice.firm_id == firm_id, Notice.id.in_(ids))
+    )
+    return {notice.id: (notice, page) for notice, page in session.execute(query)}
+
+
+def cases(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Case]:
+    """Return these queued notices by id, each with its page and its application with the person's addresses."""
+    query = (
+        sa.select(Notice, FeedbackPage, Application)
+        .join(FeedbackPage, sa.and_(FeedbackPage.firm_id == firm_id, FeedbackPage.notice_id == Notice.id))
+        .join(Application, sa.and_(Application.firm_id == firm_id, Application.id == Notice.application_id))
+        .where(Notice.firm_id == firm_id, Notice.id.in_(ids))
+        .options(*applications.PERSON)
+    )
+    return {notice.id: (notice, page, application) for notice, page, application in session.execute(query)}
 
 
 def lock_draft(session: Session, firm_id: uuid.UUID, draft_id: uuid.UUID, application_id: uuid.UUID) -> Notice:

@@ -1,6 +1,8 @@
 """What the outbox asks and tells about notices: may it leave, what does it say, how did it end."""
 
 import uuid
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -11,15 +13,19 @@ from recruiter.applications.models import Application
 from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Change
 from recruiter.candidates import service as people
+from recruiter.checker.service import RULES_VERSION
+from recruiter.errors import RuleBroken
 from recruiter.feedback.points import Feedback
 from recruiter.inbox.hearers import Return
 from recruiter.notices import barriers, checks, letter, links, queries
 from recruiter.notices.barriers import Barrier
-from recruiter.notices.models import OUTCOME_KINDS, Delivery, Notice, NoticeKind, NoticeState
+from recruiter.notices.models import OUTCOME_KINDS, Delivery, FeedbackPage, Notice, NoticeKind, NoticeState
+from recruiter.notices.queries import Case
 from recruiter.outbox.models import Message
-from recruiter.outbox.streams import Content, Outcome, Stop
+from recruiter.outbox.streams import Content, Outcome, Stop, Writer
 from recruiter.texts import queries as texts
 from recruiter.texts.liquid import Unusable
+from recruiter.texts.models import TemplateVersion
 from recruiter.webhooks import service as webhooks
 from recruiter.webhooks.service import Event, EventType
 
@@ -32,36 +38,29 @@ _WORDS: dict[Outcome, str] = {
 }
 
 
+class Unwritable(RuleBroken):
+    """The letter cannot be written any more as it was frozen."""
+
+    code = "unusable"
+
+
 class NoticeStream:
     """Answers for messages of notices; a renewed link is a message of the same notice with a payload."""
 
     resends_when_in_doubt = True
 
-    def may_leave(self, session: Session, message: Message) -> Stop | None:
-        """Check again, just before it leaves, everything that was checked when it was queued."""
-        notice = queries.get_notice(session, message.firm_id, message.subject_id)
-        application = applications.get_application(session, message.firm_id, notice.application_id)
-        barrier = (
-            _against_link(session, notice, message)
-            or barriers.against_address(session, application, message.recipient)
-            or (None if _is_renewal(notice, message) else _against_decision(notice, application))
-            or (None if _is_renewal(notice, message) else _against_words(session, notice))
-        )
-        return Stop(barrier.code, barrier.detail) if barrier else None
+    def may_leave(self, session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Stop]:
+        """Check again, just before they leave, everything that was checked when they were queued."""
+        cases = queries.cases(session, messages[0].firm_id, {message.subject_id for message in messages})
+        found = {message.id: _barrier(session, cases[message.subject_id], message) for message in messages}
+        return {key: Stop(barrier.code, barrier.detail) for key, barrier in found.items() if barrier is not None}
 
-    def content(self, session: Session, message: Message) -> Content:
-        """Return the letter of the frozen facts with the link that works; the same at every try."""
-        notice = queries.get_notice(session, message.firm_id, message.subject_id)
-        page = queries.get_page(session, message.firm_id, notice.id)
-        version = texts.get_version(session, message.firm_id, _version_id(notice))
-        written = letter.write(version, notice.data, links.url(page))
-        return Content(
-            subject=written.subject,
-            text=written.text,
-            html=written.html,
-            secrets=(links.token(page.id, page.version),),
-            references=tuple(notice.data["references"]),
-        )
+    def writers(self, session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Writer]:
+        """Word each letter from its frozen facts, with the link that works; the same at every try."""
+        firm_id = messages[0].firm_id
+        pages = queries.pages(session, firm_id, {message.subject_id for message in messages})
+        versions = texts.versions(session, firm_id, {_version_id(notice) for notice, _ in pages.values()})
+        return {message.id: partial(_write, *pages[message.subject_id], versions) for message in messages}
 
     def came_back(self, session: Session, message: Message, why: Return) -> None:
         """Say on the notice that it came back or was unwanted; one that came back told nobody anything."""
@@ -77,23 +76,50 @@ class NoticeStream:
         _record(session, notice, f"notice.{delivery}")
         _tell(session, notice, application, EventType.NOTICE_FAILED, delivery.value)
 
-    def settled(self, session: Session, message: Message, outcome: Outcome) -> None:
-        """Write down how it ended, in the transaction that records it."""
-        notice = queries.lock_notice(session, message.firm_id, message.subject_id)
-        if _is_renewal(notice, message):
-            _record(session, notice, f"notice.link_{outcome}")
-            if outcome is Outcome.ACCEPTED and notice.delivery is Delivery.BOUNCED:
-                _arrived(session, notice, message)
-        elif outcome is Outcome.ACCEPTED:
-            _accepted(session, notice, message)
-        elif outcome is Outcome.CANCELLED:
-            _cancelled(session, notice)
-        elif outcome.is_failure:
-            _failed(session, notice, message, outcome)
+    def settled(self, session: Session, messages: Sequence[Message], outcome: Outcome) -> None:
+        """Write down how they ended, in the transaction that records it."""
+        firm_id = messages[0].firm_id
+        notices = queries.lock_notices(session, firm_id, {message.subject_id for message in messages})
+        sent = []
+        for message in messages:
+            notice = notices[message.subject_id]
+            if _is_renewal(notice, message):
+                _record(session, notice, f"notice.link_{outcome}")
+                if outcome is Outcome.ACCEPTED and notice.delivery is Delivery.BOUNCED:
+                    _arrived(session, notice, message)
+            elif outcome is Outcome.ACCEPTED:
+                sent.append((notice, message))
+            elif outcome is Outcome.CANCELLED:
+                _cancelled(session, notice)
+            elif outcome.is_failure:
+                _failed(session, notice, message, outcome)
+        if sent:
+            _accepted(session, firm_id, sent)
 
 
-def _against_link(session: Session, notice: Notice, message: Message) -> Barrier | None:
-    page = queries.get_page(session, message.firm_id, notice.id)
+def _write(notice: Notice, page: FeedbackPage, versions: Mapping[uuid.UUID, TemplateVersion]) -> Content:
+    try:
+        mail = letter.mail(versions[_version_id(notice)], notice.data, links.url(page))
+    except Unusable as error:
+        raise Unwritable(f"Its template cannot be used any more. {error}") from error
+    return Content(
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        secrets=(links.token(page.id, page.version),),
+        references=tuple(notice.data["references"]),
+    )
+
+
+def _barrier(session: Session, case: Case, message: Message) -> Barrier | None:
+    notice, page, application = case
+    barrier = _against_link(page, message) or barriers.against_person(application, message.recipient)
+    if barrier is not None or _is_renewal(notice, message):
+        return barrier
+    return _against_decision(notice, application) or _against_words(session, notice)
+
+
+def _against_link(page: FeedbackPage, message: Message) -> Barrier | None:
     renewed = (message.payload or {}).get("link_version", page.version)
     if page.revoked_at is not None or renewed != page.version:
         return Barrier("page_revoked", "The link of this notice was revoked, so the mail would lead nowhere.")
@@ -107,7 +133,9 @@ def _against_decision(notice: Notice, application: Application) -> Barrier | Non
 
 
 def _against_words(session: Session, notice: Notice) -> Barrier | None:
-    """Ask the rules of today about the letter of then."""
+    """Ask the rules of today about the letter of then, unless they are the same."""
+    if notice.rules_version == RULES_VERSION:
+        return None
     version = texts.get_version(session, notice.firm_id, _version_id(notice))
     try:
         written = letter.write(version, notice.data, links.masked_url())
@@ -120,20 +148,23 @@ def _against_words(session: Session, notice: Notice) -> Barrier | None:
     return None
 
 
-def _accepted(session: Session, notice: Notice, message: Message) -> None:
-    application = applications.get_for_update(session, notice.firm_id, notice.application_id)
-    at = message.accepted_at or clock.now()
-    notice.state, notice.sent_at, notice.delivery = NoticeState.SENT, at, Delivery.ACCEPTED
-    notice.updated_at = clock.now()
-    people.contacted(session, notice.firm_id, notice.candidate_id, at)
-    # A decision that was reopened while the relay took the mail begins a round of its own.
-    if notice.round == application.round:
-        if notice.kind in OUTCOME_KINDS:
-            telling.mark_told(session, application, SYSTEM, at)
-        elif notice.kind is NoticeKind.UPDATE:
-            telling.move_promise(session, application, SYSTEM, notice.promised_on)
-    _record(session, notice, "notice.sent")
-    _tell(session, notice, application, EventType.NOTICE_SENT)
+def _accepted(session: Session, firm_id: uuid.UUID, sent: Sequence[tuple[Notice, Message]]) -> None:
+    applied = applications.lock_all(session, firm_id, {notice.application_id for notice, _ in sent})
+    for notice, message in sent:
+        application, at = applied[notice.application_id], message.accepted_at or clock.now()
+        notice.state, notice.sent_at, notice.delivery = NoticeState.SENT, at, Delivery.ACCEPTED
+        notice.updated_at = clock.now()
+        # A decision that was reopened while the relay took the mail begins a round of its own.
+        if notice.round == application.round:
+            if notice.kind in OUTCOME_KINDS:
+                telling.mark_told(session, application, SYSTEM, at)
+            elif notice.kind is NoticeKind.UPDATE:
+                telling.move_promise(session, application, SYSTEM, notice.promised_on)
+        _record(session, notice, "notice.sent")
+    at = max(notice.sent_at for notice, _ in sent if notice.sent_at is not None)
+    people.contacted(session, firm_id, {notice.candidate_id for notice, _ in sent}, at)
+    events = [_event(notice, applied[notice.application_id], EventType.NOTICE_SENT) for notice, _ in sent]
+    webhooks.emit_all(session, firm_id, events)
 
 
 def _arrived(session: Session, notice: Notice, message: Message) -> None:
@@ -168,7 +199,11 @@ def _cancelled(session: Session, notice: Notice) -> None:
 def _tell(
     session: Session, notice: Notice, application: Application, type_: EventType, state: str | None = None
 ) -> None:
-    event = Event(
+    webhooks.emit(session, notice.firm_id, _event(notice, application, type_, state))
+
+
+def _event(notice: Notice, application: Application, type_: EventType, state: str | None = None) -> Event:
+    return Event(
         type=type_,
         subject_id=notice.id,
         candidate_id=notice.candidate_id,
@@ -176,7 +211,6 @@ def _tell(
         external_ids={"candidate": application.candidate.external_id, "application": application.external_id},
         state=state or notice.state.value,
     )
-    webhooks.emit(session, notice.firm_id, event)
 
 
 def _record(session: Session, notice: Notice, action: str, **details: object) -> None:

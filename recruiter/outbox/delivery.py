@@ -1,207 +1,140 @@
-"""The steps of a delivery, each a transaction of its own: claim, mark, settle. Nothing is sent inside any of them.
+"""A turn of a line: what has ended is settled and what comes next is marked, in one transaction that sends nothing.
 
-Every step is a compare-and-set on state and fence, so a worker that lost its lease changes nothing.
+Every step is a compare-and-set on state and fence, so a worker that lost its lease changes nothing. A turn takes the
+same number of statements for one message and for many.
 """
 
 import datetime as dt
 import uuid
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
-from recruiter import clock, config
+from recruiter import clock
+from recruiter.db.base import UTC
 from recruiter.db.session import transaction
-from recruiter.outbox import backoff, queries, settlement, stops, streams, suppressions, warming
-from recruiter.outbox.mime import Letter, Mailbox
-from recruiter.outbox.models import Attempt, Message, MessageState
-from recruiter.outbox.replies import Verdict
-from recruiter.outbox.streams import Content, Outcome, Stop
-from recruiter.outbox.transports.base import DeliveryError
+from recruiter.outbox import leases, settlement, streams, suppressions
+from recruiter.outbox.leases import Lease
+from recruiter.outbox.models import Message, MessageState
+from recruiter.outbox.settlement import Accepted, Ended
+from recruiter.outbox.streams import Outcome, Stop
+
+NOBODY_ANSWERS = Stop("nobody_answers", "No feature answers for such mail.")
 
 log = structlog.get_logger()
 
-# Built once: building it costs more than running it, and it runs twice a message.
-_LEASED = (
-    sa.select(Message)
-    .where(Message.firm_id == sa.bindparam("firm_id"), Message.id == sa.bindparam("message_id"))
-    .where(Message.fence == sa.bindparam("fence"), Message.state.in_(sa.bindparam("states", expanding=True)))
-    .with_for_update()
+_MARK = (
+    sa.update(Message)
+    .where(Message.firm_id == sa.bindparam("of_firm"), Message.state == MessageState.LEASED)
+    .where(Message.id.in_(sa.bindparam("ids", expanding=True)), Message.lease_until > sa.bindparam("now"))
+    .where(sa.tuple_(Message.id, Message.fence).in_(sa.bindparam("leases", expanding=True)))
+    .values(
+        state=MessageState.SENDING,
+        lease_until=sa.bindparam("ends"),
+        dated_at=sa.func.coalesce(Message.dated_at, sa.bindparam("dated", type_=UTC())),
+        attempts=Message.attempts + 1,
+    )
+    .returning(Message.id)
+    .execution_options(synchronize_session=False)
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
-    """The right to try one message until the lease ends; ``fence`` tells it from every earlier and later one."""
+def turn(ended: Sequence[Ended], following: Sequence[Lease], dated_at: dt.datetime | None = None) -> list[Lease]:
+    """Settle what ``ended`` and mark what is ``following``, all of one firm; return what was marked and may be sent.
 
-    firm_id: uuid.UUID
-    message_id: uuid.UUID
-    fence: int
-    recipient: str = field(default="", repr=False)
-
-
-def claim(firm_id: uuid.UUID, owner: str, limit: int, hold: Callable[[str], float] | None = None) -> list[Lease]:
-    """Lease up to ``limit`` due messages of the firm to ``owner``; two claimers never get the same.
-
-    ``hold`` is asked for each recipient's address how many seconds such a message is to wait for its turn. None are
-    leased while the firm's mail is stopped, and no more in a day than a firm that is new may send.
+    The mark is the last look: suppression, the time a message may be sent until, and whatever its stream checks. What
+    is missing in the answer has ended, waits, or is another's. ``dated_at`` (UTC) is the date of what was never tried.
     """
-    now = clock.now()
+    firm_id = [*(end.lease for end in ended), *following][0].firm_id
     with transaction(firm_id, is_passing=True) as session:
-        queries.lock_firm(session, firm_id, shared=True)
-        if stops.find(session, firm_id) is not None:
-            return []
-        messages = session.scalars(
-            sa.select(Message)
-            .where(Message.firm_id == firm_id, Message.state == MessageState.QUEUED, Message.due_at <= now)
-            .order_by(Message.due_at)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-        ).all()
-        left = warming.left_today(session, firm_id)
-        leases: list[Lease] = []
-        for message in messages:
-            if left is not None and len(leases) >= left:
-                _postpone(message, warming.tomorrow(), "warming_up")
-            elif hold is not None and (seconds := hold(message.recipient)):
-                _postpone(message, now + dt.timedelta(seconds=seconds), "slowed")
-            else:
-                leases.append(_lease(message, owner, now))
-        return leases
+        settle(session, ended)
+        return _mark(session, following, dated_at or clock.now()) if following else []
 
 
-def _lease(message: Message, owner: str, now: dt.datetime) -> Lease:
-    message.state = MessageState.LEASED
-    message.fence += 1
-    message.lease_owner = owner
-    message.lease_until = _lease_end(now)
-    return Lease(message.firm_id, message.id, message.fence, message.recipient)
-
-
-def _postpone(message: Message, until: dt.datetime, code: str) -> None:
-    message.due_at, message.problem_code, message.problem_detail = until, code, None
-
-
-def renew(firm_id: uuid.UUID, owner: str, message_ids: Sequence[uuid.UUID]) -> None:
-    """Say that ``owner`` is at work on these messages of the firm: the leases last a whole term from now."""
-    with transaction(firm_id, is_passing=True) as session:
-        session.execute(
-            sa.update(Message)
-            .where(Message.firm_id == firm_id, Message.id.in_(message_ids), Message.lease_owner == owner)
-            .values(lease_until=_lease_end(clock.now()))
-        )
-
-
-def release(lease: Lease, error: DeliveryError | None = None) -> None:
-    """Give a leased message back untried: due at once or, where something is in the way, a little later each time."""
-    now = clock.now()
-    with transaction(lease.firm_id, is_passing=True) as session:
-        message = _leased(session, lease, MessageState.LEASED)
-        if message is None:
-            return
-        if error is None:
-            settlement.requeue(message, now)
-        else:
-            settlement.requeue(message, now + backoff.delay(Verdict.LINE_LOST, lease.fence, settlement.jitter()))
-            message.problem_code, message.problem_detail = error.verdict, error.reason
-
-
-def mark(lease: Lease) -> Message | None:
-    """Note that the message is about to be sent, if it still may be; None: it ended, waits, or is another's.
-
-    This is the last look: suppression, the time it may be sent until, and whatever its stream checks.
-    """
-    now = clock.now()
-    with transaction(lease.firm_id, is_passing=True) as session:
-        message = _leased(session, lease, MessageState.LEASED)
-        if message is None or message.lease_until is None or message.lease_until <= now:
-            return None
-        if _is_stopped(session, message, now):
-            return None
-        message.state = MessageState.SENDING
-        message.lease_until = _lease_end(now)
-        message.dated_at = message.dated_at or now
-        message.attempts += 1
-        session.add(
-            Attempt(
-                firm_id=lease.firm_id,
-                message_id=message.id,
-                number=message.attempts,
-                fence=lease.fence,
-                started_at=now,
-            )
-        )
-        return message
-
-
-def letter_of(message: Message, content: Content) -> Letter:
-    """Return what decides the bytes of a marked message; the same at every attempt."""
-    return Letter(
-        sender=Mailbox(message.sender_name, message.sender),
-        recipient=Mailbox(message.recipient_name, message.recipient),
-        reply_to=Mailbox(message.sender_name, message.reply_to) if message.reply_to else None,
-        subject=content.subject,
-        text=content.text,
-        html=content.html,
-        message_id=message.message_id,
-        date=message.dated_at or clock.now(),
-        references=content.references,
-        unsubscribe_url=content.unsubscribe_url,
-        list_id=content.list_id,
-        is_automatic=content.is_automatic,
-    )
-
-
-def settle(lease: Lease, result: settlement.Result, content: Content | None) -> bool:
-    """Record how the attempt ended; False when the lease was lost meanwhile, and nothing was changed.
+def settle(session: Session, ended: Sequence[Ended]) -> list[Ended]:
+    """Record how attempts ended, in the caller's transaction; return those whose lease was not lost meanwhile.
 
     An acceptance also ends the doubt that a lost lease has left behind, as long as nobody acted on it.
     """
-    states = [MessageState.SENDING, *([MessageState.DOUBTFUL] if isinstance(result, settlement.Accepted) else [])]
-    with transaction(lease.firm_id, is_passing=True) as session:
-        message = _leased(session, lease, *states)
-        if message is None:
-            log.warning("lease_lost", message=str(lease.message_id), fence=lease.fence)
-            return False
-        settlement.conclude(session, message, result, content)
-        return True
+    taken = [end for end in ended if isinstance(end.result, Accepted)]
+    kept = settlement.accept(session, taken) if taken else []
+    for end in ended:
+        if end not in kept and _settle_alone(session, end):
+            kept.append(end)
+    return kept
 
 
-def _leased(session: Session, lease: Lease, *states: MessageState) -> Message | None:
-    values = {"firm_id": lease.firm_id, "message_id": lease.message_id, "fence": lease.fence, "states": states}
-    return session.scalar(_LEASED, values)
+def _settle_alone(session: Session, end: Ended) -> bool:
+    states = [MessageState.SENDING, *([MessageState.DOUBTFUL] if isinstance(end.result, Accepted) else [])]
+    message = leases.find(session, end.lease, *states)
+    if message is None:
+        log.warning("lease_lost", message=str(end.lease.message_id), fence=end.lease.fence)
+        return False
+    if end.result is None:
+        settlement.not_sent(session, message)
+    else:
+        settlement.conclude(session, message, end.result, end.content, began_at=end.began_at)
+    return True
 
 
-def _is_stopped(session: Session, message: Message, now: dt.datetime) -> bool:
-    stream = streams.find(message.stream)
-    if stream is None:
-        settlement.requeue(message, now + dt.timedelta(minutes=1))
-        return True
-    if message.not_after is not None and message.not_after < now:
-        message.problem_code, message.problem_detail = "expired", "It was not to be sent any more."
-        settlement.end(session, message, MessageState.EXPIRED, Outcome.EXPIRED)
-        return True
-    found = suppressions.find(session, message.firm_id, message.recipient, message.stream)
-    if found is not None:
-        message.problem_code, message.problem_detail = "suppressed", found.reason
-        settlement.end(session, message, MessageState.SUPPRESSED, Outcome.SUPPRESSED)
-        return True
-    stop = stream.may_leave(session, message)
-    if stop is not None:
-        _stop(session, message, stop)
-    return stop is not None
+def _mark(session: Session, following: Sequence[Lease], dated_at: dt.datetime) -> list[Lease]:
+    now = clock.now()
+    stops = dict(_stops(session, [lease.message for lease in following], now))
+    for lease in following:
+        if lease.message_id in stops:
+            _stop(session, lease, stops[lease.message_id])
+    free = {lease.message_id: lease for lease in following if lease.message_id not in stops}
+    values = {
+        "of_firm": following[0].firm_id,
+        "ids": list(free),
+        "leases": [(lease.message_id, lease.fence) for lease in free.values()],
+        "now": now,
+        "ends": leases.end(now),
+        "dated": dated_at,
+    }
+    marked = set(session.scalars(_MARK, values)) if free else set()
+    for message_id in marked:
+        message = free[message_id].message
+        message.attempts, message.dated_at = message.attempts + 1, message.dated_at or dated_at
+    return [lease for message_id, lease in free.items() if message_id in marked]
 
 
-def _stop(session: Session, message: Message, stop: Stop) -> None:
+def _stops(session: Session, messages: Sequence[Message], now: dt.datetime) -> Iterator[tuple[uuid.UUID, Stop]]:
+    """Yield what stands against each of these messages leaving now."""
+    for kind, asked in streams.by_kind(messages).items():
+        stream = streams.find(kind)
+        if stream is None:
+            yield from ((message.id, NOBODY_ANSWERS) for message in asked)
+            continue
+        # What comes later counts more.
+        yield from stream.may_leave(session, asked).items()
+        yield from _suppressed(session, asked).items()
+        late = Stop("expired", "It was not to be sent any more.", outcome=Outcome.EXPIRED)
+        yield from ((message.id, late) for message in asked if message.not_after and message.not_after < now)
+
+
+def _suppressed(session: Session, messages: Sequence[Message]) -> Mapping[uuid.UUID, Stop]:
+    firm_id, stream = messages[0].firm_id, messages[0].stream
+    found = suppressions.find_all(session, firm_id, {message.recipient for message in messages}, stream)
+    return {
+        message.id: Stop("suppressed", found[message.recipient].reason, outcome=Outcome.SUPPRESSED)
+        for message in messages
+        if message.recipient in found
+    }
+
+
+def _stop(session: Session, lease: Lease, stop: Stop) -> None:
+    message = leases.find(session, lease, MessageState.LEASED)
+    if message is None:
+        return
+    if stop is NOBODY_ANSWERS:
+        settlement.requeue(message, clock.now() + dt.timedelta(minutes=1))
+        return
     message.problem_code, message.problem_detail = stop.code, stop.detail
     if stop.until is not None:
         settlement.requeue(message, stop.until)
         message.first_due_at = stop.until
     else:
-        settlement.end(session, message, MessageState.STOPPED, Outcome.STOPPED)
-
-
-def _lease_end(now: dt.datetime) -> dt.datetime:
-    return now + dt.timedelta(seconds=config.current().lease_seconds)
+        settlement.end(session, message, MessageState(stop.outcome), stop.outcome)

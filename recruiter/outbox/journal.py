@@ -4,12 +4,13 @@ A process holds a lock on its directory for as long as it lives, so whoever gets
 """
 
 import fcntl
+import itertools
 import os
 import secrets
 import shutil
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import FileIO
 from pathlib import Path
 from typing import Self
@@ -31,14 +32,17 @@ class Note:
 
 
 class Page:
-    """One connection's file; it holds the attempt that is under way and nothing older."""
+    """One connection's file; it holds the attempts that are marked, until they are settled."""
 
     def __init__(self, path: Path) -> None:
         self._file = _own(path, "a")
 
+    def clear(self) -> None:
+        """Forget the attempts so far: they are settled."""
+        self._file.truncate(0)
+
     def begin(self, message_id: uuid.UUID, attempt: int) -> None:
         """Note that this attempt starts; nothing of it was said yet."""
-        self._file.truncate(0)
         self._write(f"{message_id} {attempt} {Phase.MAIL}")
 
     def note(self, phase: Phase) -> None:
@@ -94,9 +98,9 @@ class Abandoned:
         self._lock = lock
 
     def notes(self) -> dict[tuple[uuid.UUID, int], Note]:
-        """Return the last note of each connection by message and attempt."""
-        found = (_read(path) for path in self._directory.glob("page-*"))
-        return {(note.message_id, note.attempt): note for note in found if note is not None}
+        """Return the last note of each attempt by message and attempt."""
+        found = itertools.chain.from_iterable(_read(path) for path in self._directory.glob("page-*"))
+        return {(note.message_id, note.attempt): note for note in found}
 
     def forget(self) -> None:
         """Remove it, when all that it says has been recorded."""
@@ -132,12 +136,19 @@ def _own(path: Path, mode: str) -> FileIO:
     return FileIO(path, mode, opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
-def _read(path: Path) -> Note | None:
-    lines = path.read_text(errors="replace").splitlines()
-    if not lines:
-        return None
-    message_id, attempt, phase = lines[0].split()
-    reply = next((line.partition(" ")[2] for line in lines if line.startswith(_ACCEPTED)), None)
-    if len(lines) > 1 and reply is None:
-        phase = lines[-1]
-    return Note(uuid.UUID(message_id), int(attempt), Phase(phase), reply)
+def _read(path: Path) -> Iterator[Note]:
+    """Yield the last note of each attempt."""
+    note: Note | None = None
+    for line in path.read_text(errors="replace").splitlines():
+        word, _, rest = line.partition(" ")
+        if word == _ACCEPTED and note is not None:
+            note = replace(note, reply=rest)
+        elif not rest and note is not None:
+            note = replace(note, phase=Phase(word))
+        else:
+            if note is not None:
+                yield note
+            attempt, _, phase = rest.partition(" ")
+            note = Note(uuid.UUID(word), int(attempt), Phase(phase), None)
+    if note is not None:
+        yield note

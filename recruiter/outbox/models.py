@@ -115,7 +115,6 @@ class Message(FirmRow):
     problem_detail: Mapped[str | None]
     sent_subject: Mapped[str | None]
     sent_text: Mapped[str | None]
-    sent_html: Mapped[str | None]
 
 
 class Attempt(FirmRow):

@@ -68,7 +68,7 @@ def _take_back(firm_id: uuid.UUID, owner: str, notes: Mapping[tuple[uuid.UUID, i
 def _by_journal(session: Session, message: Message, note: Note | None) -> None:
     if note is not None and note.reply is not None:
         stream = streams.find(message.stream)
-        content = None if stream is None else stream.content(session, message)
+        content = None if stream is None else stream.writers(session, [message])[message.id]()
         settlement.conclude(session, message, Accepted(note.reply), content)
     elif note is not None and note.phase is Phase.DOT:
         settlement.doubt(session, message)

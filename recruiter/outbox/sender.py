@@ -1,106 +1,186 @@
-"""One message on one line: written, marked, carried, settled."""
+"""A round on one line: read together; then, group by group, written, looked at again, marked, carried and settled."""
 
+import datetime as dt
 import itertools
 import re
 import threading
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
 from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
+from recruiter import clock, config
 from recruiter.db.session import reading
 from recruiter.errors import DomainError
-from recruiter.outbox import addresses, delivery, mime, queries, streams
-from recruiter.outbox.delivery import Lease
+from recruiter.outbox import addresses, claims, delivery, mime, streams
 from recruiter.outbox.journal import Page
-from recruiter.outbox.models import Message
+from recruiter.outbox.leases import Lease, Round
+from recruiter.outbox.mime import Letter, Mailbox
+from recruiter.outbox.models import Message, StreamKind
 from recruiter.outbox.replies import Phase, Verdict
-from recruiter.outbox.settlement import Accepted, Result
-from recruiter.outbox.streams import Content
+from recruiter.outbox.settlement import Accepted, Ended, Result
+from recruiter.outbox.streams import Content, Writer
 from recruiter.outbox.transports.base import DeliveryError, Envelope, Line
 
 PAUSES_IN_SECONDS = (0.2, 0.5, 1, 2, 5, 10, 30)
 
 TRIES = Counter("recruiter_tries", "Tries to hand a mail over that ended, by how.", ["how"])
+TROUBLE = DeliveryError("something went wrong here", verdict=Verdict.TEMPORARY, phase=Phase.BUILD)
 
 log = structlog.get_logger()
-
-
-def send(lease: Lease, line: Line, page: Page, closing: threading.Event) -> Result | None:
-    """Try the leased message and record how it ended; None when it does not leave after all.
-
-    Raises ``SQLAlchemyError`` when the database goes away before anything was said. Once something was, recording
-    is tried again, whatever stands in the way, until ``closing`` is set; ``Unrecorded`` then says that only the
-    journal knows. A line that waits is better than a mail that is sent again because nobody noted the first.
-    """
-    content = _write(lease)
-    message = delivery.mark(lease)
-    if message is None:
-        return None
-    page.begin(message.id, message.attempts)
-    result = content if isinstance(content, DeliveryError) else _carry(message, content, line, page)
-    _record(lease, result, None if isinstance(content, DeliveryError) else content, closing)
-    return result
 
 
 class Unrecorded(Exception):
     """How an attempt ended could not be written to the database."""
 
 
-def _write(lease: Lease) -> Content | DeliveryError:
-    """What the mail says, outside any lock; a message that cannot be written is refused once it is marked."""
-    with reading(lease.firm_id) as session:
-        message = queries.get_message(session, lease.firm_id, lease.message_id)
-        stream = streams.find(message.stream)
-        if stream is None:
-            return DeliveryError("no stream answers for it", verdict=Verdict.UNSENDABLE, phase=Phase.BUILD)
-        try:
-            return stream.content(session, message)
-        except DomainError as error:
-            return DeliveryError(error.message, verdict=Verdict.UNSENDABLE, phase=Phase.BUILD)
-        except SQLAlchemyError:
-            raise
-        except Exception:
-            log.exception("content_failed", message=str(lease.message_id))
-            return DeliveryError("the mail could not be written", verdict=Verdict.TEMPORARY, phase=Phase.BUILD)
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One mail, ready to go."""
+
+    content: Content
+    envelope: Envelope
 
 
-def _record(lease: Lease, result: Result, content: Content | None, closing: threading.Event) -> None:
-    pauses = itertools.chain(PAUSES_IN_SECONDS, itertools.repeat(PAUSES_IN_SECONDS[-1]))
-    while True:
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """One line at work, with its page of the journal.
+
+    ``goes_on`` says whether another mail of the round may still be said; ``heard`` is told how each one ended, at once.
+    """
+
+    line: Line
+    page: Page
+    closing: threading.Event
+    goes_on: Callable[[], bool]
+    heard: Callable[[Lease, Result], None]
+
+    def send(self, work: Round) -> list[Lease]:
+        """Try the messages of the round and record how each ended; return those it did not come to.
+
+        Raises ``SQLAlchemyError`` when the database goes away before anything was said. Once something was, recording
+        is tried again, whatever stands in the way, until ``closing`` is set; ``Unrecorded`` then says that only the
+        journal knows. A line that waits is better than a mail that is sent again because nobody noted the first.
+        """
+        waiting, ended, most = list(work.leases), list[Ended](), config.current().mail_marks
+        writers = _read(work)
+        while waiting and self.goes_on():
+            group, waiting = waiting[:most], waiting[most:]
+            now = clock.now()
+            mails = {lease.message_id: _write(lease.message, writers[lease.message_id], now) for lease in group}
+            marked = self._turn(ended, group, now)
+            self.page.clear()
+            ended = [self._try(lease, mails[lease.message_id]) for lease in marked]
+        self._record(ended)
+        return waiting
+
+    def _turn(self, ended: Sequence[Ended], group: Sequence[Lease], now: dt.datetime) -> list[Lease]:
+        """Settle and mark at once; should that fail, one after the other, so that no message is in another's way."""
         try:
-            delivery.settle(lease, result, content)
+            marked = delivery.turn(ended, group, now)
         except Exception:
-            log.exception("settle_failed", message=str(lease.message_id))
-            if closing.wait(next(pauses)):
-                raise Unrecorded from None
+            log.exception("turn_failed")
         else:
-            TRIES.labels("accepted" if isinstance(result, Accepted) else result.verdict.value).inc()
-            return
+            _count(ended)
+            return marked
+        self._record(ended)
+        return [lease for each in group for lease in _mark_alone(each, now)]
+
+    def _try(self, lease: Lease, mail: Written | DeliveryError) -> Ended:
+        began_at = clock.now()
+        if isinstance(mail, DeliveryError):
+            return Ended(lease, began_at, mail)
+        if not self.goes_on():
+            return Ended(lease, began_at, None)
+        self.page.begin(lease.message_id, lease.message.attempts)
+        result = self._carry(mail.envelope)
+        self.heard(lease, result)
+        return Ended(lease, began_at, result, mail.content)
+
+    def _carry(self, envelope: Envelope) -> Result:
+        try:
+            reply = _unaddressed(self.line.carry(envelope, self.page.note), envelope)
+        except DeliveryError as error:
+            error.reason = _unaddressed(error.reason, envelope)
+            return error
+        self.page.accept(reply)
+        return Accepted(reply)
+
+    def _record(self, ended: Sequence[Ended]) -> None:
+        """Settle them, for as long as it takes."""
+        for pause in itertools.chain(PAUSES_IN_SECONDS, itertools.repeat(PAUSES_IN_SECONDS[-1])):
+            ended = _unsettled(ended)
+            if not ended:
+                return
+            if self.closing.wait(pause):
+                raise Unrecorded
 
 
-def _carry(message: Message, content: Content, line: Line, page: Page) -> Result:
+def _read(work: Round) -> dict[uuid.UUID, Writer | DeliveryError]:
+    """Read what the mails of the round are made of, outside any lock."""
+    found: dict[uuid.UUID, Writer | DeliveryError] = {}
+    with reading(work.firm_id) as session:
+        for kind, messages in streams.by_kind(lease.message for lease in work.leases).items():
+            found.update(_writers(session, kind, messages))
+    return found
+
+
+def _writers(
+    session: Session, kind: StreamKind, messages: Sequence[Message]
+) -> Mapping[uuid.UUID, Writer | DeliveryError]:
+    """Ask the stream about all of them; should that fail, about each by itself."""
+    stream = streams.find(kind)
+    if stream is None:
+        nobody = DeliveryError("no stream answers for it", verdict=Verdict.UNSENDABLE, phase=Phase.BUILD)
+        return {message.id: nobody for message in messages}
     try:
-        envelope = _envelope(message, content)
-    except mime.Unsendable as error:
+        return stream.writers(session, messages)
+    except SQLAlchemyError:
+        raise
+    except Exception as error:  # noqa: BLE001 - logged, or asked again for each alone
+        if len(messages) == 1:
+            return {messages[0].id: _unwritten(messages[0], error)}
+    return {key: writer for message in messages for key, writer in _writers(session, kind, [message]).items()}
+
+
+def _write(message: Message, writer: Writer | DeliveryError, now: dt.datetime) -> Written | DeliveryError:
+    """Write one mail; what cannot be written is refused once it is marked."""
+    if isinstance(writer, DeliveryError):
+        return writer
+    try:
+        content = writer()
+        return Written(content, _envelope(message, content, now))
+    except Exception as error:  # noqa: BLE001 - logged
+        return _unwritten(message, error)
+
+
+def _unwritten(message: Message, error: Exception) -> DeliveryError:
+    if isinstance(error, DomainError):
         return DeliveryError(error.message, verdict=Verdict.UNSENDABLE, phase=Phase.BUILD)
-    try:
-        reply = _unaddressed(line.carry(envelope, page.note), message, envelope)
-    except DeliveryError as error:
-        error.reason = _unaddressed(error.reason, message, envelope)
-        return error
-    page.accept(reply)
-    return Accepted(reply)
+    log.error("content_failed", message=str(message.id), exc_info=error)
+    return DeliveryError("the mail could not be written", verdict=Verdict.TEMPORARY, phase=Phase.BUILD)
 
 
-def _unaddressed(words: str, message: Message, envelope: Envelope) -> str:
-    """Return the relay's words without the address that they quote: who may not see it reads them too."""
-    addresses = "|".join(map(re.escape, (message.recipient, envelope.recipient)))
-    return re.sub(addresses, "[address]", words, flags=re.IGNORECASE)
-
-
-def _envelope(message: Message, content: Content) -> Envelope:
-    letter = delivery.letter_of(message, content)
+def _envelope(message: Message, content: Content, now: dt.datetime) -> Envelope:
+    """Return the mail's bytes; the same at every attempt, since its date is that of the first."""
+    letter = Letter(
+        sender=Mailbox(message.sender_name, message.sender),
+        recipient=Mailbox(message.recipient_name, message.recipient),
+        reply_to=Mailbox(message.sender_name, message.reply_to) if message.reply_to else None,
+        subject=content.subject,
+        text=content.text,
+        html=content.html,
+        message_id=message.message_id,
+        date=message.dated_at or now,
+        references=content.references,
+        unsubscribe_url=content.unsubscribe_url,
+        list_id=content.list_id,
+        is_automatic=content.is_automatic,
+    )
     return Envelope(
         message_id=message.id,
         return_path=addresses.return_path(message.id) or mime.wire_address(message.sender),
@@ -108,3 +188,40 @@ def _envelope(message: Message, content: Content) -> Envelope:
         letter=letter,
         raw=mime.build(letter),
     )
+
+
+def _mark_alone(lease: Lease, now: dt.datetime) -> list[Lease]:
+    try:
+        return delivery.turn([], [lease], now)
+    except Exception:
+        log.exception("delivery_failed", message=str(lease.message_id))
+    claims.release(lease, TROUBLE)
+    return []
+
+
+def _unsettled(ended: Sequence[Ended]) -> Sequence[Ended]:
+    """Settle them together or, should that fail, each by itself; return those that are still to be settled."""
+    if not ended:
+        return []
+    try:
+        delivery.turn(ended, [])
+    except Exception:
+        log.exception("settle_failed", message=str(ended[0].lease.message_id))
+    else:
+        _count(ended)
+        return []
+    return ended if len(ended) == 1 else [left for end in ended for left in _unsettled([end])]
+
+
+def _count(ended: Iterable[Ended]) -> None:
+    for end in ended:
+        if end.result is not None:
+            TRIES.labels("accepted" if isinstance(end.result, Accepted) else end.result.verdict.value).inc()
+
+
+def _unaddressed(words: str, envelope: Envelope) -> str:
+    """Return the relay's words without the address that they quote: who may not see it reads them too."""
+    for address in (envelope.letter.recipient.address, envelope.recipient):
+        if address.casefold() in words.casefold():
+            words = re.sub(re.escape(address), "[address]", words, flags=re.IGNORECASE)
+    return words

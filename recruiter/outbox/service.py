@@ -130,7 +130,7 @@ def cancel_for_candidate(
         message.lease_owner = message.lease_until = None
         owner = streams.find(message.stream)
         if owner is not None:
-            owner.settled(session, message, Outcome.CANCELLED)
+            owner.settled(session, [message], Outcome.CANCELLED)
     return len(messages)
 
 

@@ -2,13 +2,16 @@
 
 import datetime as dt
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter import clock, config
+from recruiter.db.base import UTC, Base, new_id
 from recruiter.outbox import backoff, stops, streams, suppressions
+from recruiter.outbox.leases import Lease
 from recruiter.outbox.models import Attempt, AttemptOutcome, Message, MessageState
 from recruiter.outbox.replies import Phase, Verdict
 from recruiter.outbox.streams import Content, Outcome
@@ -17,10 +20,23 @@ from recruiter.outbox.transports.base import DeliveryError
 
 MASK = "[link]"
 
-_ATTEMPT = sa.select(Attempt).where(
-    Attempt.firm_id == sa.bindparam("firm_id"),
-    Attempt.message_id == sa.bindparam("message_id"),
-    Attempt.number == sa.bindparam("number"),
+_messages, _attempts = Base.metadata.tables["messages"], Base.metadata.tables["attempts"]
+
+_ACCEPT = (
+    sa.update(_messages)
+    .where(_messages.c.firm_id == sa.bindparam("of_firm"), _messages.c.id == sa.bindparam("key"))
+    .where(_messages.c.fence == sa.bindparam("leased_as"), _messages.c.state == MessageState.SENDING)
+    .values(
+        state=MessageState.ACCEPTED,
+        accepted_at=sa.bindparam("at", type_=UTC()),
+        handed_over_at=sa.func.coalesce(_messages.c.handed_over_at, sa.bindparam("at", type_=UTC())),
+        sent_subject=sa.bindparam("subject"),
+        sent_text=sa.bindparam("text"),
+        problem_code=None,
+        problem_detail=None,
+        lease_owner=None,
+        lease_until=None,
+    )
 )
 
 jitter = random.SystemRandom().random
@@ -36,9 +52,46 @@ class Accepted:
 Result = Accepted | DeliveryError
 
 
-def conclude(session: Session, message: Message, result: Result, content: Content | None) -> None:
+@dataclass(frozen=True, slots=True, eq=False)
+class Ended:
+    """How one attempt ended that began at ``began_at`` (UTC), and what was said; without a result nothing was said."""
+
+    lease: Lease
+    began_at: dt.datetime
+    result: Result | None
+    content: Content | None = None
+
+
+def accept(session: Session, taken: Sequence[Ended]) -> list[Ended]:
+    """Record, in the caller's transaction, that the relay took these mails of one firm; return those it could.
+
+    It takes three statements and what the streams need, however many there are. What is not in the answer is under
+    another lease by now, or was settled.
+    """
+    now = clock.now()
+    updated = session.connection().execute(_ACCEPT, [_accepted(end, now) for end in taken])
+    kept = list(taken) if updated.rowcount == len(taken) else _recorded(session, taken, now)
+    if kept:
+        session.connection().execute(sa.insert(_attempts), [_attempt_of(end, now) for end in kept])
+    for end in kept:
+        end.lease.message.accepted_at = now
+    for kind, messages in streams.by_kind(end.lease.message for end in kept).items():
+        stream = streams.find(kind)
+        if stream is not None:
+            stream.settled(session, messages, Outcome.ACCEPTED)
+    return kept
+
+
+def conclude(
+    session: Session,
+    message: Message,
+    result: Result,
+    content: Content | None,
+    *,
+    began_at: dt.datetime | None = None,
+) -> None:
     """Move a message that was being sent to where the result leads, in the caller's transaction."""
-    attempt = _attempt(session, message)
+    attempt = _attempt(session, message, began_at)
     attempt.finished_at = clock.now()
     if isinstance(result, Accepted):
         attempt.outcome, attempt.reply = AttemptOutcome.ACCEPTED, result.reply
@@ -100,10 +153,49 @@ def _accept(message: Message, content: Content | None) -> None:
     message.problem_code = message.problem_detail = None
     if content is not None:
         message.sent_subject = content.subject
-        message.sent_text, message.sent_html = _masked(content.text, content), _masked(content.html, content)
+        message.sent_text = _masked(content)
 
 
-def _masked(text: str, content: Content) -> str:
+def _accepted(end: Ended, now: dt.datetime) -> dict[str, object]:
+    content, message = end.content, end.lease.message
+    return {
+        "of_firm": message.firm_id,
+        "key": message.id,
+        "leased_as": end.lease.fence,
+        "at": now,
+        "subject": content.subject if content else None,
+        "text": _masked(content) if content else None,
+    }
+
+
+def _attempt_of(end: Ended, now: dt.datetime) -> dict[str, object]:
+    message = end.lease.message
+    return {
+        "id": new_id(),
+        "created_at": now,
+        "firm_id": message.firm_id,
+        "message_id": message.id,
+        "number": message.attempts,
+        "fence": end.lease.fence,
+        "started_at": end.began_at,
+        "finished_at": now,
+        "outcome": AttemptOutcome.ACCEPTED,
+        "reply": end.result.reply if isinstance(end.result, Accepted) else None,
+    }
+
+
+def _recorded(session: Session, taken: Sequence[Ended], now: dt.datetime) -> list[Ended]:
+    """Return those of the mails whose acceptance was recorded just now."""
+    keys = [end.lease.message_id for end in taken]
+    recorded = sa.select(Message.id, Message.fence).where(
+        Message.firm_id == taken[0].lease.firm_id, Message.id.in_(keys), Message.accepted_at == now
+    )
+    found = {(row.id, row.fence) for row in session.execute(recorded)}
+    return [end for end in taken if (end.lease.message_id, end.lease.fence) in found]
+
+
+def _masked(content: Content) -> str:
+    text = content.text
     for secret in content.secrets:
         text = text.replace(secret, MASK)
     return text
@@ -132,7 +224,7 @@ def _defer(session: Session, message: Message, error: DeliveryError) -> None:
     if error.verdict.counts:
         message.tries += 1
     step = message.tries if error.verdict.counts else message.attempts
-    next_try = now + backoff.delay(error.verdict, step, jitter())
+    next_try = now + backoff.delay(error.verdict, step, jitter()) * config.current().schedule_scale
     last_try = message.not_after or (message.dated_at or now) + backoff.KEEP_TRYING
     if next_try > last_try:
         end(session, message, MessageState.EXPIRED, Outcome.EXPIRED)
@@ -165,12 +257,23 @@ def _is_given_up(session: Session, message: Message) -> bool:
     return True
 
 
-def _attempt(session: Session, message: Message) -> Attempt:
-    values = {"firm_id": message.firm_id, "message_id": message.id, "number": message.attempts}
-    return session.scalars(_ATTEMPT, values).one()
+def _attempt(session: Session, message: Message, began_at: dt.datetime | None = None) -> Attempt:
+    """Return the record of the message's last attempt, made now unless what doubts it has made it before."""
+    number = {"firm_id": message.firm_id, "message_id": message.id, "number": message.attempts}
+    found = session.scalar(sa.select(Attempt).filter_by(**number))
+    if found is None:
+        found = Attempt(**number, fence=message.fence, started_at=began_at or _marked_at(message))
+        session.add(found)
+    return found
+
+
+def _marked_at(message: Message) -> dt.datetime:
+    """Return when the last attempt of a message began whose process did not live to tell: with its lease."""
+    term = dt.timedelta(seconds=config.current().lease_seconds)
+    return message.lease_until - term if message.lease_until is not None else clock.now()
 
 
 def _tell(session: Session, message: Message, outcome: Outcome) -> None:
     stream = streams.find(message.stream)
     if stream is not None:
-        stream.settled(session, message, outcome)
+        stream.settled(session, [message], outcome)

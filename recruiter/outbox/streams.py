@@ -2,38 +2,14 @@
 
 import datetime as dt
 import enum
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from sqlalchemy.orm import Session
 
 from recruiter.outbox.models import Message, StreamKind
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Why a message must not leave now: a stable code and words for a member.
-
-    With ``until`` it waits for that moment and is asked again; without, it ends and a person sees why.
-    """
-
-    code: str
-    detail: str
-    until: dt.datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
-    """What a mail says. ``secrets`` are the words, such as a link's token, that the kept record must not show."""
-
-    subject: str
-    text: str
-    html: str
-    secrets: tuple[str, ...] = ()
-    references: tuple[str, ...] = ()
-    unsubscribe_url: str | None = None
-    list_id: str | None = None
-    is_automatic: bool = False
 
 
 class Outcome(enum.StrEnum):
@@ -55,22 +31,57 @@ class Outcome(enum.StrEnum):
         return self in {Outcome.REJECTED, Outcome.SUPPRESSED, Outcome.STOPPED, Outcome.EXPIRED, Outcome.DEAD}
 
 
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why a message must not leave now: a stable code and words for a member.
+
+    With ``until`` it waits for that moment and is asked again; without, it ends so and a person sees why.
+    """
+
+    code: str
+    detail: str
+    until: dt.datetime | None = None
+    outcome: Outcome = Outcome.STOPPED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """What a mail says. ``secrets`` are the words, such as a link's token, that the kept record must not show."""
+
+    subject: str
+    text: str
+    html: str
+    secrets: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    unsubscribe_url: str | None = None
+    list_id: str | None = None
+    is_automatic: bool = False
+
+
+Writer = Callable[[], Content]
+"""Writes one mail, from what was read before. Raises ``DomainError`` for one that cannot be written."""
+
+
 class Stream(Protocol):
-    """A feature whose messages the outbox delivers. Each call is inside a block of the message's firm."""
+    """A feature whose messages the outbox delivers.
+
+    Each call is about messages of one firm and this stream, inside a block of the firm. It takes a number of queries
+    that does not grow with theirs.
+    """
 
     resends_when_in_doubt: bool
     """Whether a message that may have arrived is sent once more, byte for byte the same, or dropped."""
 
-    def may_leave(self, session: Session, message: Message) -> Stop | None:
-        """Decide, in the transaction just before the message leaves, whether it still may."""
+    def may_leave(self, session: Session, messages: Sequence[Message]) -> Mapping[uuid.UUID, Stop]:
+        """Return by id, in the transaction just before they leave, which of the messages must not, and why."""
         ...
 
-    def content(self, session: Session, message: Message) -> Content:
-        """Return what the mail says: a pure function of what was frozen, so that a retry says the same."""
+    def writers(self, session: Session, messages: Sequence[Message]) -> Mapping[uuid.UUID, Writer]:
+        """Return by id who writes each mail: a pure function of what was frozen, so that a retry says the same."""
         ...
 
-    def settled(self, session: Session, message: Message, outcome: Outcome) -> None:
-        """Hear, in the transaction that records it, what became of the message."""
+    def settled(self, session: Session, messages: Sequence[Message], outcome: Outcome) -> None:
+        """Hear, in the transaction that records it, what became of the messages."""
         ...
 
 
@@ -85,3 +96,11 @@ def register(kind: StreamKind, stream: Stream) -> None:
 def find(kind: StreamKind) -> Stream | None:
     """Return the stream of this kind, or None; a message of a kind without one never leaves."""
     return _streams.get(kind)
+
+
+def by_kind(messages: Iterable[Message]) -> dict[StreamKind, list[Message]]:
+    """Return the messages of each stream."""
+    found: dict[StreamKind, list[Message]] = {}
+    for message in messages:
+        found.setdefault(message.stream, []).append(message)
+    return found

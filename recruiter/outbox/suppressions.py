@@ -2,7 +2,9 @@
 
 import datetime as dt
 import hashlib
+import itertools
 import uuid
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -67,6 +69,21 @@ def find(session: Session, firm_id: uuid.UUID, address: str, stream: StreamKind 
     return session.scalar(_active(firm_id, address).where(scope).order_by(Suppression.created_at).limit(1))
 
 
+def find_all(
+    session: Session, firm_id: uuid.UUID, addresses: Collection[str], stream: StreamKind
+) -> dict[str, Suppression]:
+    """Return by address what keeps mail of this stream from it; one query, however many addresses there are."""
+    keys = {address: (fold(address), digest(firm_id, address)) for address in addresses}
+    wanted = {
+        "of_firm": firm_id,
+        "keys": list(itertools.chain(*keys.values())),
+        "now": clock.now(),
+        "of_stream": stream,
+    }
+    found = {each.address: each for each in session.scalars(_ACTIVE, wanted)}
+    return {address: found[key] for address, both in keys.items() for key in both if key in found}
+
+
 def _lasts(there: dt.datetime | None, wanted: dt.datetime | None) -> bool:
     return there is None or (wanted is not None and there >= wanted)
 
@@ -79,6 +96,17 @@ def fold(address: str) -> str:
 def digest(firm_id: uuid.UUID, address: str) -> str:
     """Return what the list keeps of the address of a person who was erased."""
     return f"sha256:{hashlib.sha256(f'{firm_id} {fold(address)}'.encode()).hexdigest()}"
+
+
+# Built once: asked for every mail.
+_ACTIVE = (
+    sa.select(Suppression)
+    .where(Suppression.firm_id == sa.bindparam("of_firm"))
+    .where(Suppression.address.in_(sa.bindparam("keys", expanding=True)), Suppression.lifted_at.is_(None))
+    .where(sa.or_(Suppression.expires_at.is_(None), Suppression.expires_at > sa.bindparam("now")))
+    .where(sa.or_(Suppression.stream.is_(None), Suppression.stream == sa.bindparam("of_stream")))
+    .order_by(Suppression.created_at.desc())
+)
 
 
 def _active(firm_id: uuid.UUID, address: str) -> sa.Select[Suppression]:

@@ -42,10 +42,12 @@ def _used(session: Session, firm_id: uuid.UUID) -> int:
         Attempt.firm_id == firm_id,
         Attempt.id >= _first_id(today),  # the index that there is; ids begin with the time
         Attempt.started_at >= today,
-        sa.or_(Attempt.outcome.is_(None), Attempt.outcome.in_(_LEFT)),
+        Attempt.outcome.in_(_LEFT),
     )
-    leased = sa.select(sa.func.count()).where(Message.firm_id == firm_id, Message.state == MessageState.LEASED)
-    return session.scalars(left).one() + session.scalars(leased).one()
+    about_to = sa.select(sa.func.count()).where(
+        Message.firm_id == firm_id, Message.state.in_([MessageState.LEASED, MessageState.SENDING])
+    )
+    return session.scalars(left).one() + session.scalars(about_to).one()
 
 
 def _first_id(moment: dt.datetime) -> uuid.UUID:

@@ -1,4 +1,4 @@
-"""The worker: keeps the lines to the relay busy with what is due, firm after firm, one mail a line at a time."""
+"""The worker: keeps the lines to the relay busy with what is due, firm after firm, a round of mails on each line."""
 
 import functools
 import queue
@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from email.utils import parseaddr
@@ -21,13 +21,14 @@ from recruiter.db.doors import Due, firms_with
 from recruiter.db.session import reading
 from recruiter.engine import chosen
 from recruiter.engine.base import Engine
-from recruiter.outbox import delivery, queries, recovery, sender, shards
-from recruiter.outbox.delivery import Lease
+from recruiter.outbox import claims, leases, queries, recovery, sender, shards
 from recruiter.outbox.journal import Journal, Page
 from recruiter.outbox.jumps import HOLD_SECONDS, Jumps
+from recruiter.outbox.leases import Lease, Round
 from recruiter.outbox.rates import Pace
-from recruiter.outbox.replies import Phase, Verdict
+from recruiter.outbox.sender import TROUBLE, Sender
 from recruiter.outbox.service import WORK
+from recruiter.outbox.settlement import Result
 from recruiter.outbox.shards import Everyone, Part, Shards
 from recruiter.outbox.transports import relay
 from recruiter.outbox.transports.base import DeliveryError, Transport
@@ -38,15 +39,13 @@ from recruiter.outbox.ways import WayOut
 KEY = "recruiter.post"
 POLL_SECONDS = 0.5
 SWEEP_SECONDS = 1.0
-AHEAD = 4  # messages leased for each line, so that a line never waits for the database
-
-TROUBLE = DeliveryError("something went wrong here", verdict=Verdict.TEMPORARY, phase=Phase.BUILD)
+AHEAD = 2 * leases.ROUND  # messages leased for each line, so that a line never waits for the database
 
 log = structlog.get_logger()
 
 
 class Post:
-    """Claims due messages, firm after firm, and hands each to a thread that takes a line for it."""
+    """Claims due messages, firm after firm, and hands them in rounds to threads that take a line for each."""
 
     def __init__(
         self, context: Callable[[], AbstractContextManager[object]], settings: Settings, way_out: Transport
@@ -62,7 +61,7 @@ class Post:
         self._part: Part = Everyone()
         self._due: set[uuid.UUID] = set()
         self._ask_at = 0.0
-        self._under_way: set[Lease] = set()
+        self._under_way: set[Round] = set()
         self._changed = threading.Condition()
         self._closing = threading.Event()
         self._renew_at = 0.0
@@ -115,8 +114,8 @@ class Post:
         self._closing.set()
         office.threads.shutdown(cancel_futures=True)
         with self._context():
-            for lease in list(self._under_way):
-                self._give_back(lease)
+            for work in list(self._under_way):
+                self._give_back(work.leases)
         for way in self._ways.values():
             way.transport.close()
         office.journal.close(keep=not self._is_recorded)
@@ -133,20 +132,22 @@ class Post:
         if time.monotonic() < self._renew_at:
             return
         self._renew_at = time.monotonic() + self._settings.lease_seconds / 3
-        by_firm = defaultdict(list)
         with self._changed:
-            for lease in self._under_way:
-                by_firm[lease.firm_id].append(lease.message_id)
-        for firm_id, message_ids in by_firm.items():
-            delivery.renew(firm_id, office.journal.owner, message_ids)
+            kept = [work for work in self._under_way if clock.now() < work.lasts_until]
+        for work in kept:
+            keys = [lease.message_id for lease in work.leases]
+            work.lasts_until = claims.renew(work.firm_id, office.journal.owner, keys)
 
     def _room(self) -> int:
         """How many messages to claim: none while half of what the lines work through still waits."""
         most = AHEAD * self._settings.mail_connections
         with self._changed:
-            self._changed.wait_for(lambda: len(self._under_way) <= most // 2, POLL_SECONDS)
-            waiting = len(self._under_way)
+            self._changed.wait_for(lambda: self._waiting() <= most // 2, POLL_SECONDS)
+            waiting = self._waiting()
         return most - waiting if waiting <= most // 2 else 0
+
+    def _waiting(self) -> int:
+        return sum(len(work.leases) for work in self._under_way)
 
     def _claim(self, office: "_Office", room: int) -> int:
         """Give every firm with due work its share, the one that was served longest ago first."""
@@ -155,21 +156,24 @@ class Post:
         claimed = 0
         for position, firm_id in enumerate(firms):
             share = (room - claimed) // (len(firms) - position)
-            leases, held = self._claim_of(firm_id, office.journal.owner, share)
+            found, held = self._claim_of(firm_id, office.journal.owner, share)
             self._served[firm_id] = max(self._served.values()) + 1
-            if len(leases) + held < share:
+            if len(found) + held < share:
                 self._due.discard(firm_id)
-            for lease in leases:
-                with self._changed:
-                    self._under_way.add(lease)
-                office.threads.submit(self._send, lease, office.pages)
-            claimed += len(leases) + held
+            self._hand_out(office, found)
+            claimed += len(found) + held
         return claimed
+
+    def _hand_out(self, office: "_Office", claimed: Sequence[Lease]) -> None:
+        for work in leases.rounds(claimed, self._settings.mail_connections):
+            with self._changed:
+                self._under_way.add(work)
+            office.threads.submit(self._send, work, office.pages)
 
     def _claim_of(self, firm_id: uuid.UUID, owner: str, share: int) -> tuple[list[Lease], int]:
         """Claim what the pace lets through; return that, and how many were told to wait for their turn."""
         if self._is_samples(firm_id):
-            return delivery.claim(firm_id, owner, share), 0
+            return claims.claim(firm_id, owner, share), 0
         holds: list[float] = []
 
         def hold(recipient: str) -> float:
@@ -177,8 +181,8 @@ class Post:
             return holds[-1]
 
         share = self._pace.room(firm_id, share, time.monotonic())
-        leases = delivery.claim(firm_id, owner, share, hold) if share else []
-        return leases, sum(wait > 0 for wait in holds)
+        found = claims.claim(firm_id, owner, share, hold) if share else []
+        return found, sum(wait > 0 for wait in holds)
 
     def _due_firms(self) -> set[uuid.UUID]:
         """Ask for them again only when all were served or some time has passed: behind a long queue asking is slow."""
@@ -197,43 +201,51 @@ class Post:
                 self._is_sample[firm_id] = queries.is_sample_firm(session, firm_id)
         return self._is_sample[firm_id]
 
-    def _send(self, lease: Lease, pages: "queue.SimpleQueue[Page]") -> None:
+    def _send(self, work: Round, pages: "queue.SimpleQueue[Page]") -> None:
         page = pages.get()
         try:
             with self._context():
-                self._try(lease, page)
+                self._try(work, page)
         except sender.Unrecorded:
             self._is_recorded = False
         except Exception:
-            log.exception("delivery_failed", message=str(lease.message_id))
+            log.exception("delivery_failed", firm=str(work.firm_id))
             with self._context():
-                self._give_back(lease, TROUBLE)
+                self._give_back(work.leases, TROUBLE)
         finally:
             pages.put(page)
             with self._changed:
-                self._under_way.discard(lease)
+                self._under_way.discard(work)
                 self._changed.notify_all()
 
-    def _try(self, lease: Lease, page: Page) -> None:
-        way = self._way(lease.firm_id)
+    def _try(self, work: Round, page: Page) -> None:
+        way = self._way(work.firm_id)
+
+        def goes_on() -> bool:
+            return not self._closing.is_set() and not way.rests and clock.now() < work.lasts_until
+
+        def heard(lease: Lease, result: Result) -> None:
+            error = result if isinstance(result, DeliveryError) else None
+            way.heard(error)
+            self._pace.heard(lease.message.recipient, error, time.monotonic())
+
         try:
             with way.transport.line() as line:
-                result = sender.send(lease, line, page, self._closing)
+                left = Sender(line, page, self._closing, goes_on, heard).send(work)
         except DeliveryError as error:
             way.failed(error.verdict)
-            self._pace.heard(lease.recipient, error, time.monotonic())
-            delivery.release(lease, error)
-            return
-        error_heard = result if isinstance(result, DeliveryError) else None
-        way.heard(error_heard)
-        self._pace.heard(lease.recipient, error_heard, time.monotonic())
+            self._pace.heard(work.leases[0].message.recipient, error, time.monotonic())
+            self._give_back(work.leases, error)
+        else:
+            self._give_back(left)
 
-    def _give_back(self, lease: Lease, error: DeliveryError | None = None) -> None:
-        try:
-            delivery.release(lease, error)
-        except Exception:
-            self._is_recorded = False  # whoever comes next finds it through the journal's lock
-            log.exception("release_failed", message=str(lease.message_id))
+    def _give_back(self, given: Iterable[Lease], error: DeliveryError | None = None) -> None:
+        for lease in given:
+            try:
+                claims.release(lease, error)
+            except Exception:
+                self._is_recorded = False  # whoever comes next finds it through the journal's lock
+                log.exception("release_failed", message=str(lease.message_id))
 
 
 class _Office:

@@ -107,7 +107,6 @@ MAP: dict[str, Rule] = {
         problem_detail=None,
         sent_subject=None,
         sent_text=None,
-        sent_html=None,
     ),
     "notices": _emptied("notices", reason="", data={}, findings=[], problem_detail=None),
     "pool_invitations": _emptied("pool_invitations", data={}),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload, lazyload
@@ -113,6 +113,22 @@ def get_invitation(session: Session, firm_id: uuid.UUID, invitation_id: uuid.UUI
     if found is None:
         raise NotFound("There is no such invitation.")
     return found
+
+
+def invitations_by_id(
+    session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, PoolInvitation]:
+    """Return these invitations by id."""
+    query = sa.select(PoolInvitation).where(PoolInvitation.firm_id == firm_id, PoolInvitation.id.in_(ids))
+    return {invitation.id: invitation for invitation in session.scalars(query)}
+
+
+def in_pool(
+    session: Session, firm_id: uuid.UUID, candidate_ids: Collection[uuid.UUID], today: dt.date
+) -> set[uuid.UUID]:
+    """Return which of these people are in the pool on ``today`` (the firm's day)."""
+    query = sa.select(Membership.candidate_id).where(is_current(firm_id, today))
+    return set(session.scalars(query.where(Membership.candidate_id.in_(candidate_ids))))
 
 
 def invitations(

@@ -1,5 +1,8 @@
 """What the outbox asks and tells about invitations: may one leave, what does it say, how did it end."""
 
+import uuid
+from collections.abc import Mapping, Sequence
+from functools import partial
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
@@ -12,10 +15,11 @@ from recruiter.candidates import queries as candidates
 from recruiter.candidates import service as people
 from recruiter.jobs import queries as jobs
 from recruiter.outbox.models import Message
-from recruiter.outbox.streams import Content, Outcome, Stop
+from recruiter.outbox.streams import Content, Outcome, Stop, Writer
 from recruiter.talent_pool import letter, links, queries
-from recruiter.talent_pool.models import InvitationState
+from recruiter.talent_pool.models import InvitationState, PoolInvitation
 from recruiter.texts import queries as texts
+from recruiter.texts.models import TemplateVersion
 
 _ENDS = {Outcome.ACCEPTED: InvitationState.SENT, Outcome.CANCELLED: InvitationState.WITHDRAWN}
 
@@ -26,48 +30,63 @@ class InvitationStream:
     # Nobody waits for an invitation, and twice the same would be a nuisance.
     resends_when_in_doubt = False
 
-    def may_leave(self, session: Session, message: Message) -> Stop | None:
-        """Check again, just before it leaves, that the person is still in the pool and reachable, and the role open."""
-        firm = accounts.get_firm(session, message.firm_id)
-        invitation = queries.get_invitation(session, firm.id, message.subject_id)
-        person = candidates.get_candidate(session, firm.id, invitation.candidate_id)
-        if queries.find_current(session, firm.id, person.id, clock.today(firm.time_zone)) is None:
-            return Stop("left_pool", "This person is not in the talent pool any more.")
-        if message.recipient not in person.addresses:
-            return Stop("no_address", "The address this was meant for is not the person's any more.")
-        if jobs.get_job(session, firm.id, invitation.job_id).closed_at is not None:
-            return Stop("job_closed", "This role is not open any more.")
-        return None
+    def may_leave(self, session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Stop]:
+        """Check again, just before they leave, that each is still in the pool and reachable, and the role open."""
+        firm = accounts.get_firm(session, messages[0].firm_id)
+        invited = queries.invitations_by_id(session, firm.id, {message.subject_id for message in messages})
+        whom = {each.candidate_id for each in invited.values()}
+        in_pool = queries.in_pool(session, firm.id, whom, clock.today(firm.time_zone))
+        addresses = candidates.addresses(session, firm.id, whom)
+        closed = jobs.closed(session, firm.id, {each.job_id for each in invited.values()})
+        found = {}
+        for message in messages:
+            invitation = invited[message.subject_id]
+            if invitation.candidate_id not in in_pool:
+                found[message.id] = Stop("left_pool", "This person is not in the talent pool any more.")
+            elif message.recipient not in addresses.get(invitation.candidate_id, ()):
+                found[message.id] = Stop("no_address", "The address this was meant for is not the person's any more.")
+            elif invitation.job_id in closed:
+                found[message.id] = Stop("job_closed", "This role is not open any more.")
+        return found
 
-    def content(self, session: Session, message: Message) -> Content:
-        """Return the frozen words with the link that works, in the text and as the one-click way out (RFC 8058)."""
-        invitation = queries.get_invitation(session, message.firm_id, message.subject_id)
-        version = texts.get_version(session, message.firm_id, invitation.template_version_id)
-        leave_url = links.url(invitation.membership_id)
-        mail = letter.write(version, invitation.data, leave_url)
-        return Content(
-            subject=mail.subject,
-            text=mail.text,
-            html=mail.html,
-            secrets=(links.token(invitation.membership_id),),
-            unsubscribe_url=leave_url,
-            list_id=f"pool.{urlsplit(config.current().base_url).hostname}",
-        )
+    def writers(self, session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Writer]:
+        """Word each from its frozen words, with the way out in the text and in one click (RFC 8058)."""
+        firm_id = messages[0].firm_id
+        invited = queries.invitations_by_id(session, firm_id, {message.subject_id for message in messages})
+        versions = texts.versions(session, firm_id, {each.template_version_id for each in invited.values()})
+        return {message.id: partial(_write, invited[message.subject_id], versions) for message in messages}
 
-    def settled(self, session: Session, message: Message, outcome: Outcome) -> None:
-        """Write down how it ended; a try that will be repeated changes nothing."""
+    def settled(self, session: Session, messages: Sequence[Message], outcome: Outcome) -> None:
+        """Write down how they ended; a try that will be repeated changes nothing."""
         state = InvitationState.FAILED if outcome.is_failure else _ENDS.get(outcome)
         if state is None:
             return
-        invitation = queries.get_invitation(session, message.firm_id, message.subject_id)
-        invitation.state = state
+        firm_id = messages[0].firm_id
+        invited = queries.invitations_by_id(session, firm_id, {message.subject_id for message in messages})
+        for message in messages:
+            invitation = invited[message.subject_id]
+            invitation.state = state
+            if state is InvitationState.SENT:
+                invitation.sent_at = message.accepted_at or clock.now()
+            change = Change(
+                action=f"pool.invitation_{state}",
+                subject_id=invitation.id,
+                candidate_id=invitation.candidate_id,
+                details={"job_id": str(invitation.job_id), "code": message.problem_code},
+            )
+            audit.record(session, firm_id, SYSTEM, change)
         if state is InvitationState.SENT:
-            invitation.sent_at = message.accepted_at or clock.now()
-            people.contacted(session, message.firm_id, invitation.candidate_id, invitation.sent_at)
-        change = Change(
-            action=f"pool.invitation_{state}",
-            subject_id=invitation.id,
-            candidate_id=invitation.candidate_id,
-            details={"job_id": str(invitation.job_id), "code": message.problem_code},
-        )
-        audit.record(session, message.firm_id, SYSTEM, change)
+            people.contacted(session, firm_id, {each.candidate_id for each in invited.values()}, clock.now())
+
+
+def _write(invitation: PoolInvitation, versions: Mapping[uuid.UUID, TemplateVersion]) -> Content:
+    leave_url = links.url(invitation.membership_id)
+    mail = letter.write(versions[invitation.template_version_id], invitation.data, leave_url)
+    return Content(
+        subject=mail.subject,
+        text=mail.text,
+        html=mail.html,
+        secrets=(links.token(invitation.membership_id),),
+        unsubscribe_url=leave_url,
+        list_id=f"pool.{urlsplit(config.current().base_url).hostname}",
+    )

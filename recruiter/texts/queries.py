@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
@@ -57,6 +57,12 @@ def get_version(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID) -> 
     if found is None:
         raise NotFound("There is no such version of a template.")
     return found
+
+
+def versions(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, TemplateVersion]:
+    """Return these versions by id, published or not."""
+    query = sa.select(TemplateVersion).where(TemplateVersion.firm_id == firm_id, TemplateVersion.id.in_(ids))
+    return {version.id: version for version in session.scalars(query)}
 
 
 def find_published(

@@ -86,9 +86,29 @@ class RotateSecret:
 
 def emit(session: Session, firm_id: uuid.UUID, event: Event) -> WebhookEvent:
     """Write the event, and a delivery for each endpoint that listens, into the caller's transaction."""
+    return emit_all(session, firm_id, [event])[0]
+
+
+def emit_all(session: Session, firm_id: uuid.UUID, events: Sequence[Event]) -> list[WebhookEvent]:
+    """Do the same for several; the number of queries does not grow with theirs."""
     now = clock.now()
+    rows = [_row(firm_id, event, now) for event in events]
+    session.add_all(rows)
+    session.flush()
+    for kind in {event.type for event in events}:
+        endpoints = queries.listening(session, firm_id, kind)
+        session.add_all(
+            WebhookDelivery(firm_id=firm_id, endpoint_id=endpoint.id, event_id=row.id, due_at=now)
+            for endpoint in endpoints
+            for row in rows
+            if row.type == kind
+        )
+    return rows
+
+
+def _row(firm_id: uuid.UUID, event: Event, now: dt.datetime) -> WebhookEvent:
     told = {"state": event.state} if event.state is not None else {"kind": event.kind}
-    row = WebhookEvent(
+    return WebhookEvent(
         firm_id=firm_id,
         type=event.type,
         occurred_at=now,
@@ -100,11 +120,6 @@ def emit(session: Session, firm_id: uuid.UUID, event: Event) -> WebhookEvent:
             **told,
         },
     )
-    session.add(row)
-    session.flush()
-    for endpoint in queries.listening(session, firm_id, event.type):
-        session.add(WebhookDelivery(firm_id=firm_id, endpoint_id=endpoint.id, event_id=row.id, due_at=now))
-    return row
 
 
 def add(command: AddEndpoint) -> WebhookEndpoint:

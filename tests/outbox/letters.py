@@ -1,8 +1,10 @@
 """A stream that says what a message's payload holds; also a process that delivers it, for tests that kill one."""
 
+import functools
 import sys
 
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
 from recruiter import config, logs, tables
 from recruiter.config import Settings
@@ -22,17 +24,22 @@ class Letters:
         self.trouble = None
         self.heard = []
 
-    def may_leave(self, session, message):
-        return self.stop
+    def may_leave(self, session, messages):
+        return {message.id: self.stop for message in messages if self.stop is not None}
 
-    def content(self, session, message):
+    def writers(self, session, messages):
+        if isinstance(self.trouble, SQLAlchemyError):
+            raise self.trouble
+        return {message.id: functools.partial(self.write, message) for message in messages}
+
+    def write(self, message):
         if self.trouble is not None:
             raise self.trouble
         text = message.payload["text"]
         return Content(subject="Your application", text=text, html=f"<p>{text}</p>", secrets=("t0ken",))
 
-    def settled(self, session, message, outcome):
-        self.heard.append((message.id, outcome))
+    def settled(self, session, messages, outcome):
+        self.heard += [(message.id, outcome) for message in messages]
 
     def outcomes(self, message):
         return [str(outcome) for key, outcome in self.heard if key == message.id]

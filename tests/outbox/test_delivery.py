@@ -27,7 +27,6 @@ def test_a_due_message_arrives_and_what_was_said_is_kept_without_its_link(box, d
     assert (row.state, row.attempts, row.problem_code) == (MessageState.ACCEPTED, 1, None)
     assert row.accepted_at is not None
     assert row.sent_text == "Read it at https://firm.example/f/[link] please."
-    assert "t0ken" not in row.sent_html
     (attempt,) = box.attempts(message)
     assert (attempt.outcome, attempt.reply) == (AttemptOutcome.ACCEPTED, "250 2.0.0 queued as 1")
     assert stream.outcomes(message) == ["accepted"]

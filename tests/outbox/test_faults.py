@@ -6,11 +6,11 @@ import threading
 import pytest
 
 from recruiter import clock
-from recruiter.outbox import backoff, delivery, recovery, streams
+from recruiter.outbox import backoff, claims, delivery, recovery, streams
 from recruiter.outbox.journal import Journal
 from recruiter.outbox.models import AttemptOutcome, MessageState, StreamKind
 from recruiter.outbox.replies import Phase
-from recruiter.outbox.settlement import Accepted
+from recruiter.outbox.settlement import Accepted, Ended
 from recruiter.outbox.streams import Content
 from tests import mail
 from tests.smtp_sink import SmtpSink, silent_server
@@ -30,12 +30,17 @@ def sweep(app, root):
 
 def claim(box, owner="elsewhere", limit=10):
     with box.app.app_context():
-        return delivery.claim(box.firm.id, owner, limit)
+        return claims.claim(box.firm.id, owner, limit)
 
 
 def mark(box, lease):
     with box.app.app_context():
-        return delivery.mark(lease)
+        return next((marked.message for marked in delivery.turn([], [lease])), None)
+
+
+def settle(box, lease, reply):
+    with box.app.app_context():
+        delivery.turn([Ended(lease, clock.now(), Accepted(reply), CONTENT)], [])
 
 
 def end_wait(box, message):
@@ -127,8 +132,7 @@ def test_a_lease_that_ended_is_taken_back_and_its_holder_changes_nothing(app, bo
     assert newer.fence == lease.fence + 1
     assert mark(box, lease) is None
     assert mark(box, newer) is not None
-    with app.app_context():
-        assert not delivery.settle(lease, Accepted("250 late"), CONTENT)
+    settle(box, lease, "250 late")
     assert box.look(message).state is MessageState.SENDING
 
 
@@ -140,8 +144,7 @@ def test_a_machine_that_fell_silent_while_sending_leaves_doubt_which_its_late_an
     sweep(app, root)
     assert box.look(message).state is MessageState.DOUBTFUL
 
-    with app.app_context():
-        assert delivery.settle(lease, Accepted("250 ok"), CONTENT)
+    settle(box, lease, "250 ok")
     assert box.look(message).state is MessageState.ACCEPTED
     assert stream.outcomes(message) == ["doubtful", "accepted"]
 

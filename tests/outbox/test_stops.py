@@ -8,7 +8,7 @@ import pytest
 from recruiter import clock
 from recruiter.audit.service import SYSTEM
 from recruiter.db.session import reading
-from recruiter.outbox import delivery, stops
+from recruiter.outbox import claims, delivery, stops
 from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import Attempt, MessageState, StopKind
 from tests import build
@@ -47,10 +47,10 @@ def test_a_paused_firm_sends_nothing_until_it_is_resumed(app, box, deliver, smtp
 
 def test_a_pause_takes_back_what_was_claimed_and_taking_back_a_message_still_works(box, context):
     claimed, withdrawn = box.queue(), box.queue()
-    leases = delivery.claim(box.firm.id, "somebody", 10)
+    leases = claims.claim(box.firm.id, "somebody", 10)
     stops.pause(box.firm.id, SYSTEM)
 
-    assert [delivery.mark(lease) for lease in leases] == [None, None]
+    assert delivery.turn([], leases) == []
     assert box.withdraw(withdrawn)
     assert (box.look(claimed).state, box.look(withdrawn).state) == (MessageState.QUEUED, MessageState.CANCELLED)
 
@@ -58,13 +58,13 @@ def test_a_pause_takes_back_what_was_claimed_and_taking_back_a_message_still_wor
 def test_a_pause_of_everybody_holds_every_firm_and_leaves_its_own_stop(app, box, deliver, smtp_sink, context):
     other = Box(app, build.firm("Another"))
     messages = [box.queue(), other.queue()]
-    (lease,) = delivery.claim(box.firm.id, "somebody", 10)
+    (lease,) = claims.claim(box.firm.id, "somebody", 10)
     stops.pause(other.firm.id, SYSTEM)
     stops.pause_everybody("The relay moves.")
     stops.pause_everybody("The relay moves to a new house.")
     deliver()
 
-    assert delivery.mark(lease) is None
+    assert delivery.turn([], [lease]) == []
     assert smtp_sink.raw == []
     assert (halt(box).detail, halt(box).is_everybodys) == ("The relay moves to a new house.", True)
     assert stops.resume_everybody()

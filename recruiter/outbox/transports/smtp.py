@@ -120,7 +120,7 @@ class SafeConnection(Connection):
         if not isinstance(message, ReadyMessage):
             raise TypeError("mail is queued in the outbox, never sent directly")
         if self.line is not None:
-            message.receipt = self._hand_over(self.line, message)
+            message.receipt = self._hand_over(self._fresh(self.line), message)
         self.num_emails += 1
         email_dispatched.send(self.state.app, message=message)
 
@@ -129,6 +129,13 @@ class SafeConnection(Connection):
         message = ReadyMessage(envelope, on_phase)
         self.send(message)
         return message.receipt
+
+    def _fresh(self, line: SmtpLine) -> SmtpLine:
+        """Return the line, or another in the place of one that was hung up or has carried enough."""
+        if not line.is_fresh():
+            line.quit()
+            self.line = line = self.state.take()
+        return line
 
     def _hand_over(self, line: SmtpLine, message: ReadyMessage) -> str:
         was_used = line.carried > 0

@@ -59,7 +59,12 @@ class World:
     def rule_is_new(self):
         """Stands in for rules that became stricter: the frozen reason says what they refuse."""
         notice = self.look(Notice, self.case.firm)
-        self.change(notice, data=notice.data | {"decision": {"reason_text": "You are too young for this."}})
+        data = notice.data | {"decision": {"reason_text": "You are too young for this."}}
+        self.change(notice, data=data, rules_version="older")
+
+    def template_and_rules_are_new(self):
+        self.change(self.look(Notice, self.case.firm), rules_version="older")
+        self.template_is_unusable()
 
     def template_is_unusable(self):
         notice = self.look(Notice, self.case.firm)
@@ -78,7 +83,8 @@ STOPS = [
     ("suppressed", "suppressed", "Please do not write to me again."),
     ("page_revoked", "page_revoked", "was revoked"),
     ("rule_is_new", "must_fix", "is about age"),
-    ("template_is_unusable", "unusable", "template"),
+    ("template_is_unusable", "unsendable", "template"),
+    ("template_and_rules_are_new", "unusable", "template"),
 ]
 
 
