@@ -14,7 +14,7 @@ ZONE = "Europe/Lisbon"
 def frame() -> dict[str, Any]:
     return {
         "firm": Of(name="Harbour & Pine", is_sample=False, contact="Lisbon desk, +351 21 000 00 00"),
-        "member": Of(name="Priya Nair", role_label="Recruiter", writes=True),
+        "member": Of(name="Priya Nair", role_label="Recruiter", reads=True, writes=True),
         "nav": Of(overdue=16, waiting=18, held=[]),
         "halt": "",
         "zone": ZONE,
