@@ -143,4 +143,5 @@ def explained(code: str | None, detail: str | None) -> Said:
     before, raw = detail[: found.start()].rstrip(" :("), detail[found.start() :]
     reply = re.search(r"\b[45]\d\d\b", raw)
     verdict = verdict_on(int(reply.group() if reply else f"{found[1]}50"), raw, Phase.RECIPIENT)
-    return Said(f"{before}. {verdict.words}" if before else verdict.words, raw)
+    words = f"{before}: {verdict.words[0].lower()}{verdict.words[1:]}" if before else verdict.words
+    return Said(words, raw)
