@@ -3,11 +3,13 @@
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from recruiter.accounts.models import ApiKey, Firm, Member, MemberInvitation, Role
+from recruiter.db.parameters import FIRM
 from recruiter.errors import NotFound
 
 
@@ -36,7 +38,7 @@ def find_member_by_email(session: Session, firm_id: uuid.UUID, email: str) -> Me
 
 def find_member_by_session(session: Session, firm_id: uuid.UUID, uniquifier: str) -> Member | None:
     """Return the member whose sessions carry this mark, with the firm loaded."""
-    return _find_member(session, firm_id, Member.fs_uniquifier == uniquifier)
+    return session.scalar(_member_by_session(), {"firm_id": firm_id, "uniquifier": uniquifier})
 
 
 def members(session: Session, firm_id: uuid.UUID) -> Sequence[Member]:
@@ -104,7 +106,19 @@ def get_key(session: Session, firm_id: uuid.UUID, key_id: uuid.UUID) -> ApiKey:
 
 def find_key_by_prefix(session: Session, firm_id: uuid.UUID, prefix: str) -> ApiKey | None:
     """Return the API key that begins with this prefix, whether it still opens anything or not."""
-    return session.scalar(sa.select(ApiKey).where(ApiKey.firm_id == firm_id, ApiKey.prefix == prefix))
+    return session.scalar(_key_by_prefix(), {"firm_id": firm_id, "prefix": prefix})
+
+
+@cache
+def _member_by_session() -> sa.Select[Member]:
+    """Find whose session it is; asked by every page, so it is built once, as is the next for the API."""
+    query = sa.select(Member).options(joinedload(Member.firm))
+    return query.where(Member.firm_id == FIRM, Member.fs_uniquifier == sa.bindparam("uniquifier"))
+
+
+@cache
+def _key_by_prefix() -> sa.Select[ApiKey]:
+    return sa.select(ApiKey).where(ApiKey.firm_id == FIRM, ApiKey.prefix == sa.bindparam("prefix"))
 
 
 def _one_member(session: Session, firm_id: uuid.UUID, condition: sa.ColumnElement[bool]) -> Member:

@@ -29,11 +29,18 @@ LONGEST_REST = 1.0  # seconds in the pool after which a connection may have been
 
 
 def options(url: str) -> dict[str, Any]:
-    """Return the engine options that fit the database of this URL."""
+    """Return the engine options that fit the database of this URL.
+
+    The connection that was used last is used next: it knows the statements and pages of its like.
+    """
     if url.startswith("sqlite"):
         # A connection reads the statistics when it opens, so none stays for ever.
-        return {"connect_args": {"timeout": 10, "check_same_thread": False}, "pool_recycle": 600}
-    return {"pool_size": 10, "max_overflow": 10}
+        return {
+            "connect_args": {"timeout": 10, "check_same_thread": False},
+            "pool_recycle": 600,
+            "pool_use_lifo": True,
+        }
+    return {"pool_size": 10, "max_overflow": 10, "pool_use_lifo": True}
 
 
 def prepare(engine: sa.Engine) -> None:

@@ -10,8 +10,8 @@ from recruiter.accounts import auth
 from recruiter.accounts.models import Member
 from recruiter.db.session import reading
 from recruiter.desk import mail_status, queries, today, view, waiting
+from recruiter.desk.queries import HeldNotice
 from recruiter.desk.waiting import Counts
-from recruiter.notices.models import Notice
 
 
 def init_app(app: Flask) -> None:
@@ -19,7 +19,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_frame)
 
 
-def remember(session: Session, member: Member, counts: Counts, held: Sequence[Notice]) -> None:
+def remember(session: Session, member: Member, counts: Counts, held: Sequence[HeldNotice]) -> None:
     """Make the frame of this answer of what its page has read anyway: ``counts`` of what is not snoozed."""
     g.frame = _read(session, member, counts, held)
 
@@ -36,7 +36,7 @@ def _frame() -> dict[str, Any]:
     return frame
 
 
-def _read(session: Session, member: Member, counts: Counts, held: Sequence[Notice]) -> dict[str, Any]:
+def _read(session: Session, member: Member, counts: Counts, held: Sequence[HeldNotice]) -> dict[str, Any]:
     return {
         "halt": mail_status.halted(session, member.firm) if counts.is_halted else "",
         "nav": {"overdue": counts.late, "waiting": counts.held, "held": view.waiting_to_leave(held)[:1]},

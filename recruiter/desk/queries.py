@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased, joinedload
+from sqlalchemy.orm import Session, aliased
 
 from recruiter.applications import queries as applications
 from recruiter.applications.models import Application, Stage
@@ -67,15 +67,32 @@ def _about(*, newest: bool) -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def held(session: Session, firm_id: uuid.UUID, member_id: uuid.UUID) -> Sequence[Notice]:
+@dataclass(frozen=True, slots=True)
+class HeldNotice:
+    """A notice that waits to leave (UTC), and to whom."""
+
+    id: uuid.UUID
+    name: str
+    leaves_at: dt.datetime
+
+
+def held(session: Session, firm_id: uuid.UUID, member_id: uuid.UUID) -> list[HeldNotice]:
     """Return the notices that this member queued and that have not left, the last queued first, at most five."""
-    return session.scalars(
-        sa.select(Notice)
-        .where(Notice.firm_id == firm_id, Notice.state == NoticeState.HELD, Notice.created_by_id == member_id)
-        .options(_person(Notice.candidate))
+    found = session.execute(_held(), {"firm_id": firm_id, "member_id": member_id})
+    return [HeldNotice(*row) for row in found]
+
+
+@cache
+def _held() -> sa.Select[*tuple[Any, ...]]:
+    to = sa.and_(Candidate.firm_id == Notice.firm_id, Candidate.id == Notice.candidate_id)
+    return (
+        sa.select(Notice.id, sa.func.coalesce(Candidate.name, ""), Notice.leaves_at)
+        .join(Candidate, to)
+        .where(Notice.firm_id == FIRM, Notice.state == NoticeState.HELD, Notice.leaves_at.is_not(None))
+        .where(Notice.created_by_id == sa.bindparam("member_id", type_=sa.Uuid()))
         .order_by(Notice.queued_at.desc(), Notice.id.desc())
         .limit(5)
-    ).all()
+    )
 
 
 def next_promise(session: Session, firm_id: uuid.UUID, today: dt.date) -> tuple[dt.date | None, int] | None:
@@ -116,11 +133,6 @@ def _told(spans: int) -> sa.CompoundSelect[*tuple[Any, ...]]:
             for number, (begins, ends) in enumerate(itertools.pairwise(moments))
         )
     )
-
-
-def _person(attribute: InstrumentedAttribute[Candidate]) -> sa.orm.interfaces.ORMOption:
-    person = joinedload(attribute)
-    return person.options(sa.orm.lazyload(Candidate.emails), sa.orm.lazyload(Candidate.skills))
 
 
 def newest_notices(

@@ -8,8 +8,8 @@ from typing import Any
 from flask import url_for
 
 from recruiter.desk.items import Action, Row
+from recruiter.desk.queries import HeldNotice
 from recruiter.desk.today import Day, Kept, Section
-from recruiter.notices.models import Notice
 from recruiter.web.jinja import waited
 
 SNOOZED = "snoozed"
@@ -95,7 +95,7 @@ def in_hand(sections: Sequence[Section], key: str | None) -> Row | None:
     return next(iter(named or rows), None)
 
 
-def of_day(day: Day, sections: Sequence[Section], held: Sequence[Notice], row: Row | None, choice: Choice) -> View:
+def of_day(day: Day, sections: Sequence[Section], held: Sequence[HeldNotice], row: Row | None, choice: Choice) -> View:
     """Return what the page shows of these parts of the day."""
     return View(
         date=day.date,
@@ -113,17 +113,16 @@ def of_day(day: Day, sections: Sequence[Section], held: Sequence[Notice], row: R
     )
 
 
-def waiting_to_leave(held: Sequence[Notice]) -> list[Held]:
+def waiting_to_leave(held: Sequence[HeldNotice]) -> list[Held]:
     """Return the held notices as the strip shows them, each with its Undo."""
     return [
         Held(
-            notice.candidate.name or "",
+            notice.name,
             url_for("notices.show", notice_id=notice.id),
             notice.leaves_at,
             url_for("notices.withdraw", notice_id=notice.id),
         )
         for notice in held
-        if notice.leaves_at is not None
     ]
 
 

@@ -126,7 +126,9 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
 
     def arguments(self, schema: type[Schema] | Schema, **options: Any) -> Decorator:
         """Read the body, or the query with ``location="query"``, by ``schema``; the view gets it first."""
-        decorator: Decorator = super().arguments(schema, **options)
+        # Made once: the parser would make one at every request.
+        made = schema() if isinstance(schema, type) else schema
+        decorator: Decorator = super().arguments(made, **options)
         return decorator
 
     def response(self, status_code: int, schema: type[Schema] | None = None, **options: Any) -> Decorator:
