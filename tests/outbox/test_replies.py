@@ -30,7 +30,7 @@ def suppressed(box, address="maya@example.org"):
         (
             None,
             "Mail came back on 2026-03-02: 5.1.1 x",
-            "Mail came back on 2026-03-02. The address does not exist.",
+            "Mail came back on 2026-03-02: the address does not exist.",
             "5.1.1 x",
         ),
         ("bounced", "Sorry, no mailbox here.", "Sorry, no mailbox here.", ""),
