@@ -144,11 +144,9 @@ def _applications(session: Session, filters: Filters, part: Any, view: View) -> 
 
 def _choices(session: Session, firm_id: uuid.UUID, chosen: uuid.UUID | None = None) -> dict[str, Any]:
     """Return what the selects of the forms offer: open jobs, and the one that is chosen already."""
-    offered = {job.id: job.label for job in jobs.open_jobs(session, firm_id)}
-    offered |= jobs.labels(session, firm_id, [chosen] if chosen else [])
     members = [member for member in accounts.members(session, firm_id) if member.active]
     return {
-        "jobs": list(offered.items()),
+        "jobs": jobs.choices(session, firm_id, chosen),
         "owners": [(member.id, member.name) for member in members],
         "stages": [(stage.value, stage.label) for stage in Stage],
         "decisions": [(decision.value, decision.label) for decision in Decision],

@@ -97,10 +97,10 @@ def find_by_external_id(session: Session, firm_id: uuid.UUID, external_id: str) 
 
 
 def of_candidate(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Sequence[Application]:
-    """Return a person's applications with job and owner, newest first."""
+    """Return a person's applications with job and owner as rows of a list, newest first."""
     query = sa.select(Application).where(Application.firm_id == firm_id, Application.candidate_id == candidate_id)
     newest = query.order_by(Application.created_at.desc(), Application.id.desc())
-    return session.scalars(newest.options(*WHOLE)).unique().all()
+    return session.scalars(newest.options(*ROW)).all()
 
 
 def page(session: Session, firm_id: uuid.UUID, filters: Filters, window: Window) -> Page[Application]:

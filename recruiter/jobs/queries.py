@@ -56,11 +56,12 @@ def clients(session: Session, firm_id: uuid.UUID, name_folded: str | None, windo
     return keyset.page(session, query, [Client.created_at, Client.id], window, newest_first=True)
 
 
-def labels(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Return the titles of these jobs with their clients, as members tell them apart."""
-    query = sa.select(Job.id, label().label("label")).outerjoin(Client, with_client())
-    query = query.where(Job.firm_id == firm_id, Job.id.in_(ids))
-    return {row.id: row.label for row in session.execute(query)}
+def choices(session: Session, firm_id: uuid.UUID, chosen: uuid.UUID | None = None) -> list[tuple[uuid.UUID, str]]:
+    """Return the jobs of a select, by title with the client: those that are open, and the one that is chosen already."""
+    query = sa.select(Job.id, label()).outerjoin(Client, with_client())
+    query = query.where(Job.firm_id == firm_id, sa.or_(Job.closed_at.is_(None), Job.id == chosen))
+    found = session.execute(query.order_by(Job.closed_at.is_not(None), Job.title, Job.id))
+    return [(job_id, words) for job_id, words in found]
 
 
 def label() -> sa.ColumnElement[str]:
