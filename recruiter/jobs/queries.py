@@ -57,7 +57,7 @@ def clients(session: Session, firm_id: uuid.UUID, name_folded: str | None, windo
 
 
 def choices(session: Session, firm_id: uuid.UUID, chosen: uuid.UUID | None = None) -> list[tuple[uuid.UUID, str]]:
-    """Return the jobs of a select, by title with the client: those that are open, and the one that is chosen already."""
+    """Return the jobs of a select, by title with the client: those that are open, and the one that is chosen."""
     query = sa.select(Job.id, label()).outerjoin(Client, with_client())
     query = query.where(Job.firm_id == firm_id, sa.or_(Job.closed_at.is_(None), Job.id == chosen))
     found = session.execute(query.order_by(Job.closed_at.is_not(None), Job.title, Job.id))
