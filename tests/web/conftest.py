@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import structlog
+from flask import Flask
 
 from recruiter import logs
 from tests import chromium
@@ -14,8 +15,8 @@ from tests.web import gallery
 
 
 @pytest.fixture(scope="session")
-def gallery_address() -> Iterator[str]:
-    with chromium.serving(gallery.make_app()) as address:
+def gallery_address(application: Flask) -> Iterator[str]:
+    with chromium.serving(gallery.make_app(application.url_map)) as address:
         yield address
 
 

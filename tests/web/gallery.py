@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, render_template, request
 from flask_wtf import CSRFProtect
+from werkzeug.routing import Map
 
 from recruiter.web import headers, jinja
 from tests.web import sample_desk, sample_notice, sample_page
@@ -59,19 +60,32 @@ PAGES: dict[str, tuple[str, Any]] = {
 FRAGMENTS = {"today-fragment", "preview"}
 
 
-def make_app() -> Flask:
-    """Return an application that serves each page of ``PAGES`` at ``/<name>``, with the product's headers."""
+def make_app(routes: Map) -> Flask:
+    """Return an application that serves each page of ``PAGES`` at ``/<name>``, with the product's headers.
+
+    Links lead to the product's ``routes``; those that are no page here answer 404.
+    """
     app = Flask("gallery", template_folder=str(jinja.template_dir()), static_folder=str(STATIC))
     app.config |= {"SECRET_KEY": "gallery", "TESTING": True}
     CSRFProtect(app)
     jinja.init_app(app)
     headers.init_app(app, https=False)
+    app.url_build_error_handlers.append(_leading_to(routes))
     for name, (template, context) in PAGES.items():
         app.add_url_rule(f"/{name}", name, _view(template, context))
     app.add_url_rule(
         "/compose/preview", "live", _view("pages/notices/_preview.html", sample_notice.checked), methods=["POST"]
     )
     return app
+
+
+def _leading_to(routes: Map) -> Any:
+    addresses = routes.bind("localhost")
+
+    def build(_error: Exception, endpoint: str, values: dict[str, Any]) -> str:
+        return addresses.build(endpoint, {name: value for name, value in values.items() if name[0] != "_"})
+
+    return build
 
 
 def _view(template: str, context: Any) -> Any:

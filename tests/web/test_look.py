@@ -3,6 +3,7 @@
 import gzip
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page
 
 from tests import axe
@@ -64,8 +65,8 @@ def test_a_candidates_page_is_light_and_comes_from_one_place(chrome: Browser, ga
 
 
 @pytest.mark.parametrize("name", [name for name in CANDIDATE if name != "f/print"])
-def test_a_candidates_page_has_no_script(name: str) -> None:
-    assert b"<script" not in gallery.make_app().test_client().get(f"/{name}").data
+def test_a_candidates_page_has_no_script(application: Flask, name: str) -> None:
+    assert b"<script" not in gallery.make_app(application.url_map).test_client().get(f"/{name}").data
 
 
 @pytest.mark.parametrize("name", [name for name in CANDIDATE if name != "f/preview"])
