@@ -6,14 +6,14 @@ same number of statements for one message and for many.
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import sqlalchemy as sa
 import structlog
 from sqlalchemy.orm import Session
 
 from recruiter import clock
-from recruiter.db.base import UTC
+from recruiter.db.base import UTC, Base
 from recruiter.db.session import transaction
 from recruiter.outbox import leases, settlement, streams, suppressions
 from recruiter.outbox.leases import Lease
@@ -25,19 +25,20 @@ NOBODY_ANSWERS = Stop("nobody_answers", "No feature answers for such mail.")
 
 log = structlog.get_logger()
 
+_messages = Base.metadata.tables["messages"]
+
+# Built once, and run past the ORM: once a message.
 _MARK = (
-    sa.update(Message)
-    .where(Message.firm_id == sa.bindparam("of_firm"), Message.state == MessageState.LEASED)
-    .where(Message.id.in_(sa.bindparam("ids", expanding=True)), Message.lease_until > sa.bindparam("now"))
-    .where(sa.tuple_(Message.id, Message.fence).in_(sa.bindparam("leases", expanding=True)))
+    sa.update(_messages)
+    .where(_messages.c.firm_id == sa.bindparam("of_firm"), _messages.c.id == sa.bindparam("key"))
+    .where(_messages.c.fence == sa.bindparam("leased_as"), _messages.c.state == MessageState.LEASED)
+    .where(_messages.c.lease_until > sa.bindparam("now"), ~suppressions.ANY)
     .values(
         state=MessageState.SENDING,
         lease_until=sa.bindparam("ends"),
-        dated_at=sa.func.coalesce(Message.dated_at, sa.bindparam("dated", type_=UTC())),
-        attempts=Message.attempts + 1,
+        dated_at=sa.func.coalesce(_messages.c.dated_at, sa.bindparam("dated", type_=UTC())),
+        attempts=_messages.c.attempts + 1,
     )
-    .returning(Message.id)
-    .execution_options(synchronize_session=False)
 )
 
 
@@ -80,25 +81,41 @@ def _settle_alone(session: Session, end: Ended) -> bool:
 
 
 def _mark(session: Session, following: Sequence[Lease], dated_at: dt.datetime) -> list[Lease]:
-    now = clock.now()
-    stops = dict(_stops(session, [lease.message for lease in following], now))
+    stops = dict(_stops(session, [lease.message for lease in following], clock.now()))
+    free = [lease for lease in following if lease.message_id not in stops]
+    marked = _begin(session, free, dated_at) if free else []
+    if len(marked) < len(free):
+        stops |= _suppressed(session, [lease.message for lease in free if lease not in marked])
     for lease in following:
         if lease.message_id in stops:
             _stop(session, lease, stops[lease.message_id])
-    free = {lease.message_id: lease for lease in following if lease.message_id not in stops}
-    values = {
-        "of_firm": following[0].firm_id,
-        "ids": list(free),
-        "leases": [(lease.message_id, lease.fence) for lease in free.values()],
-        "now": now,
-        "ends": leases.end(now),
-        "dated": dated_at,
-    }
-    marked = set(session.scalars(_MARK, values)) if free else set()
-    for message_id in marked:
-        message = free[message_id].message
+    return marked
+
+
+def _begin(session: Session, free: Sequence[Lease], dated_at: dt.datetime) -> list[Lease]:
+    """Mark what is leased as it was and not suppressed; return that."""
+    now = clock.now()
+    values = {"ends": leases.end(now), "dated": dated_at}
+    each = [
+        {"key": lease.message_id, "leased_as": lease.fence, **suppressions.asked(lease.message, now), **values}
+        for lease in free
+    ]
+    updated = session.connection().execute(_MARK, each)
+    marked = free if updated.rowcount == len(free) else _sending(session, free)
+    for message in (lease.message for lease in marked):
         message.attempts, message.dated_at = message.attempts + 1, message.dated_at or dated_at
-    return [lease for message_id, lease in free.items() if message_id in marked]
+    return list(marked)
+
+
+def _sending(session: Session, among: Sequence[Lease]) -> list[Lease]:
+    """Return those that are being sent under these very leases."""
+    sending = sa.select(Message.id, Message.fence).where(
+        Message.firm_id == among[0].firm_id,
+        Message.id.in_([lease.message_id for lease in among]),
+        Message.state == MessageState.SENDING,
+    )
+    found = {(row.id, row.fence) for row in session.execute(sending)}
+    return [lease for lease in among if (lease.message_id, lease.fence) in found]
 
 
 def _stops(session: Session, messages: Sequence[Message], now: dt.datetime) -> Iterator[tuple[uuid.UUID, Stop]]:
@@ -108,21 +125,21 @@ def _stops(session: Session, messages: Sequence[Message], now: dt.datetime) -> I
         if stream is None:
             yield from ((message.id, NOBODY_ANSWERS) for message in asked)
             continue
-        # What comes later counts more.
+        # What comes last counts.
         yield from stream.may_leave(session, asked).items()
-        yield from _suppressed(session, asked).items()
         late = Stop("expired", "It was not to be sent any more.", outcome=Outcome.EXPIRED)
         yield from ((message.id, late) for message in asked if message.not_after and message.not_after < now)
 
 
-def _suppressed(session: Session, messages: Sequence[Message]) -> Mapping[uuid.UUID, Stop]:
-    firm_id, stream = messages[0].firm_id, messages[0].stream
-    found = suppressions.find_all(session, firm_id, {message.recipient for message in messages}, stream)
-    return {
-        message.id: Stop("suppressed", found[message.recipient].reason, outcome=Outcome.SUPPRESSED)
-        for message in messages
-        if message.recipient in found
-    }
+def _suppressed(session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Stop]:
+    stops = {}
+    for kind, asked in streams.by_kind(messages).items():
+        found = suppressions.find_all(session, asked[0].firm_id, {message.recipient for message in asked}, kind)
+        for message in asked:
+            if message.recipient in found:
+                reason = found[message.recipient].reason
+                stops[message.id] = Stop("suppressed", reason, outcome=Outcome.SUPPRESSED)
+    return stops
 
 
 def _stop(session: Session, lease: Lease, stop: Stop) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter import clock
-from recruiter.outbox.models import StreamKind, Suppression
+from recruiter.outbox.models import Message, StreamKind, Suppression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +74,23 @@ def find_all(
 ) -> dict[str, Suppression]:
     """Return by address what keeps mail of this stream from it; one query, however many addresses there are."""
     keys = {address: (fold(address), digest(firm_id, address)) for address in addresses}
-    wanted = {
-        "of_firm": firm_id,
-        "keys": list(itertools.chain(*keys.values())),
-        "now": clock.now(),
-        "of_stream": stream,
-    }
-    found = {each.address: each for each in session.scalars(_ACTIVE, wanted)}
+    among = itertools.chain(*keys.values())
+    active = sa.select(Suppression).where(Suppression.firm_id == firm_id, Suppression.address.in_(among), _ACTIVE)
+    now = {"now": clock.now(), "of_stream": stream}
+    found = {each.address: each for each in session.scalars(active.order_by(Suppression.created_at.desc()), now)}
     return {address: found[key] for address, both in keys.items() for key in both if key in found}
+
+
+def asked(message: Message, now: dt.datetime) -> dict[str, object]:
+    """Return what ``ANY`` asks about: whether something keeps this message from its recipient."""
+    address = message.recipient
+    return {
+        "of_firm": message.firm_id,
+        "folded": fold(address),
+        "hashed": digest(message.firm_id, address),
+        "of_stream": message.stream,
+        "now": now,
+    }
 
 
 def _lasts(there: dt.datetime | None, wanted: dt.datetime | None) -> bool:
@@ -98,14 +107,16 @@ def digest(firm_id: uuid.UUID, address: str) -> str:
     return f"sha256:{hashlib.sha256(f'{firm_id} {fold(address)}'.encode()).hexdigest()}"
 
 
-# Built once: asked for every mail.
-_ACTIVE = (
-    sa.select(Suppression)
+_ACTIVE = sa.and_(
+    Suppression.lifted_at.is_(None),
+    sa.or_(Suppression.expires_at.is_(None), Suppression.expires_at > sa.bindparam("now")),
+    sa.or_(Suppression.stream.is_(None), Suppression.stream == sa.bindparam("of_stream")),
+)
+ANY = (
+    sa.select(Suppression.id)
     .where(Suppression.firm_id == sa.bindparam("of_firm"))
-    .where(Suppression.address.in_(sa.bindparam("keys", expanding=True)), Suppression.lifted_at.is_(None))
-    .where(sa.or_(Suppression.expires_at.is_(None), Suppression.expires_at > sa.bindparam("now")))
-    .where(sa.or_(Suppression.stream.is_(None), Suppression.stream == sa.bindparam("of_stream")))
-    .order_by(Suppression.created_at.desc())
+    .where(Suppression.address.in_([sa.bindparam("folded"), sa.bindparam("hashed")]), _ACTIVE)
+    .exists()
 )
 
 
