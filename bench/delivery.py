@@ -72,8 +72,8 @@ class Place:
         with self.app.app_context():
             for start in range(0, number, 1000):
                 with transaction(firm_id) as session:
-                    for index in range(start, min(start + 1000, number)):
-                        service.enqueue(session, firm_id, letter(index, domain, now))
+                    indexes = range(start, min(start + 1000, number))
+                    service.enqueue_all(session, firm_id, (letter(index, domain, now) for index in indexes))
 
 
 def letter(index: int, domain: str, due_at: dt.datetime) -> NewMessage:
