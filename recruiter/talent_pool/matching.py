@@ -257,7 +257,7 @@ def _spoken(words: Mapping[int, frozenset[str]], every: Sequence[str], name: str
         word: sum(1 << _shift(index) for index, known in words.items() if word in known and _number(index) == name)
         for word in every
     }
-    return {word: _big(digits) for word, digits in spoken.items()}
+    return {word: sa.literal(digits, sa.BigInteger()) for word, digits in spoken.items()}
 
 
 def _has(question: Question, sums: Mapping[str, Number], ways: Sequence[Sequence[Part]]) -> Condition:
@@ -287,5 +287,7 @@ def _sum(numbers: Iterable[Number]) -> Number:
     return functools.reduce(operator.add, numbers, _big(0))
 
 
+@functools.cache
 def _big(number: int) -> Number:
-    return sa.literal(number, sa.BigInteger())
+    """Return a number that follows from the shape of the question alone, so that it is no value of the statement."""
+    return sa.literal_column(str(number), sa.BigInteger())

@@ -3,11 +3,14 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from recruiter.candidates.models import Candidate, CandidateSkill
+from recruiter.db.parameters import FIRM
 from recruiter.feedback.models import FeedbackPoint
 from recruiter.jobs.models import Job
 from recruiter.talent_pool.needs import Need, Part, read, speaks_of
@@ -61,9 +64,10 @@ def ask(session: Session, job: Job, leave_out: frozenset[uuid.UUID] = frozenset(
         for row in job.requirements
         if row.id not in leave_out
     )
-    skills = _distinct(session, job.firm_id, CandidateSkill.firm_id, CandidateSkill.name_folded)
-    places = _distinct(session, job.firm_id, Candidate.firm_id, Candidate.location)
-    criteria = _distinct(session, job.firm_id, FeedbackPoint.firm_id, FeedbackPoint.criterion)
+    skills, places, criteria = (
+        session.scalars(_distinct(column), {"firm_id": job.firm_id}).all()
+        for column in (CandidateSkill.name_folded, Candidate.location, FeedbackPoint.criterion)
+    )
     parts = frozenset(part for each in requirements for part in each.need.parts)
     vocabulary = {
         part: Vocabulary(_about(skills, part), _about(places, part), _about(criteria, part)) for part in parts
@@ -71,17 +75,14 @@ def ask(session: Session, job: Job, leave_out: frozenset[uuid.UUID] = frozenset(
     return Question(job.firm_id, requirements, vocabulary)
 
 
-def _distinct(
-    session: Session,
-    firm_id: uuid.UUID,
-    owner: InstrumentedAttribute[uuid.UUID],
-    column: InstrumentedAttribute[str] | InstrumentedAttribute[str | None],
-) -> Sequence[str]:
-    """Return the firm's different values of an indexed column, by jumping from one to the next in the index."""
-    first = sa.select(sa.func.min(column).label("word")).where(owner == firm_id).cte("words", recursive=True)
-    following = sa.select(sa.func.min(column)).where(owner == firm_id, column > first.c.word).scalar_subquery()
+@cache
+def _distinct(column: InstrumentedAttribute[Any]) -> sa.Select[str]:
+    """Return the query for the firm's different values of an indexed column: it jumps from one to the next."""
+    is_ours = column.class_.firm_id == FIRM
+    first = sa.select(sa.func.min(column).label("word")).where(is_ours).cte("words", recursive=True)
+    following = sa.select(sa.func.min(column)).where(is_ours, column > first.c.word).scalar_subquery()
     every = first.union_all(sa.select(following).select_from(first).where(first.c.word.is_not(None)))
-    return session.scalars(sa.select(every.c.word).where(every.c.word.is_not(None))).all()
+    return sa.select(every.c.word).where(every.c.word.is_not(None))
 
 
 def _about(texts: Sequence[str], part: Part) -> frozenset[str]:

@@ -1,14 +1,21 @@
-"""Every page and list, with few rows and with many: it asks the database as often."""
+"""How often a request asks the database: as often with few rows as with many, and the busiest ones seldom."""
 
+import datetime as dt
 from contextlib import contextmanager
 
+import pytest
 import sqlalchemy as sa
 
+from recruiter import clock
+from recruiter.applications.models import Decision
 from recruiter.db.engine import db
-from tests import walk
+from tests import build, maya, walk
 from tests.everything import one_of_each
 
 MORE = 4
+# Statements with the beginning of each transaction: on PostgreSQL every one is a way there and back.
+MOST = {"/today": 13, "/candidates": 11, "/api/v1/candidates": 4, "/api/v1/talent-pool": 5}
+MOST_TO_QUEUE = 18  # with the decision that it tells
 
 
 @contextmanager
@@ -49,3 +56,35 @@ def test_more_rows_take_no_more_queries(app, alice, acme):
     many = asked()
 
     assert {name: (few[name], many[name]) for name in many if many[name] > few[name]} == {}
+
+
+@pytest.mark.parametrize("path", MOST)
+def test_what_is_looked_at_most_asks_seldom(app, alice, acme, path):
+    def look():
+        with counted(engine) as seen:
+            answer = (alice.api if path.startswith("/api/") else alice.browser).get(path)
+        assert answer.status_code == 200, answer.text
+        return len(seen)
+
+    with app.app_context():
+        engine = db.engine
+        late = clock.now().date() - dt.timedelta(days=2)
+        for decision in (None, Decision.NOT_SELECTED):
+            decided = {"decision": decision, "decided_at": clock.now()} if decision else {}
+            build.application(acme, build.candidate(acme), build.job(acme), promised_on=late, **decided)
+    look()
+
+    assert look() <= MOST[path]
+
+
+def test_a_notice_is_queued_with_few_questions(app, alice, acme):
+    first, second = maya.case(app, acme), maya.case(app, acme, seeded=True)
+    assert alice.api.post("/api/v1/notices", json=first.body()).status_code == 201
+    with app.app_context():
+        engine = db.engine
+
+    with counted(engine) as seen:
+        answer = alice.api.post("/api/v1/notices", json=second.body())
+
+    assert answer.status_code == 201, answer.json
+    assert len(seen) <= MOST_TO_QUEUE
