@@ -1,6 +1,7 @@
 """Sends ticks from a thread of its own, so that nobody who has just committed waits for them."""
 
 import threading
+from contextlib import suppress
 
 import structlog
 from procrastinate import App, SyncPsycopgConnector
@@ -70,8 +71,7 @@ def _send(app: App, name: str, queue: str) -> None:
     try:
         if list(app.job_manager.list_jobs(status="todo", queueing_lock=name)):
             return  # asked first, since what the lock refuses is an error in the server's log
-        app.configure_task(TASK, queue=queue, lock=name, queueing_lock=name).defer(timestamp=0, name=name)
-    except AlreadyEnqueued:
-        pass
+        with suppress(AlreadyEnqueued):  # another was quicker
+            app.configure_task(TASK, queue=queue, lock=name, queueing_lock=name).defer(timestamp=0, name=name)
     except Exception:
         log.exception("tick_lost", work=name)

@@ -8,6 +8,7 @@ import pytest
 
 from recruiter.engine import bell, chosen
 from recruiter.engine.embedded import Embedded
+from recruiter.outbox import shards
 from recruiter.outbox.models import MessageState
 from recruiter.outbox.service import WORK
 from tests import mail
@@ -107,6 +108,22 @@ def test_what_is_committed_leaves_without_waiting_for_the_next_round(app, settin
         engine.stop()
 
     assert box.look(message).state is MessageState.ACCEPTED
+
+
+def test_what_is_due_kicks_the_shard_of_its_firm(app, engine, box):
+    ours = shards.number(box.firm.id)
+    rounds = {number: Rounds() for number in (ours, ours + 1)}
+    for number, work in rounds.items():
+        engine.every(shards.work(number), HOUR, work)
+    engine.start()
+    for work in rounds.values():
+        work.wait()
+    box.queue()
+
+    with app.app_context():
+        assert shards.kick_due(engine) is False
+    rounds[ours].wait()
+    assert rounds[ours + 1].told.empty()
 
 
 def test_a_process_that_does_not_deliver_needs_no_tick_on_one_machine():

@@ -164,11 +164,21 @@ def test_a_tick_of_another_release_is_let_go(make, owner):
     rounds.wait()  # of one lock, the older tick comes first
 
 
-def test_after_the_database_was_away_work_goes_on(make, owner, events):
+@contextlib.contextmanager
+def no_sign(owner):
+    """A database in which no worker can give a sign while the block lasts."""
+    with owner.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"REVOKE UPDATE ON {storage.NAME}.procrastinate_workers FROM {ROLE}")
+        yield
+        connection.exec_driver_sql(f"GRANT UPDATE ON {storage.NAME}.procrastinate_workers TO {ROLE}")
+
+
+@pytest.mark.parametrize("trouble", [away, no_sign])
+def test_after_trouble_with_the_database_work_goes_on(make, owner, events, trouble):
     rounds = Rounds()
     make("timed", 1.0, rounds)
     rounds.wait()
-    with away(owner):
+    with trouble(owner):
         wait_until(lambda: any(event["event"] == "engine_interrupted" for event in events))
 
     rounds.told = queue.SimpleQueue()
