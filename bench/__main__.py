@@ -43,12 +43,15 @@ def main() -> None:
 
 
 @contextmanager
-def installation(database: str, folder: Path) -> Iterator[Settings]:
-    """An empty installation with its tables, in a folder that goes away."""
+def installation(database: str, folder: Path, *options: str) -> Iterator[Settings]:
+    """An empty installation with its tables, in a folder that goes away; ``options`` are PostgreSQL's."""
     if database == "sqlite":
         yield prepared(folder, f"sqlite:///{folder / 'bench.sqlite3'}", "")
         return
-    with tempfile.TemporaryDirectory(prefix="bench-postgres-") as home, postgres.running(Path(home)) as server:
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-postgres-") as home,
+        postgres.running(Path(home), *options) as server,
+    ):
         yield prepared(folder, *server.create_database("bench"))
 
 

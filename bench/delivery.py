@@ -28,11 +28,12 @@ from recruiter import clock, config
 from recruiter.accounts import service as accounts
 from recruiter.accounts.service import CreateFirm
 from recruiter.app import create_app
+from recruiter.audit.service import SYSTEM
 from recruiter.config import Settings
 from recruiter.db.base import new_id
 from recruiter.db.engine import db
 from recruiter.db.session import transaction
-from recruiter.outbox import mime, service
+from recruiter.outbox import mime, service, stops
 from recruiter.outbox.mime import Letter, Mailbox
 from recruiter.outbox.models import StreamKind
 from recruiter.outbox.service import NewMessage
@@ -41,7 +42,9 @@ from tests.product import environment
 
 PATIENCE = 600.0
 SENDER = Mailbox("Priya Nair", "priya@example.com")
-PROCESSES = {"sqlite": 1, "postgresql": 2}
+DATABASES = ("sqlite", "postgresql")
+PROCESSES = 2
+DURABLE = ("fsync=on", "full_page_writes=on")
 MARKS = {"marks": 1, "groups": 10}
 PLACEHOLDER = "0" * 32
 DISTANCE = 0.02  # seconds to a relay and back
@@ -51,7 +54,7 @@ DISTANCE = 0.02  # seconds to a relay and back
 class How:
     """How the product delivers: its processes, the lines of each, and how many messages a line marks together."""
 
-    processes: int
+    processes: int = PROCESSES
     connections: int = 4
     marks: int = 1
 
@@ -92,7 +95,10 @@ def letter(index: int, domain: str, due_at: dt.datetime) -> NewMessage:
 @contextmanager
 def place(database: str) -> Iterator[Place]:
     """An installation with its firms, in a folder that goes away."""
-    with tempfile.TemporaryDirectory(prefix="bench-") as folder, installation(database, Path(folder)) as settings:
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-") as folder,
+        installation(database, Path(folder), *DURABLE) as settings,
+    ):
         app = create_app(settings)
         with app.app_context():
             large, small = (accounts.create_firm(CreateFirm(name=name, slug=name)) for name in ("large", "small"))
@@ -106,9 +112,12 @@ def delivering(settings: Settings, relay: str, how: How) -> Iterator[list[int]]:
     """Run the product's delivering processes, and end them with the block; yields their process ids."""
     ours = dataclasses.replace(settings, mail_url=relay)
     variables = environment(ours, RECRUITER_MAIL_CONNECTIONS=str(how.connections), RECRUITER_MAIL_MARKS=str(how.marks))
-    command = [sys.executable, "-m", "bench.drain"]
-    running = [subprocess.Popen(command, stdin=subprocess.PIPE, env=variables) for _ in range(how.processes)]
+    command, pipe = [sys.executable, "-m", "bench.drain"], subprocess.PIPE
+    running = [subprocess.Popen(command, stdin=pipe, stdout=pipe, env=variables) for _ in range(how.processes)]
     try:
+        for process in running:
+            assert process.stdout is not None
+            process.stdout.readline()  # it is ready
         yield [process.pid for process in running]
     finally:
         for process in running:
@@ -136,9 +145,13 @@ def rate(count: Count, number: int) -> float:
 
 
 def product(where: Place, relay: Sink, number: int, how: How) -> float:
-    """Return the rate of the product."""
+    """Return the rate of the product's processes, which run already when the mails may leave."""
+    with where.app.app_context():
+        stops.pause(where.large, SYSTEM)
     where.queue(where.large, number, "candidates.example.com")
     with delivering(where.settings, relay.url, how):
+        with where.app.app_context():
+            stops.resume(where.large, SYSTEM)
         wait_for(relay, number)
     return rate(relay.empty(), number)
 
@@ -192,7 +205,7 @@ def fairness(where: Place, relay: Sink, number: int, singles: int = 40) -> dict[
     where.queue(where.large, number, "candidates.example.com")
     staged = time.perf_counter() - began
     waits, chance = [], random.Random(3)
-    with delivering(where.settings, relay.url, How(PROCESSES["sqlite"])) as pids:
+    with delivering(where.settings, relay.url, How()) as pids:
         wait_for(relay, number // 20)
         first = sum(map(resident, pids))
         for index in range(singles):
@@ -205,7 +218,7 @@ def fairness(where: Place, relay: Sink, number: int, singles: int = 40) -> dict[
     arrived = {domain: at for at, domain in relay.empty().arrivals}
     found = sorted(arrived[domain] - queued for domain, queued in waits)
     return {
-        f"staged_{number}_seconds": staged,
+        "staged_seconds": staged,
         "single_p50_seconds": statistics.median(found),
         "single_p99_seconds": found[min(len(found) - 1, int(len(found) * 0.99))],
         "memory_first_mb": first,
@@ -224,17 +237,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=3000, help="mails a round")
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--large", type=int, default=100_000, help="mails of the large firm")
+    parser.add_argument("--large", type=int, default=100_000, help="mails of the large firm; 0 leaves that out")
     asked = parser.parse_args()
     with contextlib.ExitStack() as stack:
         relay = stack.enter_context(sink.running())
-        places = {name: stack.enter_context(place(name)) for name in PROCESSES}
+        places = {name: stack.enter_context(place(name)) for name in DATABASES}
         peers = stack.enter_context(peer_databases())
         rates = in_turns(turns(asked.n, relay, places, peers), asked.rounds)
         figures = {f"{name}_per_second": statistics.median(found) for name, found in rates.items()} | ratios(rates)
-        with sink.running(delay=DISTANCE) as far:
-            figures["far_per_second"] = product(places["sqlite"], far, asked.n, How(1, connections=40))
-        figures |= fairness(places["sqlite"], relay, asked.large)
+        for name, where in places.items():
+            with sink.running(delay=DISTANCE) as far:
+                figures[f"far_{name}_per_second"] = product(where, far, asked.n, How(connections=20))
+            if asked.large:
+                figures |= {f"{key}_{name}": value for key, value in fairness(where, relay, asked.large).items()}
     for name, value in figures.items():
         print(f"{name:40}{value:12.2f}")
     print(json.dumps(figures))
@@ -247,7 +262,7 @@ def turns(number: int, relay: Sink, places: dict[str, Place], peers: dict[str, s
     for name, where in places.items():
         found[f"post_office_{name}"] = partial(peer.rate, peers[name], relay, number)
         for way, marks in MARKS.items():
-            found[f"{way}_{name}"] = partial(product, where, relay, number, How(PROCESSES[name], marks=marks))
+            found[f"{way}_{name}"] = partial(product, where, relay, number, How(marks=marks))
     return found
 
 
@@ -267,7 +282,7 @@ def ratios(rates: dict[str, list[float]]) -> dict[str, float]:
         f"ratio_vs_post_office_{way}_{name}": statistics.median(
             ours / theirs for ours, theirs in zip(rates[f"{way}_{name}"], rates[f"post_office_{name}"], strict=True)
         )
-        for name in PROCESSES
+        for name in DATABASES
         for way in MARKS
     }
 
@@ -278,7 +293,7 @@ def peer_databases() -> Iterator[dict[str, str]]:
     with (
         tempfile.TemporaryDirectory(prefix="bench-peer-") as folder,
         tempfile.TemporaryDirectory(prefix="bench-peer-postgres-") as home,
-        postgres.running(Path(home)) as server,
+        postgres.running(Path(home), *DURABLE) as server,
     ):
         yield {"sqlite": str(Path(folder) / "peer.sqlite3"), "postgresql": str(server.port)}
 

@@ -47,6 +47,8 @@ def main() -> None:
     structlog.configure(logger_factory=structlog.ReturnLoggerFactory())
     stop = threading.Event()
     threading.Thread(target=_wait_for_the_end, args=(stop,), daemon=True).start()
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
     chosen.run(app, stop)
 
 

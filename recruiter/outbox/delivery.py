@@ -100,7 +100,7 @@ def _begin(session: Session, free: Sequence[Lease], dated_at: dt.datetime) -> li
         {"key": lease.message_id, "leased_as": lease.fence, **suppressions.asked(lease.message, now), **values}
         for lease in free
     ]
-    updated = session.connection().execute(_MARK, each)
+    updated = session.connection().execute(_MARK, leases.batch(each))
     marked = free if updated.rowcount == len(free) else _sending(session, free)
     for message in (lease.message for lease in marked):
         message.attempts, message.dated_at = message.attempts + 1, message.dated_at or dated_at

@@ -3,7 +3,7 @@
 import datetime as dt
 import math
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -73,3 +73,8 @@ def find(session: Session, lease: Lease, *states: MessageState) -> Message | Non
 def end(now: dt.datetime) -> dt.datetime:
     """Return until when a lease lasts that begins or is renewed now (UTC)."""
     return now + dt.timedelta(seconds=config.current().lease_seconds)
+
+
+def batch(rows: Sequence[Mapping[str, object]]) -> Sequence[Mapping[str, object]] | Mapping[str, object]:
+    """Return the rows as one statement takes them: to PostgreSQL's driver a batch of one is more work than the row."""
+    return rows if len(rows) > 1 else rows[0]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock, config
 from recruiter.db.base import UTC, Base, new_id
-from recruiter.outbox import backoff, stops, streams, suppressions
+from recruiter.outbox import backoff, leases, stops, streams, suppressions
 from recruiter.outbox.leases import Lease
 from recruiter.outbox.models import Attempt, AttemptOutcome, Message, MessageState
 from recruiter.outbox.replies import Phase, Verdict
@@ -38,6 +38,8 @@ _ACCEPT = (
         lease_until=None,
     )
 )
+
+_TRIED = sa.insert(_attempts).inline()
 
 jitter = random.SystemRandom().random
 
@@ -69,10 +71,10 @@ def accept(session: Session, taken: Sequence[Ended]) -> list[Ended]:
     another lease by now, or was settled.
     """
     now = clock.now()
-    updated = session.connection().execute(_ACCEPT, [_accepted(end, now) for end in taken])
+    updated = session.connection().execute(_ACCEPT, leases.batch([_accepted(end, now) for end in taken]))
     kept = list(taken) if updated.rowcount == len(taken) else _recorded(session, taken, now)
     if kept:
-        session.connection().execute(sa.insert(_attempts), [_attempt_of(end, now) for end in kept])
+        session.connection().execute(_TRIED, leases.batch([_attempt_of(end, now) for end in kept]))
     for end in kept:
         end.lease.message.accepted_at = now
     for kind, messages in streams.by_kind(end.lease.message for end in kept).items():
