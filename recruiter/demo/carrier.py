@@ -45,6 +45,6 @@ class Carrier:
 
     def deliver(self, firm_id: uuid.UUID, line: Line | None = None) -> None:
         """Hand over what is due for the firm, to files or to another line."""
-        sender = Sender(line or self._files, self._page, self._closing, lambda: True, lambda _lease, _result: None)
+        sender = Sender(line or self._files, self._page, 1, self._closing, lambda: True, lambda _lease, _result: None)
         for work in leases.rounds(claims.claim(firm_id, self._journal.owner, MOST), 1):
             sender.send(work)

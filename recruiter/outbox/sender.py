@@ -13,7 +13,7 @@ from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from recruiter import clock, config
+from recruiter import clock
 from recruiter.db.session import reading
 from recruiter.errors import DomainError
 from recruiter.outbox import addresses, claims, delivery, mime, streams
@@ -48,13 +48,14 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """One line at work, with its page of the journal.
+    """One line at work, with its page of the journal, which marks so many messages at once.
 
     ``goes_on`` says whether another mail of the round may still be said; ``heard`` is told how each one ended, at once.
     """
 
     line: Line
     page: Page
+    marks: int
     closing: threading.Event
     goes_on: Callable[[], bool]
     heard: Callable[[Lease, Result], None]
@@ -66,10 +67,10 @@ class Sender:
         is tried again, whatever stands in the way, until ``closing`` is set; ``Unrecorded`` then says that only the
         journal knows. A line that waits is better than a mail that is sent again because nobody noted the first.
         """
-        waiting, ended, most = list(work.leases), list[Ended](), config.current().mail_marks
+        waiting, ended = list(work.leases), list[Ended]()
         writers = _read(work)
         while waiting and self.goes_on():
-            group, waiting = waiting[:most], waiting[most:]
+            group, waiting = waiting[: self.marks], waiting[self.marks :]
             now = clock.now()
             mails = {lease.message_id: _write(lease.message, writers[lease.message_id], now) for lease in group}
             marked = self._turn(ended, group, now)

@@ -231,7 +231,7 @@ class Post:
 
         try:
             with way.transport.line() as line:
-                left = Sender(line, page, self._closing, goes_on, heard).send(work)
+                left = Sender(line, page, self._settings.mail_marks, self._closing, goes_on, heard).send(work)
         except DeliveryError as error:
             way.failed(error.verdict)
             self._pace.heard(work.leases[0].message.recipient, error, time.monotonic())

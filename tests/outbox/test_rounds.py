@@ -1,0 +1,239 @@
+"""Rounds of messages on one line: marked in groups, settled together, and none in another's way."""
+
+import datetime as dt
+import threading
+
+import pytest
+from sqlalchemy import event
+
+from recruiter import clock
+from recruiter.db.engine import db
+from recruiter.db.session import transaction
+from recruiter.outbox import claims, delivery, leases, recovery, sender, service, suppressions
+from recruiter.outbox.journal import Journal
+from recruiter.outbox.mime import Mailbox
+from recruiter.outbox.models import AttemptOutcome, MessageState, StreamKind
+from recruiter.outbox.replies import Phase
+from recruiter.outbox.service import AlreadyQueued, NewMessage
+from recruiter.outbox.settlement import Accepted, Ended
+from recruiter.outbox.streams import Content
+from recruiter.outbox.suppressions import Suppress
+from tests import mail
+
+CONTENT = Content(subject="s", text="t", html="h")
+
+
+@pytest.fixture(params=[1, 10], ids=["marks", "groups"])
+def marks(request):
+    return request.param
+
+
+@pytest.fixture
+def grouped(app, settings, smtp_sink, marks):
+    with mail.posting(app, settings, smtp_sink.url, mail_connections=1, mail_marks=marks) as post:
+        yield lambda: mail.deliver(app, post)
+
+
+def states(box, messages):
+    return [box.look(message).state for message in messages]
+
+
+def test_a_round_is_delivered_whole(box, grouped, smtp_sink, stream):
+    messages = [box.queue(f"Letter {number} with t0ken.") for number in range(25)]
+    grouped()
+
+    assert smtp_sink.counts == {message.message_id: 1 for message in messages}
+    assert set(states(box, messages)) == {MessageState.ACCEPTED}
+    rows = [box.look(message) for message in messages]
+    assert [row.sent_text for row in rows] == [f"Letter {number} with [link]." for number in range(25)]
+    assert {row.attempts for row in rows} == {1}
+    tries = [attempt for message in messages for attempt in box.attempts(message)]
+    assert [(each.number, each.outcome) for each in tries] == [(1, AttemptOutcome.ACCEPTED)] * 25
+    assert sorted(stream.heard) == sorted((message.id, "accepted") for message in messages)
+
+
+def test_a_mail_takes_few_statements_however_many_there_are(app, box, settings, smtp_sink):
+    def count(number):
+        said = []
+        for _ in range(number):
+            box.queue()
+        with mail.posting(app, settings, smtp_sink.url, mail_connections=1, mail_marks=10) as post:
+            with app.app_context():
+                engine = db.engine
+            event.listen(engine, "before_cursor_execute", note := lambda *seen: said.append(seen[2]))
+            mail.deliver(app, post)
+            event.remove(engine, "before_cursor_execute", note)
+        return len(said)
+
+    few = count(2)
+    assert count(10) <= few
+    assert few <= 30
+
+
+def test_what_happens_to_one_of_a_group_happens_to_no_other(box, grouped, smtp_sink):
+    smtp_sink.faults.recipient += [None, "550 5.1.1 no such user", "451 4.3.0 later"]
+    wrong = box.queue(recipient=Mailbox("A\r\nB", "maya@example.org"))
+    messages = [box.queue(recipient=Mailbox("", f"p{number}@example.org")) for number in range(5)]
+    grouped()
+
+    assert box.look(wrong).state is MessageState.DEAD
+    found = states(box, messages)
+    assert sorted(found) == sorted([MessageState.ACCEPTED] * 3 + [MessageState.REJECTED, MessageState.QUEUED])
+    assert len(smtp_sink.raw) == 3
+
+
+def test_a_suppressed_address_is_left_out_of_its_group(app, box, grouped, smtp_sink):
+    with app.app_context(), transaction(box.firm.id) as session:
+        suppressions.suppress(session, box.firm.id, Suppress(address="NO@example.org", reason="She asked."))
+    messages = [box.queue(recipient=Mailbox("", f"{name}@example.org")) for name in ("a", "no", "b")]
+    grouped()
+
+    assert states(box, messages) == [MessageState.ACCEPTED, MessageState.SUPPRESSED, MessageState.ACCEPTED]
+    assert box.look(messages[1]).problem_detail == "She asked."
+    assert len(smtp_sink.raw) == 2
+
+
+def test_a_421_in_a_group_costs_the_line_and_no_message(box, grouped, smtp_sink):
+    smtp_sink.faults.mail += [None, "421 4.3.2 enough"]
+    messages = [box.queue() for _ in range(5)]
+    grouped()
+    for message in messages:
+        if box.look(message).state is MessageState.QUEUED:
+            box.make_due(message)
+    grouped()
+
+    assert set(states(box, messages)) == {MessageState.ACCEPTED}
+    assert set(smtp_sink.counts.values()) == {1}
+
+
+def test_what_was_marked_and_not_said_comes_back_when_the_worker_stops(app, settings, box, smtp_sink):
+    smtp_sink.faults.waits_for = release = threading.Event()
+    messages = [box.queue() for _ in range(10)]
+    with mail.posting(app, settings, smtp_sink.url, mail_connections=1, mail_marks=10) as post:
+        with app.app_context():
+            post.drain()
+        smtp_sink.wait_for_data()
+        closing = threading.Thread(target=post.close)
+        closing.start()
+        assert post._closing.wait(10)
+        release.set()
+        closing.join()
+
+    assert sorted(states(box, messages)) == sorted([MessageState.ACCEPTED] + [MessageState.QUEUED] * 9)
+    back = next(message for message in messages if box.look(message).state is MessageState.QUEUED)
+    assert box.attempts(back)[0].outcome is AttemptOutcome.NOT_SENT
+
+
+def test_the_journal_tells_every_message_of_a_group_apart(app, box, settings):
+    journal = Journal(settings.data_dir / "outbox")
+    page = journal.page()
+    taken, doubted, begun, untouched = messages = [box.queue("Read t0ken.") for _ in range(4)]
+    with app.app_context():
+        found = claims.claim(box.firm.id, journal.owner, 10)
+        delivery.turn([], found)
+    page.clear()
+    page.begin(taken.id, 1)
+    page.note(Phase.DOT)
+    page.accept("250 ok")
+    page.begin(doubted.id, 1)
+    page.note(Phase.DOT)
+    page.begin(begun.id, 1)
+    journal.close(keep=True)
+    with app.app_context():
+        recovery.sweep(settings.data_dir / "outbox")
+
+    assert states(box, messages) == [
+        MessageState.ACCEPTED,
+        MessageState.DOUBTFUL,
+        MessageState.QUEUED,
+        MessageState.QUEUED,
+    ]
+    assert box.attempts(untouched)[0].outcome is AttemptOutcome.NOT_SENT
+
+
+def test_of_a_group_only_what_is_still_leased_is_settled(app, box, stream):
+    messages = [box.queue() for _ in range(3)]
+    with app.app_context():
+        found = delivery.turn([], claims.claim(box.firm.id, "somebody", 10))
+    lost = next(lease for lease in found if lease.message_id == messages[1].id)
+    box.change(messages[1], fence=lost.fence + 1)
+    with app.app_context():
+        delivery.turn([Ended(lease, clock.now(), Accepted("250 ok"), CONTENT) for lease in found], [])
+
+    assert states(box, messages) == [MessageState.ACCEPTED, MessageState.SENDING, MessageState.ACCEPTED]
+    assert len(stream.heard) == 2
+
+
+def test_a_round_whose_lease_has_run_out_sends_nothing_more(app, settings, box, smtp_sink):
+    messages = [box.queue() for _ in range(3)]
+    with mail.posting(app, settings, smtp_sink.url) as post, app.app_context():
+        found = claims.claim(box.firm.id, post._open().journal.owner, 10)
+        (work,) = leases.rounds(found, 1)
+        work.lasts_until = clock.now() - dt.timedelta(seconds=1)
+        post._try(work, post._open().pages.get())
+
+    assert smtp_sink.raw == []
+    assert set(states(box, messages)) == {MessageState.QUEUED}
+
+
+def test_a_message_in_whose_way_something_is_holds_up_no_other(app, box, grouped, stream, monkeypatch):
+    messages = [box.queue() for _ in range(3)]
+
+    def may_leave(_session, asked):
+        if messages[1].id in {message.id for message in asked}:
+            raise RuntimeError("a mistake of ours")
+        return {}
+
+    monkeypatch.setattr(stream, "may_leave", may_leave)
+    grouped()
+
+    assert states(box, messages) == [MessageState.ACCEPTED, MessageState.QUEUED, MessageState.ACCEPTED]
+    assert box.look(messages[1]).problem_detail == sender.TROUBLE.reason
+
+
+def test_a_mail_that_cannot_be_read_holds_up_no_other(box, grouped, stream, monkeypatch):
+    messages = [box.queue() for _ in range(3)]
+    write = stream.writers
+
+    def writers(session, asked):
+        if messages[1].id in {message.id for message in asked}:
+            raise RuntimeError("a mistake of ours")
+        return write(session, asked)
+
+    monkeypatch.setattr(stream, "writers", writers)
+    grouped()
+
+    assert states(box, messages) == [MessageState.ACCEPTED, MessageState.QUEUED, MessageState.ACCEPTED]
+    assert box.attempts(messages[1])[0].phase == "build"
+
+
+def test_what_was_marked_can_be_given_back_as_long_as_nothing_was_said(app, box):
+    message = box.queue()
+    with app.app_context():
+        (lease,) = delivery.turn([], claims.claim(box.firm.id, "somebody", 10))
+        claims.release(lease)
+
+    assert box.look(message).state is MessageState.QUEUED
+    assert box.attempts(message)[0].outcome is AttemptOutcome.NOT_SENT
+
+
+def test_many_are_queued_at_once_or_not_at_all(app, box, deliver, smtp_sink):
+    def new(key):
+        return NewMessage(
+            stream=StreamKind.NOTICE,
+            subject_id=box.firm.id,
+            dedupe_key=key,
+            recipient=Mailbox("Maya", "maya@example.org"),
+            sender=Mailbox("Sam", "sam@northgate.example"),
+            due_at=clock.now(),
+            payload={"text": "Thank you."},
+        )
+
+    with app.app_context():
+        with transaction(box.firm.id) as session:
+            keys = service.enqueue_all(session, box.firm.id, [new(f"many:{number}") for number in range(30)])
+        with pytest.raises(AlreadyQueued), transaction(box.firm.id) as session:
+            service.enqueue_all(session, box.firm.id, [new("many:30"), new("many:3")])
+    deliver()
+
+    assert len(set(keys)) == len(smtp_sink.counts) == 30
