@@ -34,6 +34,7 @@ BESIDE_THE_API = {
     "same_file",
     "too_many",
     "unsendable",
+    "unusable",
 }
 MAIL_DOOR = "recruiter.inbox."  # asked by mail servers, with codes of its own
 UNREADABLE = {("400", "unreadable"), ("414", "unreadable"), ("431", "unreadable")}  # before the application is asked
