@@ -49,8 +49,9 @@ test: $(READY) $(NODE) $(ASSETS) ## Run the whole suite on SQLite and on Postgre
 	fi
 
 .PHONY: faults
-faults: $(READY) $(ASSETS) ## Stop, kill and freeze a fleet of delivering processes on PostgreSQL; some minutes
-	@RECRUITER_TEST_REQUIRE=postgres $(VENV)/python -m pytest -q -n0 -m faults
+faults: $(READY) $(ASSETS) ## Kill, freeze and starve delivery on both databases, a line for each fault: make faults seed=7
+	@FAULTS_SEED="$(or $(seed),20261122)" RECRUITER_TEST_REQUIRE=postgres \
+		$(VENV)/python -m pytest -q -n 2 --dist worksteal -m faults tests/faults
 
 .PHONY: fast
 fast: $(READY) $(NODE) $(ASSETS) ## Run the tests on SQLite that are quick: no browser, nothing that takes seconds

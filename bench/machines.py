@@ -11,8 +11,8 @@ from bench import sink
 from recruiter import config
 from recruiter.config import Settings
 from tests import postgres
-from tests.outbox import fleet as fleets
-from tests.outbox.fleet import Fleet
+from tests.faults import fleet as fleets
+from tests.faults.fleet import Fleet
 
 MESSAGES = 1000
 SINGLES = 20
@@ -33,8 +33,9 @@ def main() -> None:
             for workers in (1, 2, 4):
                 place = folder / str(workers)
                 place.mkdir()
-                options = {"number": workers, "mail_connections": 4, "lease_seconds": 120.0, "shards": 4 * workers}
-                with fleets.running(settings, server, relay, place, **options) as fleet:
+                machines = fleets.SHARED._replace(machines=workers)
+                options = {"mail_connections": 4, "lease_seconds": 120.0, "schedule_scale": 1.0, "shards": 4 * workers}
+                with fleets.running(settings, server, relay, place, machines, **options) as fleet:
                     found |= _measure(fleet, relay, workers)
     print(json.dumps(found))
 

@@ -78,12 +78,16 @@ class Product:
         if self.process is not None and self.process.poll() is None:
             self.stop()
 
-    def start(self):
-        """Start it and wait until it answers."""
+    def begin(self):
+        """Start it; what delivers need not wait for what answers."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 self.arguments, env=self.variables, stdout=log, stderr=log, cwd=self.cwd, start_new_session=True
             )
+
+    def start(self):
+        """Start it and wait until it answers."""
+        self.begin()
         pause = threading.Event()
         for _ in range(int(PATIENCE / 0.1)):
             if self.process.poll() is not None:

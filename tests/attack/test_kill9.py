@@ -1,16 +1,15 @@
 """Every process is killed three times while two hundred notices leave: what the rows say is what the relay has."""
 
 import collections
+import dataclasses
 import re
 import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from recruiter.accounts import service as accounts
-from recruiter.db.doors import Door, firm_of
 from tests import build
-from tests.whole.conftest import rejection
+from tests.maya import case
+from tests.product import Product, environment
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -19,19 +18,30 @@ PATIENCE = 200.0
 
 
 @pytest.fixture
-def waiting(api, app):
-    """Two hundred people who wait to hear."""
+def product(settings, sink, tmp_path):
+    """The product on this run's database, not yet started."""
+    settings = dataclasses.replace(settings, mail_url=sink.url)
+    product = Product({}, tmp_path / "log")
+    product.variables = environment(settings, RECRUITER_BASE_URL=product.url)
+    yield product
+    product.kill()
+
+
+@pytest.fixture
+def queued(app, acme, alice):
+    """Two hundred people who wait to hear, and a notice for each of them that is due."""
+    first = case(app, acme)
     with app.app_context():
-        firm = accounts.get_firm(firm_of(Door.FIRM_SLUG, "harbour"))
-        job = build.job(firm)
-        return [build.application(firm, build.candidate(firm), job) for _ in range(NOTICES)]
+        others = [build.application(acme, build.candidate(acme), first.job) for _ in range(NOTICES - 1)]
+    bodies = [first.body(application_id=str(each.id)) for each in (first.application, *others)]
+    return [alice.api.post("/api/v1/notices", json=body).json for body in bodies]
 
 
-def every(api, path, **query):
+def every(api, path):
     """Every row of a list, page after page."""
     cursor = {}
     while True:
-        part = api.get(path, limit=100, **query, **cursor)
+        part = api.get(f"/api/v1/{path}", query_string={"limit": 100, **cursor}).json
         yield from part["items"]
         if part["next_cursor"] is None:
             return
@@ -42,28 +52,25 @@ def all_sent(api):
     """The notices by Message-ID as soon as each of them is sent."""
     pause = threading.Event()
     for _ in range(int(PATIENCE / 0.5)):
-        found = list(every(api, "/notices"))
+        found = list(every(api, "notices"))
         if {notice["state"] for notice in found} == {"sent"}:
             return {notice["message_id"]: notice for notice in found}
         pause.wait(0.5)
     raise AssertionError(collections.Counter(notice["state"] for notice in found))
 
 
-def test_three_kills_lose_nothing_and_double_almost_nothing(api, product, sink, waiting):
-    with ThreadPoolExecutor(LINES) as threads:
-        bodies = [rejection({"id": str(application.id)}) for application in waiting]
-        queued = list(threads.map(lambda body: api.post("/notices", **body), bodies))
-
+def test_three_kills_lose_nothing_and_double_almost_nothing(alice, queued, product, sink):
+    product.begin()
     for number in range(1, KILLS + 1):
         sink.wait_until(lambda least=number * NOTICES // 5: len(sink.counts) >= least, PATIENCE)
         product.kill()
-        product.start()
+        product.begin()
     sink.wait_until(lambda: len(sink.counts) == NOTICES, PATIENCE)
 
-    sent = all_sent(api)
+    sent = all_sent(alice.api)
     assert set(sent) == {notice["message_id"] for notice in queued} == set(sink.counts)
     assert {notice["delivery"] for notice in sent.values()} == {"accepted"}
-    applications = list(every(api, "/applications"))
+    applications = list(every(alice.api, "applications"))
     assert len(applications) == NOTICES
     assert all(application["told_at"] for application in applications)
     doubled = {message_id: count for message_id, count in sink.counts.items() if count > 1}

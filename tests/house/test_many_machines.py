@@ -13,12 +13,13 @@ from recruiter import config
 from recruiter.db import migrate
 from recruiter.db.session import transaction
 from recruiter.engine import storage
-from recruiter.outbox import delivery, recovery
+from recruiter.outbox import claims, recovery
 from recruiter.outbox.models import Message, MessageState
+from tests.faults import fleet as fleets
 from tests.house.test_serve import deliverers, wait_until
-from tests.outbox import fleet as fleets
 from tests.product import CONSOLE_SCRIPT, PATIENCE, Product, environment
 
+PAGES = fleets.SHARED._replace(machines=0)
 _numbers = itertools.count(1)
 
 pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.timeout(300)]
@@ -119,12 +120,12 @@ def test_a_machine_that_stands_still_in_a_transaction_keeps_its_rows_for_a_lease
     app, settings, postgres_server, smtp_sink, tmp_path
 ):
     with (
-        fleets.running(settings, postgres_server, smtp_sink, tmp_path, number=0, lease_seconds=0.5) as fleet,
+        fleets.running(settings, postgres_server, smtp_sink, tmp_path, PAGES, lease_seconds=0.5) as fleet,
         fleet.app.app_context(),
     ):
         fleet.queue(1)
         (message,) = fleet.messages()
-        delivery.claim(message.firm_id, "elsewhere", 1)
+        claims.claim(message.firm_id, "elsewhere", 1)
 
         def stand_still():
             with transaction(message.firm_id) as session:

@@ -1,17 +1,13 @@
-"""A stream that says what a message's payload holds; also a process that delivers it, for tests that kill one."""
+"""A stream that says what a message's payload holds, and an application that knows nothing else."""
 
 import functools
-import sys
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from recruiter import config, logs, tables
-from recruiter.config import Settings
+from recruiter import config, tables
 from recruiter.db import engine
-from recruiter.engine import chosen
-from recruiter.outbox import streams, worker
-from recruiter.outbox.models import StreamKind
+from recruiter.outbox import worker
 from recruiter.outbox.streams import Content
 
 
@@ -57,19 +53,3 @@ def make_app(settings):
     worker.init_app(app)
     assert tables.metadata.tables
     return app
-
-
-def main():
-    """Deliver by the settings of the environment until TERM."""
-    settings = Settings.from_environ()
-    logs.configure(settings.log_level)
-    app = make_app(settings)
-    streams.register(StreamKind.NOTICE, Letters())
-    stop = chosen.told_to_stop()
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    chosen.run(app, stop)
-
-
-if __name__ == "__main__":
-    main()

@@ -1,0 +1,192 @@
+"""The whole product under faults: every process killed at once, the same request many times, webhooks that fail."""
+
+import collections
+import dataclasses
+import itertools
+import subprocess
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import httpx2
+import pytest
+
+from recruiter import config
+from recruiter.accounts import service as accounts
+from recruiter.db import engine, migrate
+from recruiter.db.doors import Door, firm_of
+from tests import build
+from tests.faults import fleet as fleets
+from tests.faults.conftest import LINE
+from tests.faults.fleet import POSTGRESQL, SQLITE, wait_until
+from tests.outbox.letters import make_app
+from tests.product import CONSOLE_SCRIPT, Product, environment
+from tests.receiver import Receiver
+from tests.whole.conftest import rejection
+
+pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.once, pytest.mark.timeout(300)]
+
+ON_BOTH = pytest.mark.parametrize("combination", [SQLITE, POSTGRESQL._replace(machines=1)], ids=str)
+NOTICES, KILLS, AT_ONCE = 120, 3, 100
+THREE_DAYS = 72 * 3600 * 0.0001  # seconds, as the scale of the waits makes them
+_numbers = itertools.count(1)
+
+
+class Installation:
+    """One firm's, with a key; a request is sent again, the same, until it is answered."""
+
+    def __init__(self, settings, product, key):
+        self.settings, self.product = settings, product
+        self.key = key
+        self.tries = collections.Counter()
+
+    def waiting(self, number):
+        """Return so many applications that wait to hear."""
+        app = make_app(self.settings)
+        with app.app_context():
+            firm = accounts.get_firm(firm_of(Door.FIRM_SLUG, "harbour"))
+            job = build.job(firm)
+            made = [build.application(firm, build.candidate(firm), job) for _ in range(number)]
+            engine.db.engine.dispose()
+        return made
+
+    def post(self, path, body, key):
+        headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": key}
+        pause = threading.Event()
+        while True:
+            self.tries[key] += 1
+            try:
+                answer = httpx2.post(f"{self.product.url}/api/v1{path}", json=body, headers=headers, timeout=30)
+                if answer.status_code < 500 and answer.json().get("code") != "still_running":
+                    return answer
+            except httpx2.HTTPError:
+                pass  # killed before its answer
+            pause.wait(0.2)
+
+    def every(self, path):
+        """Yield every row of a list."""
+        cursor = {}
+        while True:
+            headers = {"Authorization": f"Bearer {self.key}"}
+            url = f"{self.product.url}/api/v1{path}"
+            part = httpx2.get(url, params={"limit": 100, **cursor}, headers=headers, timeout=30).json()
+            yield from part["items"]
+            if part["next_cursor"] is None:
+                return
+            cursor = {"cursor": part["next_cursor"]}
+
+
+@contextmanager
+def installed(request, base, relay, folder, combination, **changes):
+    """Install the product on a new database, and serve it."""
+    if combination.database == "sqlite":
+        urls = (f"sqlite:///{folder / 'recruiter.sqlite3'}",) * 2
+    else:
+        urls = request.getfixturevalue("server").create_database(f"product_{next(_numbers)}")
+    values = {"data_dir": folder, "database_url": urls[0], "migration_url": urls[1], "mail_url": relay.url}
+    settings = dataclasses.replace(base, webhook_allow_private=True, **values)
+    migrate.upgrade(settings)
+    variables = environment(settings, RECRUITER_EVIDENCE_SECONDS=str(fleets.EVIDENCE), **changes)
+
+    def run(*arguments):
+        return subprocess.run([CONSOLE_SCRIPT, *arguments], env=variables, check=True, capture_output=True, text=True)
+
+    run("firm", "create", "--name", "Harbour", "--slug", "harbour", "--admin-email", "priya@harbour.example.com")
+    key = run("apikey", "create", "--firm", "harbour", "--name", "ATS", "--scopes", "read,write,send,admin")
+    try:
+        with Product(variables, folder / "log") as product:
+            yield Installation(settings, product, key.stdout.strip())
+    finally:
+        config.use(base)
+
+
+@pytest.fixture
+def installation(request, base, relay, tmp_path, combination):
+    with installed(request, base, relay, tmp_path, combination) as installation:
+        yield installation
+
+
+def show(record_property, *words, **figures):
+    record_property(LINE, " ".join([*map(str, words), *(f"{name}={value}" for name, value in figures.items())]))
+
+
+@ON_BOTH
+def test_every_process_is_killed_while_requests_come_in_and_mail_leaves(
+    installation, combination, relay, record_property, chance
+):
+    """Whoever got no answer asks again with the same key."""
+    bodies = [rejection({"id": str(application.id)}) for application in installation.waiting(NOTICES)]
+    with ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(installation.post, "/notices", body, f"k{n}") for n, body in enumerate(bodies)]
+        for number in range(1, KILLS + 1):
+            least = number * NOTICES // (KILLS + 2) + chance.randrange(10)
+            wait_until(lambda least=least: sum(future.done() for future in asked) >= least)
+            installation.product.kill()
+            installation.product.start()
+        answers = [future.result() for future in asked]
+    relay.wait_for(NOTICES)
+    wait_until(lambda: {each["state"] for each in installation.every("/notices")} == {"sent"}, 1.0)
+
+    notices, counts = list(installation.every("/notices")), relay.counts()
+    twice = [key for key, times in counts.items() if times > 1]
+    again = sum(installation.tries.values()) - NOTICES
+    show(
+        record_property, "kill9-everything", combination, sent=len(counts), lost=NOTICES - len(counts),
+        twice=len(twice), asked_again=again,
+    )  # fmt: skip
+    assert {answer.status_code for answer in answers} == {201}
+    ids = {answer.json()["message_id"] for answer in answers}
+    assert ids == {notice["message_id"] for notice in notices} == set(counts)
+    assert len(notices) == len(ids) == NOTICES
+    assert len(twice) <= KILLS * installation.settings.mail_connections
+    assert max(counts.values()) <= 2
+    assert again
+
+
+@ON_BOTH
+def test_a_hundred_requests_about_one_person_at_once_make_one_mail(installation, combination, relay, record_property):
+    """A hundred with one key, then a hundred with a key each."""
+    (application,) = installation.waiting(1)
+    body = rejection({"id": str(application.id)})
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        same = list(threads.map(lambda _: installation.post("/notices", body, "one"), range(AT_ONCE)))
+        others = list(threads.map(lambda n: installation.post("/notices", body, f"k{n}"), range(AT_ONCE)))
+    relay.wait_for(1)
+    wait_until(lambda: {each["state"] for each in installation.every("/notices")} == {"sent"}, 0.5)
+
+    counts = relay.counts()
+    figures = {"sent": len(counts), "lost": 1 - len(counts), "twice": sum(counts.values()) - 1}
+    show(record_property, f"{AT_ONCE}-at-once", combination, **figures, requests=len(same) + len(others))
+    assert {answer.status_code for answer in same} == {201}
+    assert len({answer.json()["id"] for answer in same}) == 1
+    assert {answer.status_code for answer in others} == {409}
+    assert list(counts.values()) == [1]
+
+
+@ON_BOTH
+def test_webhooks_whose_receiver_fails_for_three_days_arrive_once_it_is_back(
+    request, base, relay, tmp_path, combination, record_property
+):
+    with (
+        Receiver() as receiver,
+        installed(request, base, relay, tmp_path, combination, RECRUITER_SCHEDULE_SCALE="0.0001") as installation,
+    ):
+        receiver.statuses = [500] * 100_000
+        endpoint = {"url": receiver.url, "events": ["notice.sent"]}
+        assert installation.post("/webhooks", endpoint, "hook").status_code == 201
+        begun = time.monotonic()
+        for number, application in enumerate(installation.waiting(10)):
+            installation.post("/notices", rejection({"id": str(application.id)}), f"k{number}")
+        wait_until(lambda: len({headers["webhook-id"] for headers, _ in receiver.calls}) == 10)
+        wait_until(lambda: time.monotonic() - begun >= THREE_DAYS * 0.7)
+        before = len(receiver.calls)
+        receiver.statuses = []
+        wait_until(lambda: len({headers["webhook-id"] for headers, _ in receiver.calls[before:]}) == 10)
+
+        taken = collections.Counter(headers["webhook-id"] for headers, _ in receiver.calls[before:])
+        doubled = sum(times > 1 for times in taken.values())
+        figures = {"sent": len(taken), "lost": 10 - len(taken), "twice": doubled, "refused_before": before}
+        show(record_property, "webhooks-500-for-days", combination, **figures)
+        assert before > 10
+        assert not doubled
