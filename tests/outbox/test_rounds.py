@@ -1,6 +1,5 @@
 """Rounds of messages on one line: marked in groups, settled together, and none in another's way."""
 
-import datetime as dt
 import threading
 
 import pytest
@@ -15,9 +14,11 @@ from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import AttemptOutcome, MessageState, StreamKind
 from recruiter.outbox.replies import Phase
 from recruiter.outbox.service import AlreadyQueued, NewMessage
+from recruiter.outbox.sender import Sender
 from recruiter.outbox.settlement import Accepted, Ended
 from recruiter.outbox.streams import Content
 from recruiter.outbox.suppressions import Suppress
+from recruiter.outbox.transports.maildir import MaildirTransport
 from tests import mail
 
 CONTENT = Content(subject="s", text="t", html="h")
@@ -106,22 +107,22 @@ def test_a_421_in_a_group_costs_the_line_and_no_message(box, grouped, smtp_sink)
     assert set(smtp_sink.counts.values()) == {1}
 
 
-def test_what_was_marked_and_not_said_comes_back_when_the_worker_stops(app, settings, box, smtp_sink):
-    smtp_sink.faults.waits_for = release = threading.Event()
-    messages = [box.queue() for _ in range(10)]
-    with mail.posting(app, settings, smtp_sink.url, mail_connections=1, mail_marks=10) as post:
-        with app.app_context():
-            post.drain()
-        smtp_sink.wait_for_data()
-        closing = threading.Thread(target=post.close)
-        closing.start()
-        assert post._closing.wait(10)
-        release.set()
-        closing.join()
+@pytest.mark.parametrize(("together", "left", "tried"), [(10, 0, 4), (1, 4, 0)])
+def test_what_was_marked_and_not_said_comes_back(app, box, settings, together, left, tried):
+    messages = [box.queue() for _ in range(5)]
+    journal = Journal(settings.data_dir / "outbox")
+    goes_on = iter([True, True])  # for the group and for its first message
+    with app.app_context(), MaildirTransport(settings.data_dir / "mail").line() as line:
+        (work,) = leases.rounds(claims.claim(box.firm.id, journal.owner, 10), 1)
+        one = Sender(line, journal.page(), together, threading.Event(), lambda: next(goes_on, False), lambda *_: None)
+        assert len(one.send(work)) == left
+    journal.close(keep=False)
 
-    assert sorted(states(box, messages)) == sorted([MessageState.ACCEPTED] + [MessageState.QUEUED] * 9)
-    back = next(message for message in messages if box.look(message).state is MessageState.QUEUED)
-    assert box.attempts(back)[0].outcome is AttemptOutcome.NOT_SENT
+    found = states(box, messages)
+    assert found.count(MessageState.ACCEPTED) == 1
+    assert found.count(MessageState.QUEUED) == tried
+    outcomes = [each.outcome for message in messages for each in box.attempts(message)]
+    assert outcomes.count(AttemptOutcome.NOT_SENT) == tried
 
 
 def test_the_journal_tells_every_message_of_a_group_apart(app, box, settings):
@@ -162,18 +163,6 @@ def test_of_a_group_only_what_is_still_leased_is_settled(app, box, stream):
 
     assert states(box, messages) == [MessageState.ACCEPTED, MessageState.SENDING, MessageState.ACCEPTED]
     assert len(stream.heard) == 2
-
-
-def test_a_round_whose_lease_has_run_out_sends_nothing_more(app, settings, box, smtp_sink):
-    messages = [box.queue() for _ in range(3)]
-    with mail.posting(app, settings, smtp_sink.url) as post, app.app_context():
-        found = claims.claim(box.firm.id, post._open().journal.owner, 10)
-        (work,) = leases.rounds(found, 1)
-        work.lasts_until = clock.now() - dt.timedelta(seconds=1)
-        post._try(work, post._open().pages.get())
-
-    assert smtp_sink.raw == []
-    assert set(states(box, messages)) == {MessageState.QUEUED}
 
 
 def test_a_message_in_whose_way_something_is_holds_up_no_other(app, box, grouped, stream, monkeypatch):
