@@ -150,13 +150,14 @@ def late(case: Case) -> str:
     return f"{plural(days, 'day')} late" if days else ""
 
 
-def outcome_codes(kind: NoticeKind) -> list[tuple[str, str]]:
-    """Return code and label of the reasons that fit a kind; an update has none."""
+def outcome_codes(kind: NoticeKind) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return code and label of the reasons that fit a kind, by group; an update has none."""
     if kind is NoticeKind.REJECTION:
         groups = {Group.MATCH, Group.INTERVIEW, Group.PLACE, Group.CHOICE, Group.PROCESS, Group.PRIVATE, Group.OTHER}
     else:
         groups = {Group.ROLE} if kind is NoticeKind.ROLE_CLOSED else set()
-    return [(outcome.code, outcome.label) for outcome in OUTCOMES.values() if outcome.group in groups]
+    found = {group: [each for each in OUTCOMES.values() if each.group is group] for group in Group if group in groups}
+    return [(group.words, [(each.code, each.label) for each in several]) for group, several in found.items()]
 
 
 def offers(sheet: Sheet, case: Case) -> list[Offer]:

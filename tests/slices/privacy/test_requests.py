@@ -37,6 +37,7 @@ def test_the_day_begins_with_requests(petra):
     assert page.request.path == "/settings/privacy"
     assert "Nobody asked in the last 30 days." in text(page)
     assert "/pool" not in page.text
+    assert re.search(r'href="/settings/privacy" data-go="c" aria-current="page"', page.text)
 
 
 def test_nobody_is_read_about_before_they_asked(petra, maya, letter):
