@@ -25,6 +25,7 @@ SQLITE_PRAGMAS = (
 )
 
 SYNCHRONOUS = "recruiter.synchronous"
+PREPARED = 200  # statements that a connection to PostgreSQL keeps planned
 LONGEST_REST = 1.0  # seconds in the pool after which a connection may have been lost unseen
 
 
@@ -87,13 +88,16 @@ def _prepare_postgresql(engine: sa.Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:
         connection.autocommit = True
+        connection.prepared_max = PREPARED
         # Our queries are short; compiling one takes longer than running it.
         connection.execute(f"SET jit = off; SET idle_in_transaction_session_timeout = {patience_ms(config.current())}")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
-        firm_id: uuid.UUID | None = connection.get_execution_options().get("firm_id")
-        connection.exec_driver_sql(f"BEGIN; SET LOCAL recruiter.firm_id = '{firm_id or ''}'")
+        wanted = connection.get_execution_options()
+        firm_id: uuid.UUID | None = wanted.get("firm_id")
+        mode = "" if wanted.get("write", False) else " READ ONLY"
+        connection.exec_driver_sql(f"BEGIN{mode}; SET LOCAL recruiter.firm_id = '{firm_id or ''}'")
 
     @event.listens_for(engine, "checkin")
     def _rest(_connection: Any, record: ConnectionPoolEntry) -> None:

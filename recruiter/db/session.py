@@ -39,6 +39,10 @@ def reading(firm_id: uuid.UUID | None) -> Iterator[Session]:
     """
     with _block(firm_id, write=False) as session:
         yield session
+        if db.engine.dialect.name == "postgresql":
+            # Commits nothing: at a ROLLBACK the driver forgets what it prepared, and all of it is planned anew.
+            session.expunge_all()
+            session.commit()
 
 
 def _turn() -> AbstractContextManager[object]:

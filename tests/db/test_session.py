@@ -1,3 +1,5 @@
+import contextlib
+
 import pytest
 import sqlalchemy as sa
 
@@ -41,6 +43,30 @@ def test_what_is_read_cannot_be_written():
 
     with reading(firm.id) as session:
         assert session.get_one(Firm, firm.id).name == "Harbour & Pine"
+
+
+def test_what_is_read_cannot_be_written_by_a_flush_either():
+    """PostgreSQL refuses, SQLite throws it away."""
+    firm = build.firm()
+    with contextlib.suppress(sa.exc.DBAPIError), reading(firm.id) as session:
+        session.get_one(Firm, firm.id).name = "Changed"
+        session.flush()
+
+    with reading(firm.id) as session:
+        assert session.get_one(Firm, firm.id).name == "Harbour & Pine"
+
+
+def test_what_is_read_often_is_planned_once():
+    """SQLite keeps what it prepared by itself."""
+    firm = build.firm()
+    for _ in range(7):
+        with reading(firm.id) as session:
+            session.scalar(sa.select(Firm.slug).where(Firm.id == firm.id))
+
+    with reading(firm.id) as session:
+        seen = "FROM pg_prepared_statements WHERE statement LIKE 'SELECT firms.slug %'"
+        is_postgresql = db.engine.dialect.name == "postgresql"
+        assert session.scalar(sa.text(f"SELECT count(*) {seen if is_postgresql else ''}")) == 1
 
 
 def test_blocks_do_not_nest():
