@@ -5,9 +5,7 @@ import contextlib
 import dataclasses
 import datetime as dt
 import json
-import os
 import random
-import smtplib
 import statistics
 import subprocess
 import sys
@@ -21,9 +19,11 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import letters, sink
+from bench import beside, letters, rates, sink
 from bench.__main__ import installation
-from bench.sink import Count, Sink
+from bench.beside import Peer
+from bench.rates import Rate
+from bench.sink import Sink
 from recruiter import clock, config
 from recruiter.accounts import service as accounts
 from recruiter.accounts.service import CreateFirm
@@ -33,20 +33,16 @@ from recruiter.config import Settings
 from recruiter.db.base import new_id
 from recruiter.db.engine import db
 from recruiter.db.session import transaction
-from recruiter.outbox import mime, service, stops
-from recruiter.outbox.mime import Letter, Mailbox
+from recruiter.outbox import service, stops
+from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import StreamKind
 from recruiter.outbox.service import NewMessage
-from tests import postgres
 from tests.product import environment
 
 PATIENCE = 600.0
-SENDER = Mailbox("Priya Nair", "priya@example.com")
 DATABASES = ("sqlite", "postgresql")
 PROCESSES = 2
-DURABLE = ("fsync=on", "full_page_writes=on")
 MARKS = {"marks": 1, "groups": 10}
-PLACEHOLDER = "0" * 32
 DISTANCE = 0.02  # seconds to a relay and back
 
 
@@ -86,7 +82,7 @@ def letter(index: int, domain: str, due_at: dt.datetime) -> NewMessage:
         subject_id=new_id(),
         dedupe_key=uuid.uuid4().hex,
         recipient=Mailbox(f"Aylin {index}", f"person{index}@{domain}"),
-        sender=SENDER,
+        sender=beside.SENDER,
         due_at=due_at,
         payload=letters.facts(index),
     )
@@ -97,7 +93,7 @@ def place(database: str) -> Iterator[Place]:
     """An installation with its firms, in a folder that goes away."""
     with (
         tempfile.TemporaryDirectory(prefix="bench-") as folder,
-        installation(database, Path(folder), *DURABLE) as settings,
+        installation(database, Path(folder), *beside.DURABLE) as settings,
     ):
         app = create_app(settings)
         with app.app_context():
@@ -136,67 +132,18 @@ def wait_for(relay: Sink, number: int) -> None:
         time.sleep(0.02)
 
 
-def rate(count: Count, number: int) -> float:
-    """Return mails a second from the first arrival to the last; the start of processes is not counted."""
-    if len(count.ids) != number or len(count.arrivals) != number:
-        raise SystemExit(f"{len(count.ids)} different mails and {len(count.arrivals)} arrivals instead of {number}")
-    times = sorted(at for at, _ in count.arrivals)
-    return (number - 1) / (times[-1] - times[0])
-
-
-def product(where: Place, relay: Sink, number: int, how: How) -> float:
+def product(where: Place, relay: Sink, number: int, how: How) -> Rate:
     """Return the rate of the product's processes, which run already when the mails may leave."""
     with where.app.app_context():
         stops.pause(where.large, SYSTEM)
     where.queue(where.large, number, "candidates.example.com")
-    with delivering(where.settings, relay.url, how):
+    with delivering(where.settings, relay.url, how) as pids:
+        began = sum(map(rates.processor, pids))
         with where.app.app_context():
             stops.resume(where.large, SYSTEM)
         wait_for(relay, number)
-    return rate(relay.empty(), number)
-
-
-def bare(relay: Sink, number: int) -> float:
-    """Return the rate of one line of smtplib with ready bytes."""
-    written = letters.write(letters.facts(1))
-    ready = Letter(
-        sender=SENDER,
-        recipient=Mailbox("Aylin", "aylin@candidates.example.com"),
-        reply_to=SENDER,
-        subject=written.subject,
-        text=written.text,
-        html=written.html,
-        message_id=f"<{PLACEHOLDER}@example.com>",
-        date=clock.now(),
-    )
-    raw = mime.build(ready)
-    with smtplib.SMTP("127.0.0.1", relay.port) as line:
-        for _ in range(number):
-            one = raw.replace(PLACEHOLDER.encode(), uuid.uuid4().hex.encode())
-            line.sendmail("recruiter@example.com", ["aylin@candidates.example.com"], one)
-    return rate(relay.empty(), number)
-
-
-class Peer:
-    """django-post_office in an environment of its own that is made once."""
-
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.python = home / "bin" / "python"
-        if not self.python.exists():
-            subprocess.run([sys.executable, "-m", "venv", home], check=True)
-            requirements = Path(__file__).parent / "peers.txt"
-            subprocess.run([self.python, "-m", "pip", "install", "--quiet", "-r", requirements], check=True)
-        self.script = home / "peer.py"
-        self.script.write_text((Path(__file__).parent / "peer.py").read_text())
-        (home / "facts.json").write_text(json.dumps(letters.facts(0)))
-
-    def rate(self, database: str, relay: Sink, number: int) -> float:
-        """Return its rate, rendering while it delivers, in two processes."""
-        variables = os.environ | {"POST_OFFICE_DB": database, "POST_OFFICE_PORT": str(relay.port)}
-        subprocess.run([self.python, self.script, "fill", str(number)], check=True, env=variables)
-        subprocess.run([self.python, self.script, "drain"], check=True, env=variables)
-        return rate(relay.empty(), number)
+        seconds = sum(map(rates.processor, pids)) - began
+    return rates.read(relay.empty(), number, seconds)
 
 
 def fairness(where: Place, relay: Sink, number: int, singles: int = 40) -> dict[str, float]:
@@ -207,14 +154,14 @@ def fairness(where: Place, relay: Sink, number: int, singles: int = 40) -> dict[
     waits, chance = [], random.Random(3)
     with delivering(where.settings, relay.url, How()) as pids:
         wait_for(relay, number // 20)
-        first = sum(map(resident, pids))
+        first = sum(map(rates.resident, pids))
         for index in range(singles):
             queued, domain = time.monotonic(), f"single{index}.example.com"
             where.queue(where.small, 1, domain)
             waits.append((domain, queued))
             time.sleep(chance.uniform(0.05, 0.3))
         wait_for(relay, number + singles)
-        last = sum(map(resident, pids))
+        last = sum(map(rates.resident, pids))
     arrived = {domain: at for at, domain in relay.empty().arrivals}
     found = sorted(arrived[domain] - queued for domain, queued in waits)
     return {
@@ -224,12 +171,6 @@ def fairness(where: Place, relay: Sink, number: int, singles: int = 40) -> dict[
         "memory_first_mb": first,
         "memory_last_mb": last,
     }
-
-
-def resident(pid: int) -> float:
-    """Return the resident memory of a process in MB."""
-    words = Path(f"/proc/{pid}/statm").read_text().split()
-    return int(words[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 def main() -> None:
@@ -242,12 +183,12 @@ def main() -> None:
     with contextlib.ExitStack() as stack:
         relay = stack.enter_context(sink.running())
         places = {name: stack.enter_context(place(name)) for name in DATABASES}
-        peers = stack.enter_context(peer_databases())
-        rates = in_turns(turns(asked.n, relay, places, peers), asked.rounds)
-        figures = {f"{name}_per_second": statistics.median(found) for name, found in rates.items()} | ratios(rates)
+        peers = stack.enter_context(beside.peer_databases())
+        found = in_turns(turns(asked.n, relay, places, peers), asked.rounds)
+        figures = medians(found) | ratios(found)
         for name, where in places.items():
             with sink.running(delay=DISTANCE) as far:
-                figures[f"far_{name}_per_second"] = product(where, far, asked.n, How(connections=20))
+                figures[f"far_{name}_per_second"] = product(where, far, asked.n, How(connections=20)).per_second
             if asked.large:
                 figures |= {f"{key}_{name}": value for key, value in fairness(where, relay, asked.large).items()}
     for name, value in figures.items():
@@ -255,10 +196,10 @@ def main() -> None:
     print(json.dumps(figures))
 
 
-def turns(number: int, relay: Sink, places: dict[str, Place], peers: dict[str, str]) -> dict[str, Callable[[], float]]:
+def turns(number: int, relay: Sink, places: dict[str, Place], peers: dict[str, str]) -> dict[str, Callable[[], Rate]]:
     """Return what is measured in each round, by name."""
     peer = Peer(Path(sys.prefix) / "peers")
-    found: dict[str, Callable[[], float]] = {"bare": partial(bare, relay, number)}
+    found: dict[str, Callable[[], Rate]] = {"bare": partial(beside.bare, relay, number)}
     for name, where in places.items():
         found[f"post_office_{name}"] = partial(peer.rate, peers[name], relay, number)
         for way, marks in MARKS.items():
@@ -266,36 +207,36 @@ def turns(number: int, relay: Sink, places: dict[str, Place], peers: dict[str, s
     return found
 
 
-def in_turns(found: dict[str, Callable[[], float]], rounds: int) -> dict[str, list[float]]:
+def in_turns(found: dict[str, Callable[[], Rate]], rounds: int) -> dict[str, list[Rate]]:
     """Return the rates of every round, one after the other, so that a disturbance hits all alike."""
-    rates: dict[str, list[float]] = {name: [] for name in found}
+    measured: dict[str, list[Rate]] = {name: [] for name in found}
     for number in range(rounds):
         for name, measure in found.items():
-            rates[name].append(measure())
-            print(f"round {number + 1}  {name:28}{rates[name][-1]:10.1f}", flush=True)
-    return rates
+            measured[name].append(one := measure())
+            print(f"round {number + 1}  {name:28}{one.per_second:10.1f} a second{one.cpu_ms:8.2f} ms", flush=True)
+    return measured
 
 
-def ratios(rates: dict[str, list[float]]) -> dict[str, float]:
+def medians(measured: dict[str, list[Rate]]) -> dict[str, float]:
+    """Return the medians over the rounds."""
+    speed = {
+        f"{name}_per_second": statistics.median(one.per_second for one in found) for name, found in measured.items()
+    }
+    return speed | {
+        f"{name}_cpu_ms": statistics.median(one.cpu_ms for one in found) for name, found in measured.items()
+    }
+
+
+def ratios(measured: dict[str, list[Rate]]) -> dict[str, float]:
     """Return the median, over the rounds, of the product's rate by the peer's of the same round."""
     return {
         f"ratio_vs_post_office_{way}_{name}": statistics.median(
-            ours / theirs for ours, theirs in zip(rates[f"{way}_{name}"], rates[f"post_office_{name}"], strict=True)
+            ours.per_second / theirs.per_second
+            for ours, theirs in zip(measured[f"{way}_{name}"], measured[f"post_office_{name}"], strict=True)
         )
         for name in DATABASES
         for way in MARKS
     }
-
-
-@contextmanager
-def peer_databases() -> Iterator[dict[str, str]]:
-    """A file and a server for the peer, which go away."""
-    with (
-        tempfile.TemporaryDirectory(prefix="bench-peer-") as folder,
-        tempfile.TemporaryDirectory(prefix="bench-peer-postgres-") as home,
-        postgres.running(Path(home), *DURABLE) as server,
-    ):
-        yield {"sqlite": str(Path(folder) / "peer.sqlite3"), "postgresql": str(server.port)}
 
 
 if __name__ == "__main__":
