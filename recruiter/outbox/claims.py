@@ -25,13 +25,19 @@ _DUE = (
 )
 
 
-def claim(firm_id: uuid.UUID, owner: str, limit: int, hold: Callable[[str], float] | None = None) -> list[Lease]:
-    """Lease up to ``limit`` due messages of the firm to ``owner``; two claimers never get the same.
+def claim(
+    firm_id: uuid.UUID,
+    owner: str,
+    limit: int,
+    hold: Callable[[str], float] | None = None,
+    now: dt.datetime | None = None,
+) -> list[Lease]:
+    """Lease up to ``limit`` messages of the firm that are due ``now`` (UTC) to ``owner``; two never get the same.
 
     ``hold`` is asked for each recipient's address how many seconds such a message is to wait for its turn. None are
     leased while the firm's mail is stopped, and no more in a day than a firm that is new may send.
     """
-    now = clock.now()
+    now = now or clock.now()
     with transaction(firm_id, is_passing=True) as session:
         queries.lock_firm(session, firm_id, shared=True)
         if stops.find(session, firm_id) is not None:

@@ -25,15 +25,14 @@ log = structlog.get_logger()
 
 def sweep(root: Path) -> None:
     """Take back, at once, what processes left whose journal is under ``root``; and all whose lease has ended."""
-    end_leases()
+    end_leases(clock.now())
     take_back(root)
 
 
-def end_leases() -> bool:
-    """Take back what is leased longer than its lease, wherever its worker was, and end doubt; nothing follows."""
-    for firm_id in firms_with(Due.LEASES, clock.now()):
-        _end_leases(firm_id)
-    return False
+def end_leases(now: dt.datetime) -> None:
+    """Take back what is leased, wherever its worker was, by a lease that has ended ``now`` (UTC), and end doubt."""
+    for firm_id in firms_with(Due.LEASES, now):
+        _end_leases(firm_id, now)
 
 
 def take_back(root: Path) -> None:
@@ -76,9 +75,8 @@ def _by_journal(session: Session, message: Message, note: Note | None) -> None:
         settlement.not_sent(session, message)
 
 
-def _end_leases(firm_id: uuid.UUID) -> None:
+def _end_leases(firm_id: uuid.UUID, now: dt.datetime) -> None:
     """Leases of machines that fell silent; without their journal, what was being sent is in doubt."""
-    now = clock.now()
     with transaction(firm_id) as session:
         for message in session.scalars(_locked(firm_id).where(Message.lease_until <= now)):
             log.warning("lease_ended", message=str(message.id), state=message.state)

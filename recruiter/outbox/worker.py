@@ -1,5 +1,6 @@
 """The worker: keeps the lines to the relay busy with what is due, firm after firm, a round of mails on each line."""
 
+import datetime as dt
 import functools
 import queue
 import threading
@@ -72,8 +73,6 @@ class Post:
         """Claim what the lines can take; return whether there may be more. Sending goes on in threads."""
         office = self._open()
         self._renew(office)
-        if self._jumps.holds(clock.now(), time.monotonic()):
-            return False
         room = self._room()
         claimed = self._claim(office, room) if room else 0
         may_be_more = claimed > 0 or room == 0
@@ -92,8 +91,9 @@ class Post:
 
     def end_leases(self) -> bool:
         """Take back what silent processes had under way, and end doubt; not while the clock may be wrong."""
-        if not self._jumps.holds(clock.now(), time.monotonic()):
-            recovery.end_leases()
+        now = clock.now()
+        if not self._jumps.holds(now, time.monotonic()):
+            recovery.end_leases(now)
         return False
 
     def take_back(self) -> bool:
@@ -151,12 +151,15 @@ class Post:
 
     def _claim(self, office: "_Office", room: int) -> int:
         """Give every firm with due work its share, the one that was served longest ago first."""
+        now = clock.now()  # what is due is so at the very moment that is compared with the other clock
+        if self._jumps.holds(now, time.monotonic()):
+            return 0
         firms = [firm_id for firm_id in self._due_firms() if not self._way(firm_id).rests]
         firms = sorted(firms, key=lambda firm_id: self._served[firm_id])[:room]
         claimed = 0
         for position, firm_id in enumerate(firms):
             share = (room - claimed) // (len(firms) - position)
-            found, held = self._claim_of(firm_id, office.journal.owner, share)
+            found, held = self._claim_of(firm_id, office.journal.owner, share, now)
             self._served[firm_id] = max(self._served.values()) + 1
             if len(found) + held < share:
                 self._due.discard(firm_id)
@@ -170,10 +173,10 @@ class Post:
                 self._under_way.add(work)
             office.threads.submit(self._send, work, office.pages)
 
-    def _claim_of(self, firm_id: uuid.UUID, owner: str, share: int) -> tuple[list[Lease], int]:
+    def _claim_of(self, firm_id: uuid.UUID, owner: str, share: int, now: dt.datetime) -> tuple[list[Lease], int]:
         """Claim what the pace lets through; return that, and how many were told to wait for their turn."""
         if self._is_samples(firm_id):
-            return claims.claim(firm_id, owner, share), 0
+            return claims.claim(firm_id, owner, share, now=now), 0
         holds: list[float] = []
 
         def hold(recipient: str) -> float:
@@ -181,7 +184,7 @@ class Post:
             return holds[-1]
 
         share = self._pace.room(firm_id, share, time.monotonic())
-        found = claims.claim(firm_id, owner, share, hold) if share else []
+        found = claims.claim(firm_id, owner, share, hold, now) if share else []
         return found, sum(wait > 0 for wait in holds)
 
     def _due_firms(self) -> set[uuid.UUID]:

@@ -9,7 +9,7 @@ import httpx2
 import pytest
 import sqlalchemy as sa
 
-from recruiter import config
+from recruiter import clock, config
 from recruiter.db import migrate
 from recruiter.db.session import transaction
 from recruiter.engine import storage
@@ -139,7 +139,7 @@ def test_a_machine_that_stands_still_in_a_transaction_keeps_its_rows_for_a_lease
 def taken_back(fleet):
     """End leases, waiting for whoever has a row, and return whether every message waits again."""
     with fleet.app.app_context():
-        recovery.end_leases()
+        recovery.end_leases(clock.now())
     return {message.state for message in fleet.messages()} == {MessageState.QUEUED}
 
 

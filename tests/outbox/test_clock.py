@@ -1,6 +1,7 @@
 """A clock that is moved sends nothing early and loses nothing; a night with an hour more or less is no such thing."""
 
 import datetime as dt
+import threading
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,6 +63,28 @@ def test_what_is_held_does_not_leave_early_when_the_clock_is_moved_forward(app, 
         mail.deliver(app, post)
         assert smtp_sink.raw == []
         assert box.withdraw(held)
+
+
+def test_nor_when_it_is_moved_while_the_lines_are_busy(app, settings, box, smtp_sink, wall):
+    smtp_sink.faults.waits_for = threading.Event()
+    for _ in range(6):
+        box.queue()
+    held = box.queue(due_at=clock.now() + dt.timedelta(minutes=10))
+
+    def move():
+        wall.by = HOUR
+        smtp_sink.faults.waits_for.set()
+
+    with mail.posting(app, settings, smtp_sink.url, mail_connections=1) as post:
+        with app.app_context():
+            post.drain()
+        smtp_sink.wait_for_data()
+        later = threading.Timer(0.1, move)
+        later.start()
+        mail.deliver(app, post)
+        later.join()
+
+    assert box.withdraw(held)
 
 
 @pytest.mark.parametrize("sweep", [Post.sweep, Post.end_leases], ids=["one machine", "many machines"])
