@@ -11,15 +11,22 @@ from contextlib import contextmanager
 
 import httpx2
 import pytest
+import sqlalchemy as sa
 
 from recruiter import config
 from recruiter.accounts import service as accounts
 from recruiter.db import engine, migrate
 from recruiter.db.doors import Door, firm_of
+from recruiter.db.session import reading
+from recruiter.inbox.models import InboundMail
+from recruiter.outbox import addresses
+from recruiter.outbox.models import Message, Suppression
 from tests import build
 from tests.faults import fleet as fleets
 from tests.faults.conftest import LINE
 from tests.faults.fleet import POSTGRESQL, SQLITE, wait_until
+from tests.inbox import letterbox
+from tests.inbox.letterbox import About
 from tests.outbox.letters import make_app
 from tests.product import CONSOLE_SCRIPT, Product, environment
 from tests.receiver import Receiver
@@ -29,6 +36,13 @@ pytestmark = [pytest.mark.faults, pytest.mark.slow, pytest.mark.once, pytest.mar
 
 ON_BOTH = pytest.mark.parametrize("combination", [SQLITE, POSTGRESQL._replace(machines=1)], ids=str)
 NOTICES, KILLS, AT_ONCE = 120, 3, 100
+STORM, AGAIN, FORGED = 1000, 100, 20
+SECRET = "a-secret-of-the-mail-server-of-32-or-more"
+INBOUND = {
+    "RECRUITER_BOUNCE_ADDRESS": "bounce@mail.agency.example",
+    "RECRUITER_REPLY_ADDRESS": "reply@mail.agency.example",
+    "RECRUITER_INBOUND_SECRET": SECRET,
+}
 THREE_DAYS = 72 * 3600 * 0.0001  # seconds, as the scale of the waits makes them
 _numbers = itertools.count(1)
 
@@ -50,6 +64,29 @@ class Installation:
             made = [build.application(firm, build.candidate(firm), job) for _ in range(number)]
             engine.db.engine.dispose()
         return made
+
+    def rows(self, table):
+        """Return the firm's rows of a table."""
+        app = make_app(self.settings)
+        with app.app_context():
+            firm_id = firm_of(Door.FIRM_SLUG, "harbour")
+            with reading(firm_id) as session:
+                found = session.scalars(sa.select(table).where(table.firm_id == firm_id)).all()
+            engine.db.engine.dispose()
+        return found
+
+    def hand_in(self, raw):
+        """Hand mail over as a mail server does, which comes again until it is taken."""
+        headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "message/rfc822"}
+        pause = threading.Event()
+        while True:
+            try:
+                answer = httpx2.post(f"{self.product.url}/inbound/mail", content=raw, headers=headers, timeout=30)
+                if answer.status_code == 202:
+                    return
+            except httpx2.HTTPError:
+                pass
+            pause.wait(0.2)
 
     def post(self, path, body, key):
         headers = {"Authorization": f"Bearer {self.key}", "Idempotency-Key": key}
@@ -190,3 +227,38 @@ def test_webhooks_whose_receiver_fails_for_three_days_arrive_once_it_is_back(
         show(record_property, "webhooks-500-for-days", combination, **figures)
         assert before > 10
         assert not doubled
+
+
+@ON_BOTH
+def test_a_storm_of_machines_is_kept_once_and_answered_by_nobody(
+    request, base, relay, tmp_path, combination, record_property
+):
+    """Each of a thousand answers itself; some come twice, some only pretend that a mail came back; all die once."""
+    changes = {"bounce_address": INBOUND["RECRUITER_BOUNCE_ADDRESS"]}
+    with installed(request, base, relay, tmp_path, combination, **INBOUND) as installation:
+        (application,) = installation.waiting(1)
+        installation.post("/notices", rejection({"id": str(application.id)}), "one")
+        relay.wait_for(1)
+        (message,) = installation.rows(Message)
+        config.use(dataclasses.replace(installation.settings, **changes))
+        about = About(message.message_id, addresses.return_path(message.id), message.reply_to, message.recipient)
+        away = {"headers": "Auto-Submitted: auto-replied"}
+        mails = [letterbox.reply(about, f"I am away ({number}).", **away) for number in range(STORM)]
+        mails += mails[:AGAIN]
+        mails += [letterbox.dsn(about, to=INBOUND["RECRUITER_BOUNCE_ADDRESS"]) for _ in range(FORGED)]
+        with ThreadPoolExecutor(8) as threads:
+            handed = [threads.submit(installation.hand_in, raw) for raw in mails]
+            wait_until(lambda: sum(future.done() for future in handed) >= STORM // 2)
+            installation.product.kill()
+            installation.product.start()
+            for future in handed:
+                future.result()
+        wait_until(lambda: all(mail.kind for mail in installation.rows(InboundMail)), 1.0)
+
+        kinds = collections.Counter(str(mail.kind) for mail in installation.rows(InboundMail))
+        counts = relay.counts()
+        figures = {"sent": len(counts), "lost": 1 - len(counts), "twice": sum(counts.values()) - 1, **kinds}
+        show(record_property, "inbound-storm", combination, **figures, handed_in=len(mails))
+        assert kinds == {"automatic": STORM, "bounce": FORGED}
+        assert list(counts.values()) == [1]
+        assert installation.rows(Suppression) == []
