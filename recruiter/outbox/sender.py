@@ -162,7 +162,7 @@ def _write(message: Message, writer: Writer | DeliveryError, now: dt.datetime) -
 def _unwritten(message: Message, error: Exception) -> DeliveryError:
     if isinstance(error, DomainError):
         return DeliveryError(error.message, verdict=Verdict.UNSENDABLE, phase=Phase.BUILD)
-    log.error("content_failed", message=str(message.id), exc_info=error)
+    log.exception("content_failed", message=str(message.id))  # noqa: LOG004 - called while it is handled
     return DeliveryError("the mail could not be written", verdict=Verdict.TEMPORARY, phase=Phase.BUILD)
 
 

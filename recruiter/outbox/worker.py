@@ -212,7 +212,7 @@ class Post:
         except sender.Unrecorded:
             self._is_recorded = False
         except Exception:
-            log.exception("delivery_failed", firm=str(work.firm_id))
+            log.exception("delivery_failed", message=str(work.leases[0].message_id))
             with self._context():
                 self._give_back(work.leases, TROUBLE)
         finally:
