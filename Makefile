@@ -91,6 +91,14 @@ api-fuzz: $(READY) $(ASSETS) ## Throw generated requests at every operation of a
 bench: $(READY) $(ASSETS) ## Measure the pages, the search and the API with 20,000 candidates on both databases
 	$(VENV)/python -m bench
 
+.PHONY: bench-checker
+bench-checker: $(READY) ## Measure how long the checker takes for one message, for 500, and for a hundred kilobytes
+	$(VENV)/python -m bench.checker
+
+.PHONY: checker-docs
+checker-docs: $(READY) ## Write the checker's figures and its table of rules into the documents
+	$(VENV)/python -m tests.checker.scoring
+
 .PHONY: bench-delivery
 bench-delivery: $(READY) ## Measure delivery beside django-post_office and bare SMTP on both databases
 	$(VENV)/python -m bench.delivery $(options)

@@ -1,4 +1,4 @@
-"""The person test: is this said of a person, or of a thing somebody worked on?"""
+"""The person test: is this said of a person, or of a thing somebody worked on, or of work that was done?"""
 
 from collections.abc import Mapping, Sequence
 
@@ -40,3 +40,27 @@ def _is_thing(form: str, lists: Mapping[str, frozenset[str]], *, loose: bool) ->
         return True
     is_passed = any(form in lists[name] for name in ("tie", "light", "joining")) or form.endswith(("ly", "ed"))
     return not (is_passed or loose)
+
+
+def deeds(words: Sequence[Word], lists: Mapping[str, frozenset[str]]) -> frozenset[int]:
+    """Return the sentences that tell what the candidate did at work ("You have taught blind children").
+
+    What such a sentence names is the content of a job, and no ground of anybody.
+    """
+    found, sentence = set(), -1
+    for index, word in enumerate(words):
+        opens = word.sentence != sentence
+        sentence = word.sentence
+        if (opens or word.after_pause) and word.form in lists["you"] and _is_deed(words, index, lists):
+            found.add(sentence)
+    return frozenset(found)
+
+
+def _is_deed(words: Sequence[Word], index: int, lists: Mapping[str, frozenset[str]]) -> bool:
+    for word in words[index + 1 : index + 5]:
+        if word.sentence != words[index].sentence:
+            return False
+        if word.form not in lists["filler"]:
+            is_past = word.form.endswith("ed") and word.form not in lists["no_deed"]
+            return is_past or word.form in lists["deed"]
+    return False

@@ -9,10 +9,14 @@ from typing import Any
 
 from recruiter.checker.document import Part, Severity
 from recruiter.checker.phrases import Lists, Phrases
-from recruiter.checker.rules import Category, Rule, RuleSet, Target, When
+from recruiter.checker.rules import Category, Role, Rule, RuleSet, Target, When
 
 # Raised by hand when the engine reads the same data differently.
-_ENGINE = 1
+_ENGINE = 2
+
+_WORDS, _COUNTRIES = "words", "countries.toml"
+_AROUND = ("not_before", "not_after", "only_before", "only_after")
+_WITHIN = ("near", "then", "unless")
 
 _OPEN_ENDED = re.compile(r"(?<!\\)(?:[*+]|\{\d*,\})")
 _CHARACTER_SET = re.compile(r"(?<!\\)\[\^?\]?(?:\\.|[^\]\\])*\]")
@@ -32,29 +36,57 @@ def load(language: str) -> RuleSet:
 
 
 def build(files: Mapping[str, Mapping[str, Any]], *, version: str) -> RuleSet:
-    """Make a rule set of parsed files: ``words.toml`` holds the named lists, every other file one category."""
-    lists = {name: tuple(entries) for name, entries in files["words.toml"].items()}
-    rules = {rule.id: rule for name in files if name != "words.toml" for rule in _rules(files[name], lists)}
+    """Make a rule set of parsed files: ``words*`` hold the named lists, ``countries`` what a law makes graver.
+
+    Every other file is one category.
+    """
+    lists = {name: tuple(entries) for file in files if file.startswith(_WORDS) for name, entries in files[file].items()}
+    rules = {
+        rule.id: rule
+        for file in files
+        if not file.startswith((_WORDS, _COUNTRIES))
+        for rule in _rules(files[file], lists)
+    }
     tree = Phrases(lists)
     targets: list[Target] = []
     for target, phrases in _targets(rules):
         for phrase in phrases:
             tree.add(phrase, len(targets))
         targets.append(target)
-    return RuleSet(version, rules, tuple(targets), tree, lists)
+    return RuleSet(version, rules, tuple(targets), tree, lists, _raised(files.get(_COUNTRIES, {}), rules))
 
 
 def _targets(rules: Mapping[str, Rule]) -> Iterator[tuple[Target, tuple[str, ...]]]:
     for rule in rules.values():
-        yield from ((Target(rule, when), when.phrases) for when in rule.whens)
-        yield Target(rule, None), rule.masks
+        for when in rule.whens:
+            yield Target(Role.FIRES, rule, when), when.phrases
+            yield Target(Role.NEAR, rule, when), when.near
+            yield Target(Role.THEN, rule, when), when.then
+            yield Target(Role.UNLESS, rule, when), when.unless
+        yield Target(Role.MASKS, rule, rule), rule.masks
+    for rule in {rule.category.id: rule for rule in rules.values()}.values():
+        yield Target(Role.MASKS, rule, rule.category), rule.category.masks
+        yield Target(Role.UNLESS, rule, rule.category), rule.category.unless
+
+
+def _raised(countries: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, dict[str, Severity]]:
+    """Read the severities of each country; one that would make a rule lighter is refused."""
+    raised = {country: {rule: Severity(found) for rule, found in each.items()} for country, each in countries.items()}
+    for country, each in raised.items():
+        for rule, severity in each.items():
+            if severity.weight >= rules[rule].severity.weight:
+                raise BadRule(f"{country}: {rule} is {rules[rule].severity} everywhere; a country may only raise it")
+    return raised
 
 
 def _rules(data: Mapping[str, Any], lists: Lists) -> Iterator[Rule]:
-    category = Category(**data["category"])
+    head = dict(data["category"])
+    is_final = head.pop("is_final", False)
+    masks, unless = (tuple(head.pop(name, ())) for name in ("masks", "unless"))
+    category = Category(**head, masks=masks, unless=unless)
     for raw in data["rule"]:
         try:
-            yield _rule(raw, category, lists)
+            yield _rule({"is_final": is_final, **raw}, category, lists)
         except (TypeError, KeyError, ValueError) as error:
             raise BadRule(f"{raw.get('id', category.id)}: {error}") from error
 
@@ -64,12 +96,15 @@ def _rule(raw: Mapping[str, Any], category: Category, lists: Lists) -> Rule:
         **{
             "test": "",
             "version": 1,
+            "least": 1,
+            "per": "sentence",
             **raw,
             "category": category,
             "severity": Severity(raw["severity"]),
             "fields": _fields(raw.get("fields", ["any"])),
             "whens": tuple(_when(when, lists) for when in raw.get("whens", ())),
             "masks": tuple(raw.get("masks", ())),
+            "signs": tuple(raw.get("signs", ("",))),
             "marks": tuple(_mark(mark) for mark in raw.get("marks", ())),
             "phrases": {name: _phrases(found, lists) for name, found in raw.get("phrases", {}).items()},
             "settings": raw.get("settings", {}),
@@ -78,11 +113,22 @@ def _rule(raw: Mapping[str, Any], category: Category, lists: Lists) -> Rule:
 
 
 def _when(raw: Mapping[str, Any], lists: Lists) -> When:
+    unknown = raw.keys() - {"phrases", "said_of", "unless_deed", *_AROUND, *_WITHIN}
+    if unknown:
+        raise TypeError(f"{', '.join(sorted(unknown))} is no guard")
+    around = {name: _phrases(raw.get(name, ()), lists) for name in _AROUND}
+    within = {name: tuple(raw.get(name, ())) for name in _WITHIN}
     return When(
         phrases=tuple(raw["phrases"]),
-        not_before=_phrases(raw.get("not_before", ()), lists),
-        not_after=_phrases(raw.get("not_after", ()), lists),
+        not_before=around["not_before"],
+        not_after=around["not_after"],
+        only_before=around["only_before"],
+        only_after=around["only_after"],
+        near=within["near"],
+        then=within["then"],
+        unless=within["unless"],
         said_of=raw.get("said_of", ""),
+        unless_deed=raw.get("unless_deed", False),
     )
 
 

@@ -13,6 +13,11 @@ class Severity(StrEnum):
     WARN = "warn"
     HINT = "hint"
 
+    @property
+    def weight(self) -> int:
+        """The place among the severities, the gravest first."""
+        return list(Severity).index(self)
+
 
 class Part(StrEnum):
     """The kind of text a field holds, which decides the rules that read it."""

@@ -19,15 +19,15 @@ class Span:
     candidate: str = ""
 
 
-def make(rule: Rule, address: str, text: str, span: Span) -> Finding:
+def make(rule: Rule, severity: Severity, address: str, text: str, span: Span) -> Finding:
     """Return the finding of a rule at a place; in an internal note a block becomes a warning."""
     words = text[span.start : span.end]
-    noted = part_of(address) is Part.INTERNAL and rule.severity is Severity.BLOCK
+    noted = part_of(address) is Part.INTERNAL and severity is Severity.BLOCK
     values = {"words": words, "candidate": span.candidate} | {name: str(n) for name, n in rule.settings.items()}
     message = _filled(rule.message, values)
     return Finding(
         rule=rule.id,
-        severity=Severity.WARN if noted else rule.severity,
+        severity=Severity.WARN if noted else severity,
         field=address,
         start=span.start,
         end=span.end,

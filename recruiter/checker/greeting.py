@@ -1,23 +1,25 @@
 """Reads whom a text greets, and compares that with whom it goes to."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import lru_cache
 
-from recruiter.checker.document import Context
 from recruiter.checker.findings import Span
-from recruiter.checker.reading import Reading, fold
+from recruiter.checker.passage import Passage
+from recruiter.checker.reading import fold
+from recruiter.checker.rules import Rule
 
 _PART = re.compile(r"[^\s'\u2019.-]{1,60}")
 _MOST_WORDS = 4
 
 
-def wrong_greeting(reading: Reading, context: Context, words: Mapping[str, frozenset[str]]) -> Iterator[Span]:
+def wrong_greeting(_rule: Rule, passage: Passage) -> Iterator[Span]:
     """Yield the name in every greeting that is neither the candidate's preferred nor legal name."""
+    context, words = passage.context, passage.lists
     known = {fold(part) for name in context.candidate for part in _PART.findall(name)}
     if not known:
         return
-    for match in _opening(words["greeting"], words["title"]).finditer(reading.plain):
+    for match in _opening(words["greeting"], words["title"]).finditer(passage.reading.plain):
         parts = [fold(part) for part in _PART.findall(match[1])]
         is_name = 0 < len(parts) <= _MOST_WORDS and words["no_name"].isdisjoint(parts)
         if is_name and not known.issuperset(set(parts) - words["title"]):

@@ -1,81 +1,63 @@
-"""A small language for phrases, and a tree that finds all of them in one walk over the words of a text.
+"""A small language for phrases: reads one into the steps that its words take through a machine.
 
-``word`` stands for itself, ``word*`` for its beginning, ``_`` for any one word, ``...`` for up to three words,
-``#16-80`` for a number between the two, ``(a|b c)`` for a choice, ``(a)?`` for what may be missing, ``<name>`` for a
-named list, ``^`` for the start of a sentence and ``$`` for the end of a clause. Every phrase has a greatest length, so
-finding takes time that grows with the text and not with its shape.
+``word`` stands for itself, ``word*`` and ``*word`` for its beginning and end, ``_`` for any one word, ``...`` for up to
+three words, ``#16-80`` for a number between the two, ``(a|b c)`` for a choice, ``(a)?`` for what may be missing,
+``<name>`` for a named list, ``^`` for the start of a sentence and ``$`` for the end of a clause. Every phrase has a
+greatest length, so finding takes time that grows with the text and not with its shape.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import product
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from recruiter.checker.machine import Beginning, Edge, Ending, Machine, Node, Number
 from recruiter.checker.reading import Word
 
 Lists = Mapping[str, tuple[str, ...]]
-Element = str | frozenset[str]
-Path = tuple[Element, ...]
 
-ANY, START, END = "_", "^", "$"
-_GAP: tuple[Path, ...] = ((), (ANY,), (ANY, ANY), (ANY, ANY, ANY))
-_TOKEN = re.compile(r"[()|?^$]|\.\.\.|<\w+>|#\d+-\d+|[\w'+]+\*?")
+_TOKEN = re.compile(r"[()|?^$]|\.\.\.|<\w+>|#\d+-\d+|\*?[\w'+]+\*?")
 _SPACED = re.compile(r"[\s-]+")
-_MOST_PATHS = 4000
+_ANYTHING = Beginning("")
+_SIGNS = {"^", "$"}
 
 
 class BadPhrase(ValueError):
     """A phrase in the rule data cannot be read."""
 
 
-@dataclass(slots=True)
-class Node:
-    """One step of the tree: where each next word leads, and the marks of the phrases that end here."""
+class _Place(NamedTuple):
+    """Where a phrase has got to: a node, and whether it began at a sentence or has to end with its clause."""
 
-    words: dict[str, list["Node"]] = field(default_factory=dict)
-    beginnings: dict[str, "Node"] = field(default_factory=dict)
-    numbers: list[tuple[int, int, "Node"]] = field(default_factory=list)
-    any: "Node | None" = None
-    marks: list[tuple[int, bool, bool]] = field(default_factory=list)
-    steps: dict[Element, "Node"] = field(default_factory=dict)
-    has_others: bool = False
+    node: Node
+    at_start: bool = False
+    at_end: bool = False
 
-    def after(self, form: str) -> Sequence["Node"]:
-        """Return every node that one more word of this form leads to."""
-        found = self.words.get(form, ())
-        return [*found, *self._others(form)] if self.has_others else found
 
-    def _others(self, form: str) -> Iterator["Node"]:
-        if self.any:
-            yield self.any
-        for beginning, node in self.beginnings.items():
-            if form.startswith(beginning):
-                yield node
-        if self.numbers and form.isascii() and form.isdigit() and len(form) < 9:
-            yield from (node for low, high, node in self.numbers if low <= int(form) <= high)
+@dataclass(frozen=True, slots=True)
+class _Step:
+    edge: Edge
 
-    def step(self, element: Element) -> "Node":
-        """Return the node that this element leads to, making it if it is new."""
-        node = self.steps.get(element)
-        if node is None:
-            node = self.steps[element] = Node()
-            self._attach(element, node)
-        return node
 
-    def _attach(self, element: Element, node: "Node") -> None:
-        self.has_others = self.has_others or (isinstance(element, str) and not _is_plain(element))
-        if isinstance(element, frozenset):
-            for word in element:
-                self.words.setdefault(word, []).append(node)
-        elif element == ANY:
-            self.any = node
-        elif element.startswith("#"):
-            low, high = element[1:].split("-")
-            self.numbers.append((int(low), int(high), node))
-        elif element.endswith("*"):
-            self.beginnings[element[:-1]] = node
-        else:
-            self.words.setdefault(element, []).append(node)
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    sign: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    parts: tuple["_Part", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    parts: tuple["_Part", ...]
+
+
+_Part = _Step | _Sign | _Row | _Choice
+_Named = Callable[[str], _Part | None]
+_NOTHING = _Row(())
+_GAP = _Row((_Choice((_NOTHING, _Step(_ANYTHING))),) * 3)
 
 
 class Phrases:
@@ -83,146 +65,145 @@ class Phrases:
 
     def __init__(self, lists: Lists | None = None) -> None:
         self._lists = lists or {}
-        self._root = Node()
-        self._longest = 0
+        self._machine = Machine()
+        self._named: dict[str, _Part] = {}
 
     def add(self, phrase: str, mark: int) -> None:
-        """Add a phrase; raise ``BadPhrase`` if it cannot be read or spells out too many ways."""
-        for path in _Reader(phrase, self._lists).paths():
-            at_start, at_end = path[:1] == (START,), path[-1:] == (END,)
-            self._longest = max(self._longest, len(path))
-            node = self._root
-            for element in path[at_start : len(path) - at_end]:
-                node = node.step(element)
-            if node is self._root:
+        """Add a phrase; raise ``BadPhrase`` if it cannot be read or could match nothing at all."""
+        part = _Reader(phrase, self._list).part()
+        for place in _lay(part, {_Place(self._machine.root)}):
+            if place.node is self._machine.root:
                 raise BadPhrase(f"{phrase!r} can match nothing at all")
-            node.marks.append((mark, at_start, at_end))
+            self._machine.end(place.node, mark, at_start=place.at_start, at_end=place.at_end)
+
+    def add_words(self, forms: Sequence[str], mark: int) -> None:
+        """Add plain words one after the other, such as a name; no words add nothing."""
+        node = self._machine.root
+        for form in forms:
+            node = self._machine.to(node, frozenset({form}))
+        if forms:
+            self._machine.end(node, mark, at_start=False, at_end=False)
 
     def at(self, words: Sequence[Word], first: int) -> list[tuple[int, int]]:
         """Return mark and past-the-last word of every phrase that begins at word ``first``."""
-        found: list[tuple[int, int]] = []
-        if first >= len(words):
-            return found
-        sentence = words[first].sentence
-        stack = [(node, first + 1) for node in self._root.after(words[first].form)]
-        while stack:
-            node, after = stack.pop()
-            for mark, at_start, at_end in node.marks:
-                if not (at_start and not _starts(words, first)) and not (at_end and not _ends(words, after)):
-                    found.append((mark, after))
-            if after < len(words) and words[after].sentence == sentence:
-                stack.extend([(child, after + 1) for child in node.after(words[after].form)])
-        return found
+        return self._machine.at(words, first)
 
     def find(self, words: Sequence[Word]) -> Iterator[tuple[int, int, int]]:
         """Yield mark, first and past-the-last word of every phrase anywhere in the text."""
-        numbered = _numbered(words)
-        seen: dict[tuple[int, ...], list[tuple[int, int]]] = {}
-        begins = {form: bool(self._root.after(form)) for form in {word.form for word in words}}
-        for first, word in enumerate(words):
-            if not begins[word.form]:
-                continue
-            # A text that repeats itself costs one walk, however often it does.
-            view = tuple(numbered[first : first + self._longest + 1])
-            found = seen.get(view)
-            if found is None:
-                found = seen[view] = [(mark, after - first) for mark, after in self.at(words, first)]
-            for mark, length in found:
-                yield mark, first, first + length
+        return self._machine.find(words)
 
     def __bool__(self) -> bool:
         """Say whether there is any phrase to find."""
-        return bool(self._root.steps)
+        return bool(self._machine.root.edges)
+
+    def _list(self, name: str) -> _Part | None:
+        if name not in self._named and name in self._lists:
+            self._named[name] = _choice([_Reader(entry, self._list).part() for entry in self._lists[name]])
+        return self._named.get(name)
 
 
-def _numbered(words: Sequence[Word]) -> list[int]:
-    """Return a number for each word, the same for words that a walk cannot tell apart."""
-    numbers: dict[tuple[str, bool, bool], int] = {}
-    sentence = -1
-    found = []
-    for word in words:
-        key = (word.form, word.after_pause, word.sentence != sentence)
-        found.append(numbers.setdefault(key, len(numbers)))
-        sentence = word.sentence
-    return found
+def _lay(part: _Part, places: set[_Place]) -> set[_Place]:
+    """Lay the steps of a part behind every place; return the places where it may end."""
+    match part:
+        case _Step(edge):
+            return _step(edge, places)
+        case _Sign("^"):
+            return {_Place(place.node, at_start=True, at_end=place.at_end) for place in places}
+        case _Sign():
+            return {_Place(place.node, at_start=place.at_start, at_end=True) for place in places}
+        case _Row(parts):
+            for each in parts:
+                places = _lay(each, places)
+            return places
+        case _Choice(parts):
+            return {end for each in parts for end in _lay(each, places)}
 
 
-def _starts(words: Sequence[Word], first: int) -> bool:
-    return first == 0 or words[first - 1].sentence != words[first].sentence
+def _step(edge: Edge, places: set[_Place]) -> set[_Place]:
+    reached: dict[bool, Node] = {}
+    for place in places:
+        node = reached.setdefault(place.at_start, Node())
+        place.node.edges.append((edge, node))
+    return {_Place(node, at_start) for at_start, node in reached.items()}
 
 
-def _ends(words: Sequence[Word], after: int) -> bool:
-    return after == len(words) or words[after].after_pause or words[after].sentence != words[after - 1].sentence
+def _choice(parts: list[_Part]) -> _Part:
+    """Put the choices of a single word into one step, so that a list of hundreds costs as much as one word."""
+    flat = [each for part in parts for each in (part.parts if isinstance(part, _Choice) else (part,))]
+    words = [part.edge for part in flat if isinstance(part, _Step) and isinstance(part.edge, frozenset)]
+    others = [part for part in flat if not (isinstance(part, _Step) and isinstance(part.edge, frozenset))]
+    together: list[_Part] = [_Step(frozenset().union(*words))] if words else []
+    parts = together + others
+    return parts[0] if len(parts) == 1 else _Choice(tuple(parts))
 
 
 class _Reader:
-    """Spells a phrase out into every sequence of elements that it stands for."""
+    """Reads one phrase into parts."""
 
-    def __init__(self, phrase: str, lists: Lists) -> None:
+    def __init__(self, phrase: str, named: _Named) -> None:
         self._phrase = phrase
-        self._lists = lists
+        self._named = named
         self._tokens = _TOKEN.findall(phrase)
         if _SPACED.sub("", "".join(self._tokens)) != _SPACED.sub("", phrase):
             raise BadPhrase(f"{phrase!r} has a sign that means nothing")
         self._at = 0
 
-    def paths(self) -> list[Path]:
+    def part(self) -> _Part:
         found = self._choice()
         if self._at != len(self._tokens):
             raise BadPhrase(f"{self._phrase!r} is closed once too often")
-        return list(dict.fromkeys(found))
-
-    def _choice(self) -> list[Path]:
-        found = self._sequence()
-        while self._next() == "|":
-            self._at += 1
-            found += self._sequence()
-        return _together(found)
-
-    def _sequence(self) -> list[Path]:
-        found: list[Path] = [()]
-        while (token := self._next()) and token not in ("|", ")"):
-            self._at += 1
-            options = self._options(token)
-            if self._next() == "?":
-                self._at += 1
-                options = [(), *options]
-            found = [before + after for before, after in product(found, options)]
-            if len(found) > _MOST_PATHS:
-                raise BadPhrase(f"{self._phrase!r} stands for too many phrases; use a list")
         return found
 
-    def _options(self, sign: str) -> list[Path]:
-        if sign == "(":
-            found = self._choice()
-            if self._next() != ")":
-                raise BadPhrase(f"{self._phrase!r} is never closed")
+    def _choice(self) -> _Part:
+        found = [self._row()]
+        while self._next() == "|":
             self._at += 1
-            return found
-        if sign == "...":
-            return list(_GAP)
-        if sign.startswith("<"):
-            return self._named(sign[1:-1])
-        return [(sign.casefold(),)]
+            found.append(self._row())
+        return _choice(found)
 
-    def _named(self, name: str) -> list[Path]:
-        if name not in self._lists:
+    def _row(self) -> _Part:
+        found: list[_Part] = []
+        while (token := self._next()) and token not in ("|", ")"):
+            self._at += 1
+            part = self._one(token)
+            if self._next() == "?":
+                self._at += 1
+                part = _choice([_NOTHING, part])
+            found.append(part)
+        return found[0] if len(found) == 1 else _Row(tuple(found))
+
+    def _one(self, sign: str) -> _Part:
+        if sign == "(":
+            return self._closed()
+        if sign == "...":
+            return _GAP
+        if sign.startswith("<"):
+            return self._list(sign[1:-1])
+        return _Sign(sign) if sign in _SIGNS else _Step(_edge(sign))
+
+    def _closed(self) -> _Part:
+        found = self._choice()
+        if self._next() != ")":
+            raise BadPhrase(f"{self._phrase!r} is never closed")
+        self._at += 1
+        return found
+
+    def _list(self, name: str) -> _Part:
+        found = self._named(name)
+        if found is None:
             raise BadPhrase(f"{self._phrase!r} names a list that is not there: {name}")
-        entries = self._lists[name]
-        return _together([path for entry in entries for path in _Reader(entry, self._lists).paths()])
+        return found
 
     def _next(self) -> str:
         return self._tokens[self._at] if self._at < len(self._tokens) else ""
 
 
-def _together(paths: list[Path]) -> list[Path]:
-    """Put the choices of a single word into one element, so that a phrase spells out to few paths."""
-    single = [path for path in paths if len(path) == 1 and _is_plain(path[0])]
-    if len(single) < 2:
-        return paths
-    words = frozenset(word for path in single for word in path if isinstance(word, str))
-    return [(words,), *(path for path in paths if path not in single)]
-
-
-def _is_plain(element: Element) -> bool:
-    return isinstance(element, str) and re.fullmatch(r"[\w']+", element) is not None and element != ANY
+def _edge(sign: str) -> Edge:
+    if sign == "_":
+        return _ANYTHING
+    if sign.startswith("#"):
+        low, high = sign[1:].split("-")
+        return Number(int(low), int(high))
+    if sign.startswith("*"):
+        return Ending(sign[1:].casefold())
+    return Beginning(sign[:-1].casefold()) if sign.endswith("*") else frozenset({sign.casefold()})

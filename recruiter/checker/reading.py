@@ -37,10 +37,14 @@ class Word(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A text as the rules see it: ``plain`` has code spans and links blanked out, letter for letter."""
+    """A text as the rules see it: ``plain`` has code spans and links blanked out, letter for letter.
+
+    ``links`` are the links with the code points where they begin.
+    """
 
     plain: str
     words: Sequence[Word]
+    links: Sequence[tuple[int, str]] = ()
 
 
 def read(text: str) -> Reading:
@@ -55,7 +59,8 @@ def read(text: str) -> Reading:
         sentence += stops and bool(words) and not _is_short(words[-1].form, between)
         words.append(Word(_form(match[0]), start, stop, sentence, pauses))
         end = stop
-    return Reading(plain, words)
+    links = [(match.start(), match[0]) for match in _CODE.finditer(text) if not match[0].startswith("`")]
+    return Reading(plain, words, links)
 
 
 def fold(text: str) -> str:

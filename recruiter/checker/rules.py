@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from recruiter.checker.document import Part, Severity
 from recruiter.checker.phrases import Lists, Phrases
@@ -10,32 +11,45 @@ from recruiter.checker.phrases import Lists, Phrases
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
-    """A family of rules."""
+    """A family of rules; ``masks`` and ``unless`` hold for each of them as a rule's own do."""
 
     id: str
     name: str
+    masks: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class When:
-    """One way in which a rule fires: its phrases, and the phrases that must not stand right around them.
+    """One way in which a rule fires: its phrases, and what may, must and must not stand around them.
 
-    ``said_of = "person"`` asks that the sentence says it of a person and not of a thing.
+    ``not_before`` and ``not_after`` must not stand right before and after, ``only_before`` and ``only_after`` must.
+    The sentence must hold one of ``near`` and one of ``then`` (after the phrase), and none of ``unless``.
+    ``said_of = "person"`` asks that the sentence says it of a person and not of a thing; ``unless_deed`` that the
+    sentence does not tell what the candidate did at work.
     """
 
     phrases: tuple[str, ...]
     not_before: Phrases
     not_after: Phrases
+    only_before: Phrases
+    only_after: Phrases
+    near: tuple[str, ...]
+    then: tuple[str, ...]
+    unless: tuple[str, ...]
     said_of: str
+    unless_deed: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Rule:
     """One rule: what it looks for, how much it weighs, why, and what to say instead.
 
     ``message`` and ``suggestion`` are read by the person who writes; ``{words}`` in them stands for what was found.
     ``masks`` are harmless phrases: what overlaps one is not a finding. ``marks`` are patterns over characters, for
-    what is no word. ``test`` names a check in code, which reads ``phrases`` and ``settings``. ``version`` counts the
+    what is no word; they are looked for only in a text that has one of ``signs``, in small letters. ``test`` names a
+    check in code, which reads ``phrases`` and ``settings``. Fewer than ``least`` places in a sentence, or in the whole
+    text if ``per`` says so, are none. ``is_final`` says that nobody may send in spite of it. ``version`` counts the
     changes of this rule.
     """
 
@@ -51,31 +65,58 @@ class Rule:
     whens: tuple[When, ...]
     masks: tuple[str, ...]
     marks: tuple[re.Pattern[str], ...]
+    signs: tuple[str, ...]
     test: str
     phrases: Mapping[str, Phrases]
     settings: Mapping[str, int]
+    least: int
+    per: str
+    is_final: bool
+
+
+class Role(StrEnum):
+    """What it means that a phrase stands in a sentence."""
+
+    FIRES = "fires"
+    MASKS = "masks"
+    NEAR = "near"
+    THEN = "then"
+    UNLESS = "unless"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a phrase in the tree stands for: a way to fire, or a mask when ``when`` is ``None``."""
+    """What a phrase in the tree stands for: its role, and the rule's way to fire, rule or category that it serves."""
 
+    role: Role
     rule: Rule
-    when: When | None
+    serves: When | Rule | Category
 
 
 @dataclass(frozen=True, slots=True)
 class RuleSet:
-    """Every rule of one language, and the one tree that finds all their phrases; a mark is a place in ``targets``."""
+    """Every rule of one language, and the one set of all their phrases; a mark is a place in ``targets``.
+
+    ``raised`` holds by country the severities that its law makes graver.
+    """
 
     version: str
     rules: Mapping[str, Rule]
     targets: tuple[Target, ...]
     tree: Phrases
     lists: Lists
+    raised: Mapping[str, Mapping[str, Severity]]
 
     words: Mapping[str, frozenset[str]] = field(init=False)
+    besides: tuple[Rule, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Keep every list as a set of words too, for the guards that only look words up."""
+        """Keep every list as a set of words too, and the rules that look for more than phrases."""
+        object.__setattr__(self, "besides", tuple(rule for rule in self.rules.values() if rule.marks or rule.test))
         object.__setattr__(self, "words", {name: frozenset(entries) for name, entries in self.lists.items()})
+
+    def severity(self, rule: str, country: str) -> Severity:
+        """Return how much a rule weighs in a country, named by its code (``CA``) or with a region (``CA-ON``)."""
+        own = self.rules[rule].severity
+        whole = self.raised.get(country.partition("-")[0], {}).get(rule, own)
+        return min(whole, self.raised.get(country, {}).get(rule, own), key=lambda severity: severity.weight)

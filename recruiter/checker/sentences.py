@@ -1,75 +1,171 @@
 """Runs the rules that read one field: phrases with their guards, patterns over characters, and named tests."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 
 from recruiter.checker.anchors import is_said_of_person
 from recruiter.checker.document import Context, Finding, part_of
 from recruiter.checker.findings import Span, make
 from recruiter.checker.greeting import wrong_greeting
-from recruiter.checker.reading import Reading, Word, fold, read
-from recruiter.checker.rules import Rule, RuleSet, When
+from recruiter.checker.measures import bare_order, long_sentence, no_moment, shouting, too_short
+from recruiter.checker.mechanics import foreign_data, impossible_date, weak_link
+from recruiter.checker.names import named_candidate, named_view, undisclosed_client, wrong_role
+from recruiter.checker.passage import Passage
+from recruiter.checker.phrases import Phrases
+from recruiter.checker.reading import Word, read
+from recruiter.checker.rules import Category, Role, Rule, RuleSet, When
 
 _MOST_PER_RULE = 20
 _ENOUGH_HITS = 60
 _LONGEST_GUARD = 6
 
-_TESTS = {"greeting": wrong_greeting}
+_TESTS: dict[str, Callable[[Rule, Passage], Iterator[Span]]] = {
+    test.__name__: test
+    for test in (
+        bare_order,
+        foreign_data,
+        impossible_date,
+        long_sentence,
+        named_candidate,
+        named_view,
+        no_moment,
+        shouting,
+        too_short,
+        undisclosed_client,
+        weak_link,
+        wrong_greeting,
+        wrong_role,
+    )
+}
 
 
 def check_field(rules: RuleSet, address: str, text: str, context: Context) -> list[Finding]:
     """Return what the sentence rules say about one text, in the order of the text."""
-    reading, part = read(text), part_of(address)
+    part = part_of(address)
+    passage = Passage(text, read(text), address, context, rules.words)
     spans: dict[str, list[Span]] = {}
-    for rule, span in _found(rules, reading, context):
+    for rule, span in _found(rules, passage):
         if part in rule.fields:
             spans.setdefault(rule.id, []).append(span)
     found = [
-        make(rules.rules[rule], address, text, span) for rule in spans for span in _apart(spans[rule])[:_MOST_PER_RULE]
+        make(rules.rules[rule], rules.severity(rule, context.jurisdiction), passage.address, text, span)
+        for rule in spans
+        for span in _enough(rules.rules[rule], passage, _apart(spans[rule]))[:_MOST_PER_RULE]
     ]
     return sorted(found, key=lambda finding: (finding.start, finding.end, finding.rule))
 
 
-def _found(rules: RuleSet, reading: Reading, context: Context) -> Iterator[tuple[Rule, Span]]:
-    yield from _said(rules, reading, context)
-    for rule in rules.rules.values():
-        for mark in rule.marks:
+def _found(rules: RuleSet, passage: Passage) -> Iterator[tuple[Rule, Span]]:
+    yield from _said(rules, passage)
+    for rule in rules.besides:
+        for mark in rule.marks if any(sign in passage.folded for sign in rule.signs) else ():
             yield from (
-                (rule, Span(match.start(), match.end())) for match in islice(mark.finditer(reading.plain), _ENOUGH_HITS)
+                (rule, Span(match.start(), match.end()))
+                for match in islice(mark.finditer(passage.reading.plain), _ENOUGH_HITS)
             )
         if rule.test in _TESTS:
-            yield from ((rule, span) for span in _TESTS[rule.test](reading, context, rules.words))
+            yield from ((rule, span) for span in islice(_TESTS[rule.test](rule, passage), _ENOUGH_HITS))
 
 
-def _said(rules: RuleSet, reading: Reading, context: Context) -> Iterator[tuple[Rule, Span]]:
-    words = reading.words
-    names = frozenset(fold(part) for name in (*context.candidate, *context.other_candidates) for part in name.split())
-    hits = list(rules.tree.find(words))
-    masked = {
-        (rules.targets[mark].rule.id, index)
-        for mark, first, after in hits
-        if rules.targets[mark].when is None
-        for index in range(first, after)
-    }
+@dataclass(frozen=True, slots=True)
+class _Hit:
+    rule: Rule
+    when: When
+    first: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What stands in a text besides the phrases that fire: masked words, and the last place of each guard."""
+
+    masked: set[tuple[Rule | Category, int]] = field(default_factory=set)
+    guards: dict[tuple[Role, When | Rule | Category, int], int] = field(default_factory=dict)
+
+
+def _said(rules: RuleSet, passage: Passage) -> Iterator[tuple[Rule, Span]]:
+    words = passage.reading.words
+    hits, seen = _sorted_out(rules, words)
     counts: Counter[str] = Counter()
-    for mark, first, after in hits:
-        rule, when = rules.targets[mark].rule, rules.targets[mark].when
-        is_masked = when is None or any((rule.id, index) in masked for index in range(first, after))
-        if when is None or is_masked or counts[rule.id] >= _ENOUGH_HITS:
-            continue
-        if _stands_free(when, words, first, after) and (
-            when.said_of != "person" or is_said_of_person(words, first, rules.words, names)
-        ):
-            counts[rule.id] += 1
-            yield rule, Span(words[first].start, words[after - 1].end)
+    for hit in hits:
+        if counts[hit.rule.id] < _ENOUGH_HITS and _stands(hit, words, seen, passage):
+            counts[hit.rule.id] += 1
+            yield hit.rule, Span(words[hit.first].start, words[hit.after - 1].end)
 
 
-def _stands_free(when: When, words: Sequence[Word], first: int, after: int) -> bool:
+def _sorted_out(rules: RuleSet, words: Sequence[Word]) -> tuple[list[_Hit], _Seen]:
+    hits: list[_Hit] = []
+    seen = _Seen()
+    for mark, first, after in rules.tree.find(words):
+        target = rules.targets[mark]
+        if target.role is Role.FIRES and isinstance(target.serves, When):
+            hits.append(_Hit(target.rule, target.serves, first, after))
+        elif target.role is Role.MASKS and not isinstance(target.serves, When):
+            seen.masked.update((target.serves, index) for index in range(first, after))
+        else:
+            seen.guards[target.role, target.serves, words[first].sentence] = first
+    return hits, seen
+
+
+def _stands(hit: _Hit, words: Sequence[Word], seen: _Seen, passage: Passage) -> bool:
+    """Say whether nothing around a phrase makes it harmless."""
+    return (
+        _is_unmasked(hit, seen)
+        and _fits_sentence(hit, words[hit.first].sentence, seen)
+        and _fits_between(hit.when, words, hit.first, hit.after)
+        and not (hit.when.unless_deed and words[hit.first].sentence in passage.deeds)
+        and (hit.when.said_of != "person" or is_said_of_person(words, hit.first, passage.lists, passage.names))
+    )
+
+
+def _is_unmasked(hit: _Hit, seen: _Seen) -> bool:
+    return not any(
+        (hit.rule, index) in seen.masked or (hit.rule.category, index) in seen.masked
+        for index in range(hit.first, hit.after)
+    )
+
+
+def _fits_sentence(hit: _Hit, sentence: int, seen: _Seen) -> bool:
+    if any((Role.UNLESS, serves, sentence) in seen.guards for serves in (hit.when, hit.rule.category)):
+        return False
+    if hit.when.near and (Role.NEAR, hit.when, sentence) not in seen.guards:
+        return False
+    return not hit.when.then or seen.guards.get((Role.THEN, hit.when, sentence), -1) >= hit.after
+
+
+def _fits_between(when: When, words: Sequence[Word], first: int, after: int) -> bool:
     if when.not_after and when.not_after.at(words, after):
         return False
-    starts = range(max(0, first - _LONGEST_GUARD), first) if when.not_before else ()
-    return not any(end == first for start in starts for _, end in when.not_before.at(words, start))
+    if when.only_after and not when.only_after.at(words, after) and not _is_end(words, after):
+        return False
+    if when.only_before and not _ends_at(when.only_before, words, first):
+        return False
+    return not (when.not_before and _ends_at(when.not_before, words, first))
+
+
+def _is_end(words: Sequence[Word], after: int) -> bool:
+    return after == len(words) or words[after].after_pause or words[after].sentence != words[after - 1].sentence
+
+
+def _ends_at(phrases: Phrases, words: Sequence[Word], first: int) -> bool:
+    starts = range(max(0, first - _LONGEST_GUARD), first)
+    return any(end == first for start in starts for _, end in phrases.at(words, start))
+
+
+def _enough(rule: Rule, passage: Passage, spans: list[Span]) -> list[Span]:
+    """Keep, of a rule that needs several places, the place in each sentence or text that is one too many."""
+    if rule.least == 1:
+        return spans
+    counts: Counter[int] = Counter()
+    kept = []
+    for span in spans:
+        sentence = passage.sentence_at(span.start) if rule.per == "sentence" else 0
+        counts[sentence] += 1
+        if counts[sentence] == rule.least:
+            kept.append(span)
+    return kept
 
 
 def _apart(spans: list[Span]) -> list[Span]:

@@ -11,6 +11,9 @@ _RULES = catalogue.load("en")
 
 RULES_VERSION = _RULES.version
 
+# What the text of a point may lack when its moment has a field of its own.
+_ABOUT_POINTS = frozenset({"VAG-NOEV", "VAG-SHORT"})
+
 
 def check(document: Document, context: Context) -> list[Finding]:
     """Return everything the rules say about one message, must-fix findings first, else in reading order.
@@ -22,8 +25,18 @@ def check(document: Document, context: Context) -> list[Finding]:
     ]
     typed = {(finding.rule, finding.words) for finding in found}
     in_letter = check_field(_RULES, "letter", document.letter, context)
+    found = [finding for finding in found if not _is_told_beside(finding, document)]
     found += [finding for finding in in_letter if (finding.rule, finding.words) not in typed]
     return _sorted([*found, *check_shape(_RULES, document, context)])
+
+
+def _is_told_beside(finding: Finding, document: Document) -> bool:
+    """Say whether a point is said to lack what stands in the fields around its text."""
+    if finding.rule not in _ABOUT_POINTS:
+        return False
+    _, kind, index, _ = finding.field.split(".")
+    point = (document.gaps if kind == "gaps" else document.strengths)[int(index)]
+    return bool(point.moment.strip())
 
 
 def check_text(text: str, field: str, context: Context) -> list[Finding]:
@@ -45,8 +58,14 @@ def blocking(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.BLOCK]
 
 
-_WEIGHT = {Severity.BLOCK: 0, Severity.WARN: 1, Severity.HINT: 2}
+def may_be_overridden(finding: Finding) -> bool:
+    """Say whether a named approver may send in spite of this finding, with a reason.
+
+    Never what is about a protected ground, health or an unfilled field, nor the result of a check, a biased order or
+    a threat. What is no block needs no approver.
+    """
+    return finding.severity is Severity.BLOCK and not _RULES.rules[finding.rule].is_final
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:
-    return sorted(findings, key=lambda finding: _WEIGHT[finding.severity])
+    return sorted(findings, key=lambda finding: finding.severity.weight)

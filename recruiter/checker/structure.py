@@ -7,6 +7,7 @@ from uuid import UUID
 
 from recruiter.checker.document import Context, Document, Finding, Point
 from recruiter.checker.findings import Span, make
+from recruiter.checker.grade import grade
 from recruiter.checker.reading import Reading, read
 from recruiter.checker.rules import Rule, RuleSet
 
@@ -30,7 +31,13 @@ def check_shape(rules: RuleSet, document: Document, context: Context) -> list[Fi
     """Return what the document rules say about one message."""
     message = _Message(document, read(document.letter), context)
     return [
-        make(rule, address, document.letter if address == "letter" else "", span)
+        make(
+            rule,
+            rules.severity(rule.id, context.jurisdiction),
+            address,
+            document.letter if address == "letter" else "",
+            span,
+        )
         for rule in rules.rules.values()
         if rule.test in _TESTS
         for address, span in _TESTS[rule.test](rule, message)
@@ -92,6 +99,32 @@ def _is_tied(gap: Point, context: Context) -> bool:
         return bool(requirement)
 
 
+def _reply_open(rule: Rule, message: _Message) -> Iterator[tuple[str, Span]]:
+    words = message.letter.words
+    if words and next(rule.phrases["next"].find(words), None) is None:
+        yield "letter", Span(words[-1].start, words[-1].end)
+
+
+def _choice_open(rule: Rule, message: _Message) -> Iterator[tuple[str, Span]]:
+    ticked = _first(rule, "ticked", message.letter)
+    kept = _first(rule, "kept", message.letter)
+    has_choice = next(rule.phrases["choice"].find(message.letter.words), None) is not None
+    if ticked or (kept and not has_choice):
+        yield "letter", ticked or kept or _NOWHERE
+
+
+def _easy_to_read(rule: Rule, message: _Message) -> Iterator[tuple[str, Span]]:
+    words = message.letter.words
+    if len(words) >= rule.settings["least"] and grade(words) > rule.settings["most"]:
+        yield "letter", Span(words[0].start, words[-1].end)
+
+
+def _right_length(rule: Rule, message: _Message) -> Iterator[tuple[str, Span]]:
+    words = message.letter.words
+    if words and not rule.settings["least"] <= len(words) <= rule.settings["most"]:
+        yield "letter", Span(words[0].start, words[-1].end)
+
+
 def _first(rule: Rule, name: str, reading: Reading) -> Span | None:
     found = next(rule.phrases[name].find(reading.words), None)
     return Span(reading.words[found[1]].start, reading.words[found[2] - 1].end) if found else None
@@ -111,4 +144,8 @@ _TESTS: dict[str, Callable[[Rule, _Message], Iterator[tuple[str, Span]]]] = {
     "few_gaps": _few_gaps,
     "suggestion_given": _suggestion_given,
     "requirement_tied": _requirement_tied,
+    "reply_open": _reply_open,
+    "choice_open": _choice_open,
+    "easy_to_read": _easy_to_read,
+    "right_length": _right_length,
 }

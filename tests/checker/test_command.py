@@ -48,7 +48,12 @@ def test_a_tag_says_which_rules_read_a_text(tmp_path: Path):
     file = write(tmp_path / "texts.csv", "text,note\nHello Tom,[doc]\nHello Tom,\nHello Tom,[growth]\n,[body]\n")
     context = write(tmp_path / "context.json", json.dumps({"candidate": "Maya", "people": ["Tom"], "client": None}))
 
-    assert rules(file, context) == [["STR-DECISION"], ["TOK-NAME"], ["TOK-NAME"], []]
+    assert rules(file, context) == [
+        ["STR-DECISION", "STR-NEXT", "READ-LEN"],
+        ["TOK-NAME"],
+        ["TOK-NAME", "VAG-NOEV", "VAG-SHORT"],
+        [],
+    ]
 
 
 def test_a_file_needs_no_notes(tmp_path: Path):
