@@ -113,11 +113,9 @@ class Sender:
 
     def _record(self, ended: Sequence[Ended]) -> None:
         """Settle them, for as long as it takes."""
-        for pause in itertools.chain(PAUSES_IN_SECONDS, itertools.repeat(PAUSES_IN_SECONDS[-1])):
-            ended = _unsettled(ended)
-            if not ended:
-                return
-            if self.closing.wait(pause):
+        pauses = itertools.chain(PAUSES_IN_SECONDS, itertools.repeat(PAUSES_IN_SECONDS[-1]))
+        while ended := _unsettled(ended):
+            if self.closing.wait(next(pauses)):
                 raise Unrecorded
 
 

@@ -213,7 +213,7 @@ def test_a_journal_without_a_lock_is_not_a_journal(app, root):
 def test_a_stopping_worker_gives_back_what_it_did_not_try(app, settings, box, smtp_sink):
     release = threading.Event()
     smtp_sink.faults.waits_for = release
-    messages = [box.queue() for _ in range(10)]
+    messages = [box.queue() for _ in range(25)]
     with mail.posting(app, settings, smtp_sink.url, mail_connections=1) as post:
         with app.app_context():
             post.drain()
@@ -225,7 +225,7 @@ def test_a_stopping_worker_gives_back_what_it_did_not_try(app, settings, box, sm
 
         states = [box.look(message).state for message in messages]
         assert states.count(MessageState.ACCEPTED) == len(smtp_sink.raw) >= 1
-        assert states.count(MessageState.QUEUED) == 10 - len(smtp_sink.raw)
+        assert states.count(MessageState.QUEUED) == 25 - len(smtp_sink.raw)
 
 
 def test_a_kind_without_a_stream_never_leaves(box, deliver, smtp_sink, monkeypatch):

@@ -8,16 +8,17 @@ from sqlalchemy import event
 from recruiter import clock
 from recruiter.db.engine import db
 from recruiter.db.session import transaction
-from recruiter.outbox import claims, delivery, leases, recovery, sender, service, suppressions
+from recruiter.outbox import claims, delivery, leases, recovery, sender, service, streams, suppressions
 from recruiter.outbox.journal import Journal
 from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import AttemptOutcome, MessageState, StreamKind
-from recruiter.outbox.replies import Phase
-from recruiter.outbox.service import AlreadyQueued, NewMessage
+from recruiter.outbox.replies import Phase, Verdict
 from recruiter.outbox.sender import Sender
+from recruiter.outbox.service import AlreadyQueued, NewMessage
 from recruiter.outbox.settlement import Accepted, Ended
-from recruiter.outbox.streams import Content
+from recruiter.outbox.streams import Content, Stop
 from recruiter.outbox.suppressions import Suppress
+from recruiter.outbox.transports.base import DeliveryError
 from recruiter.outbox.transports.maildir import MaildirTransport
 from tests import mail
 
@@ -72,7 +73,7 @@ def test_a_mail_takes_few_statements_however_many_there_are(app, box, settings, 
 
 
 def test_what_happens_to_one_of_a_group_happens_to_no_other(box, grouped, smtp_sink):
-    smtp_sink.faults.recipient += [None, "550 5.1.1 no such user", "451 4.3.0 later"]
+    smtp_sink.faults.recipient += [None, "550 5.1.1 p1@EXAMPLE.org is unknown", "451 4.3.0 later"]
     wrong = box.queue(recipient=Mailbox("A\r\nB", "maya@example.org"))
     messages = [box.queue(recipient=Mailbox("", f"p{number}@example.org")) for number in range(5)]
     grouped()
@@ -80,6 +81,7 @@ def test_what_happens_to_one_of_a_group_happens_to_no_other(box, grouped, smtp_s
     assert box.look(wrong).state is MessageState.DEAD
     found = states(box, messages)
     assert sorted(found) == sorted([MessageState.ACCEPTED] * 3 + [MessageState.REJECTED, MessageState.QUEUED])
+    assert box.look(messages[1]).problem_detail == "550 5.1.1 [address] is unknown"
     assert len(smtp_sink.raw) == 3
 
 
@@ -204,6 +206,39 @@ def test_what_was_marked_can_be_given_back_as_long_as_nothing_was_said(app, box)
 
     assert box.look(message).state is MessageState.QUEUED
     assert box.attempts(message)[0].outcome is AttemptOutcome.NOT_SENT
+
+
+def test_what_was_withdrawn_meanwhile_is_not_stopped_for_another_reason(app, box, stream):
+    stream.stop = Stop("changed", "Something changed.")
+    message = box.queue()
+    with app.app_context():
+        found = claims.claim(box.firm.id, "somebody", 10)
+    assert box.withdraw(message)
+    with app.app_context():
+        assert delivery.turn([], found) == []
+
+    assert (box.look(message).state, box.look(message).problem_code) == (MessageState.CANCELLED, None)
+
+
+@pytest.mark.parametrize("words", ["550 5.1.1 Maya@Example.org is unknown", "250 ok"])
+def test_what_lost_its_stream_is_settled_by_its_reply_or_its_journal(app, settings, box, monkeypatch, words):
+    message = box.queue()
+    journal = Journal(settings.data_dir / "outbox")
+    page = journal.page()
+    with app.app_context():
+        (lease,) = delivery.turn([], claims.claim(box.firm.id, journal.owner, 10))
+        monkeypatch.setattr(streams, "_streams", {})
+        if words.startswith("250"):
+            page.begin(message.id, 1)
+            page.accept(words)
+        else:
+            refused = DeliveryError(words, verdict=Verdict.NO_SUCH_ADDRESS, phase=Phase.RECIPIENT, code=550)
+            delivery.turn([Ended(lease, clock.now(), refused)], [])
+        journal.close(keep=True)
+        recovery.sweep(settings.data_dir / "outbox")
+
+    state = MessageState.ACCEPTED if words.startswith("250") else MessageState.REJECTED
+    assert (box.look(message).state, box.look(message).sent_text) == (state, None)
 
 
 def test_many_are_queued_at_once_or_not_at_all(app, box, deliver, smtp_sink):
