@@ -93,7 +93,7 @@ def release(lease: Lease, error: DeliveryError | None = None) -> None:
         if message.state is MessageState.SENDING:
             settlement.not_sent(session, message)
         elif error is None:
-            settlement.requeue(message, now)
+            settlement.give_back(message)
         else:
             wait = backoff.delay(Verdict.LINE_LOST, lease.fence, settlement.jitter())
             settlement.requeue(message, now + wait * config.current().schedule_scale)

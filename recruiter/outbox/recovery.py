@@ -59,7 +59,7 @@ def _take_back(firm_id: uuid.UUID, owner: str, notes: Mapping[tuple[uuid.UUID, i
         for message in session.scalars(_locked(firm_id).where(Message.lease_owner == owner)):
             log.info("lease_taken_back", message=str(message.id), state=message.state)
             if message.state is MessageState.LEASED:
-                settlement.requeue(message, clock.now())
+                settlement.give_back(message)
             else:
                 _by_journal(session, message, notes.get((message.id, message.attempts)))
 
@@ -81,7 +81,7 @@ def _end_leases(firm_id: uuid.UUID, now: dt.datetime) -> None:
         for message in session.scalars(_locked(firm_id).where(Message.lease_until <= now)):
             log.warning("lease_ended", message=str(message.id), state=message.state)
             if message.state is MessageState.LEASED:
-                settlement.requeue(message, now)
+                settlement.give_back(message)
             elif message.state is MessageState.SENDING:
                 settlement.doubt(session, message)
             else:

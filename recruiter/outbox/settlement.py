@@ -139,7 +139,13 @@ def not_sent(session: Session, message: Message) -> None:
     """An attempt ended before anything could arrive; the message is due again at once."""
     attempt = _attempt(session, message)
     attempt.outcome, attempt.finished_at = AttemptOutcome.NOT_SENT, clock.now()
-    requeue(message, clock.now())
+    give_back(message)
+
+
+def give_back(message: Message) -> None:
+    """Let the message be claimed again at once; by its lease, should the clock have been moved beyond that."""
+    now = clock.now()
+    requeue(message, min(now, message.lease_until or now))
 
 
 def requeue(message: Message, due_at: dt.datetime) -> None:

@@ -20,7 +20,7 @@ AWAY = 3.0  # seconds for the 60 that a database, and the 600 that every worker 
 LINE = "fault"
 
 LEASE, EVIDENCE = f"{fleets.LEASE:g} s for 120", f"{fleets.EVIDENCE:g} s for 900"
-GREYLIST, HOLD = f"{300 * fleets.SCALE:g} s for 300", f"{600 * fleets.SCALE:g} s for 600"
+GREYLIST, HOLD = f"{300 * fleets.SCALE:g} s for 300", "12 s for 600"
 HEAD = f"""
 Faults with the seed {SEED}. Scaled by settings:
   a lease lasts {LEASE} (1/{120 / fleets.LEASE:g}), the wait for evidence {EVIDENCE} (1/{900 / fleets.EVIDENCE:g});

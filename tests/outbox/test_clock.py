@@ -8,6 +8,7 @@ import pytest
 import time_machine
 
 from recruiter import clock
+from recruiter.outbox import claims
 from recruiter.outbox.jumps import HOLD_SECONDS, Jumps
 from recruiter.outbox.models import MessageState
 from recruiter.outbox.worker import Post
@@ -85,6 +86,18 @@ def test_nor_when_it_is_moved_while_the_lines_are_busy(app, settings, box, smtp_
         later.join()
 
     assert box.withdraw(held)
+
+
+def test_what_is_given_back_under_a_moved_clock_is_due_when_it_is_right_again(app, box, deliver, smtp_sink, wall):
+    box.queue()
+    with app.app_context():
+        (lease,) = claims.claim(box.firm.id, "elsewhere", 1)
+        wall.by = HOUR
+        claims.release(lease)
+    wall.by = dt.timedelta(minutes=3)
+    deliver()
+
+    assert len(smtp_sink.raw) == 1
 
 
 @pytest.mark.parametrize("sweep", [Post.sweep, Post.end_leases], ids=["one machine", "many machines"])
