@@ -26,7 +26,7 @@ Faults with the seed {SEED}. Scaled by settings:
   a lease lasts {LEASE} (1/{120 / fleets.LEASE:g}), the wait for evidence {EVIDENCE} (1/{900 / fleets.EVIDENCE:g});
   waits between tries are 1/{1 / fleets.SCALE:g}: greylisting {GREYLIST}, the hold after a moved clock {HOLD}.
 Scaled by hand: a database is away {AWAY:g} s for 60 (1/{60 / AWAY:g}), all workers {AWAY:g} s for 600;
-  a firm sends 3,000 mails for 100,000, and a receiver of webhooks fails for 18 s for two days.
+  a firm sends 3,000 mails for 100,000, and a receiver of webhooks fails for 17 s for two days.
 
 """
 
