@@ -32,7 +32,7 @@ def message(number: int) -> Document:
     """Return a message with ten points; each number gives other words, so that nothing is remembered."""
     words = f"{_WORDS} You closed run {number} on day {number % 28} with {number + 3} rows for team {number % 17}."
     points = tuple(
-        Point(criterion="Payroll", text=f"{words} Part {index}.", effect=words, requirement="Payroll", suggestion=words)
+        Point("Payroll", f"{words} Part {index}.", "", f"It was {index}. {words}", "Payroll", f"Try {index}. {words}")
         for index in range(5)
     )
     letter = f"{_OPENING}{words * 4}\n\nYou can reply to this e-mail. Sam"

@@ -99,17 +99,17 @@ class Machine:
         """Yield mark, first and past-the-last word of every phrase anywhere in the text."""
         start = self._begun()
         kinds = [self._kinds.get(word.form) or self._kind(word.form) for word in words]
-        for first, word in enumerate(words):
-            state, after = start, first
-            while after < len(words) and words[after].sentence == word.sentence:
-                kind = kinds[after]
-                state = state.after.get(kind) or self._step(state, kind)
-                if not state.nodes:
-                    break
-                after += 1
+        count = len(words)
+        for first, kind in enumerate(kinds):
+            state, after = start.after.get(kind) or self._step(start, kind), first + 1
+            while state.nodes:
                 for end in state.ends:
                     if _holds(end, words, first, after):
                         yield end[0], first, after
+                if after == count or words[after].sentence != words[first].sentence:
+                    break
+                state = state.after.get(kinds[after]) or self._step(state, kinds[after])
+                after += 1
 
     def _begun(self) -> _State:
         if self._start is None:

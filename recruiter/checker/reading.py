@@ -47,6 +47,7 @@ class Reading:
     links: Sequence[tuple[int, str]] = ()
 
 
+@lru_cache(maxsize=8)  # a letter is read twice, once for its sentences and once for its shape
 def read(text: str) -> Reading:
     """Split a text into words; takes any string, in time that grows with its length."""
     plain = _CODE.sub(lambda match: HIDDEN * len(match[0]), text)

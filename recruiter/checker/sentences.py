@@ -60,7 +60,7 @@ def check_field(rules: RuleSet, address: str, text: str, context: Context) -> li
 def _found(rules: RuleSet, passage: Passage) -> Iterator[tuple[Rule, Span]]:
     yield from _said(rules, passage)
     for rule in rules.besides:
-        for mark in rule.marks if any(sign in passage.folded for sign in rule.signs) else ():
+        for mark in rule.marks if rule.marks and any(sign in passage.folded for sign in rule.signs) else ():
             yield from (
                 (rule, Span(match.start(), match.end()))
                 for match in islice(mark.finditer(passage.reading.plain), _ENOUGH_HITS)
