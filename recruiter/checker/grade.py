@@ -12,9 +12,7 @@ _SILENT = re.compile(r"(?:(?<![td])ed|(?<![cgszx])(?<!ch)(?<!sh)es|(?<!l)e|(?<=[
 
 
 def grade(words: Sequence[Word]) -> float:
-    """Return the school year (US) that a text asks for, by the formula of Flesch and Kincaid; 0 without words."""
-    if not words:
-        return 0.0
+    """Return the school year (US) that a text of one word or more asks for, by the formula of Flesch and Kincaid."""
     sentences = words[-1].sentence - words[0].sentence + 1
     spoken = sum(syllables(word.form) for word in words)
     return 0.39 * len(words) / sentences + 11.8 * spoken / len(words) - 15.59

@@ -104,19 +104,16 @@ class Phrases:
 
 def _lay(part: _Part, places: set[_Place]) -> set[_Place]:
     """Lay the steps of a part behind every place; return the places where it may end."""
-    match part:
-        case _Step(edge):
-            return _step(edge, places)
-        case _Sign("^"):
-            return {_Place(place.node, at_start=True, at_end=place.at_end) for place in places}
-        case _Sign():
-            return {_Place(place.node, at_start=place.at_start, at_end=True) for place in places}
-        case _Row(parts):
-            for each in parts:
-                places = _lay(each, places)
-            return places
-        case _Choice(parts):
-            return {end for each in parts for end in _lay(each, places)}
+    if isinstance(part, _Step):
+        return _step(part.edge, places)
+    if isinstance(part, _Sign):
+        is_start = part.sign == "^"
+        return {_Place(each.node, each.at_start or is_start, each.at_end or not is_start) for each in places}
+    if isinstance(part, _Row):
+        for each in part.parts:
+            places = _lay(each, places)
+        return places
+    return {end for each in part.parts for end in _lay(each, places)}
 
 
 def _step(edge: Edge, places: set[_Place]) -> set[_Place]:

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from recruiter.checker import catalogue
+from recruiter.checker import catalogue, machine
 from recruiter.checker import service as checker
 from recruiter.checker.catalogue import BadRule
 from recruiter.checker.document import Context
@@ -190,3 +190,33 @@ def test_what_a_phrase_finds(phrase: str, text: str, words: list[str] | None):
 )
 def test_where_a_sentence_ends(text: str, sentences: int):
     assert read(text).words[-1].sentence + 1 == sentences
+
+
+def test_a_machine_that_met_too_much_forgets_and_finds_the_same(monkeypatch):
+    monkeypatch.setattr(machine, "_MOST_STATES", 2)
+    monkeypatch.setattr(machine, "_MOST_KINDS", 2)
+    phrases = Phrases()
+    phrases.add("too (very)? old", 0)
+
+    words = read("far too old and too very old. Too").words
+
+    assert [first for _, first, _ in phrases.find(words)] == [1, 4]
+    assert phrases.at(words, 1) == [(0, 3)]
+    assert phrases.at(read("too. Old").words, 0) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["You have. They want a youngster.", "You have also then once even so. They want a youngster."]
+)
+def test_a_sentence_without_a_deed_tells_none(text: str):
+    assert [finding.rule for finding in checker.check_text(text, "body", Context())][:1] == ["PROT-AGE"]
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [("Will you call?", []), ("We met daniel.", []), ("It was Li Osei.", ["CMP-NAMED"]), ("We met Priya.", [])],
+)
+def test_what_counts_as_another_candidates_name(text: str, rules: list[str]):
+    context = Context(candidate=("Priya Raman",), other_candidates=("Li Osei", "Will Raman", "Daniel Ek", "..."))
+
+    assert [finding.rule for finding in checker.check_text(text, "body", context)] == rules
