@@ -47,11 +47,17 @@ def threads(pid: int) -> list[int]:
 
 @pytest.fixture
 def variables(app, settings) -> dict[str, str]:
+    return environment(settings)
+
+
+@pytest.fixture
+def measured(app, settings) -> dict[str, str]:
+    """The same, for a process that counts for the coverage, which makes its start a good deal slower."""
     return environment(settings, measured=True)
 
 
-def test_one_signal_ends_every_process_and_until_then_the_delivering_one_is_kept(variables, tmp_path):
-    with Product(variables, tmp_path / "log") as product:
+def test_one_signal_ends_every_process_and_until_then_the_delivering_one_is_kept(measured, tmp_path):
+    with Product(measured, tmp_path / "log") as product:
         wait_until(lambda: deliverers(product))
         (first,) = deliverers(product)
         os.kill(first, signal.SIGKILL)
@@ -83,8 +89,8 @@ def served(product) -> float:
     return float(next(found.removeprefix(line) for found in text.splitlines() if found.startswith(line)))
 
 
-def test_pages_alone_leave_delivering_to_others_and_count_together(variables, tmp_path):
-    with Product(variables, tmp_path / "log", "serve", "--no-worker") as product:
+def test_pages_alone_leave_delivering_to_others_and_count_together(measured, tmp_path):
+    with Product(measured, tmp_path / "log", "serve", "--no-worker") as product:
         assert httpx2.get(f"{product.url}/readyz").status_code == 200
         assert deliverers(product) == []
         before = served(product)
@@ -93,9 +99,9 @@ def test_pages_alone_leave_delivering_to_others_and_count_together(variables, tm
         assert served(product) == before + 20
 
 
-def test_a_worker_of_its_own_ends_with_one_signal(variables):
+def test_a_worker_of_its_own_ends_with_one_signal(measured):
     command = [CONSOLE_SCRIPT, "worker"]
-    with subprocess.Popen(command, env=variables, stderr=subprocess.PIPE, text=True) as process:
+    with subprocess.Popen(command, env=measured, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr.readline() == "Delivering what is due.\n"
         process.send_signal(signal.SIGTERM)
 
