@@ -90,7 +90,6 @@ class _SaidNode(OutputNode):
         spell: Spell = context.globals[_SPELL]  # type: ignore[assignment]
         return buffer.write(spell(value) if isinstance(value, str) else str(value))
 
-
     def _named(self, context: RenderContext) -> object:
         """Return the text that the names lead to, record by record, in a third of the time; else None."""
         found: object = context.scope if self._names else None
