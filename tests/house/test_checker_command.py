@@ -11,7 +11,9 @@ pytestmark = pytest.mark.once
 def texts(tmp_path):
     path = tmp_path / "texts.csv"
     path.write_text(
-        "text,note\nYou explained the migration in four steps.,[strength]\nDear [Name] we chose another person.,[body]\n"
+        "text,note\n"
+        "You explained the migration in four steps.,[strength]\n"
+        "Dear [Name] we chose another person.,[body]\n"
     )
     return str(path)
 
