@@ -17,7 +17,7 @@ from recruiter.outbox import claims, recovery
 from recruiter.outbox.models import Message, MessageState
 from tests.faults import fleet as fleets
 from tests.house.test_serve import deliverers, wait_until
-from tests.product import CONSOLE_SCRIPT, PATIENCE, Product, environment
+from tests.product import CONSOLE_SCRIPT, PATIENCE, Product, environment, surroundings
 
 PAGES = fleets.SHARED._replace(machines=0)
 _numbers = itertools.count(1)
@@ -69,7 +69,7 @@ def test_doctor_and_metrics_say_how_the_shared_work_is_doing(shared, variables, 
     assert [shared("db", "upgrade").exit_code for _ in range(2)] == [0, 0]
     assert "better  No worker is at work and 0 ticks wait: start `recruiter worker`." in shared("doctor").output
 
-    with Product(variables, tmp_path / "log") as product:
+    with Product(surroundings(measured=True) | variables, tmp_path / "log") as product:
         processes = [worker(), worker()]
         wait_until(lambda: "recruiter_engine_workers 2.0" in httpx2.get(f"{product.url}/metrics").text)
         wait_until(lambda: "good    Workers share the work (" in shared("doctor").output)

@@ -78,6 +78,7 @@ def test_the_engine_runs_until_it_is_told_to_stop(app):
     engine = chosen.of(app)
     engine.every("mail", HOUR, rounds)
     engine.at_stop(lambda: said.append("goodbye"))
+    engine.at_stop(lambda: said.append("no more"), first=True)
     stop = threading.Event()
     running = threading.Thread(target=chosen.run, args=(app, stop))
     running.start()
@@ -86,7 +87,7 @@ def test_the_engine_runs_until_it_is_told_to_stop(app):
     running.join(PATIENCE)
 
     assert not running.is_alive()
-    assert said == ["goodbye"]
+    assert said == ["no more", "goodbye"]
 
 
 def test_what_is_committed_leaves_without_waiting_for_the_next_round(app, settings, box, smtp_sink):

@@ -120,6 +120,15 @@ def test_an_update_stops_once_there_is_a_decision(alice, maya, deliver, smtp_sin
     assert alice.api.get(f"{NOTICES}/{notice['id']}").json["problem"]["code"] == decision.value
 
 
+def test_newer_rules_that_find_nothing_stop_nothing(alice, maya, deliver, smtp_sink, change, look):
+    alice.api.post(NOTICES, json=maya.body())
+    change(look(Notice, maya.firm), rules_version="older")
+
+    deliver()
+
+    assert len(smtp_sink.raw) == 1
+
+
 def test_a_stopped_notice_makes_room_for_another(alice, maya, deliver, smtp_sink, change, look):
     alice.api.post(NOTICES, json=maya.body())
     change(look(FeedbackPage, maya.firm), revoked_at=NOW)
