@@ -8,7 +8,9 @@ VENV := .venv/bin
 READY := .venv/.ready
 ASSETS := recruiter/static/dist/manifest.json
 NODE := frontend/node_modules/.package-lock.json
-PYTEST := $(VENV)/python -m pytest -q -rs -n auto --dist worksteal
+# One more than there are cores: who waits for a server or a browser leaves its core to another.
+WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
+PYTEST := $(VENV)/python -m pytest -q -rs -n $(WORKERS) --dist worksteal
 HOST ?= 127.0.0.1
 PORT ?= 8000
 

@@ -18,7 +18,7 @@ from tests.maya import case
 from tests.product import PATIENCE, Product, environment
 from tests.whole.conftest import Api
 
-pytestmark = [pytest.mark.mail, pytest.mark.slow]
+pytestmark = [pytest.mark.mail, pytest.mark.once, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

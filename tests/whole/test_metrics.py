@@ -6,7 +6,7 @@ import pytest
 from tests.whole.conftest import rejection
 from tests.whole.test_main_job import until
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 
 def test_a_mail_that_left_is_counted_where_the_pages_are_served(api, product, sink):
