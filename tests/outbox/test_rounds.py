@@ -54,6 +54,16 @@ def test_a_round_is_delivered_whole(box, grouped, smtp_sink, stream):
     assert sorted(stream.heard) == sorted((message.id, "accepted") for message in messages)
 
 
+def test_a_relay_that_hangs_up_within_a_round_is_called_again(box, grouped, smtp_sink):
+    smtp_sink.faults.close_after = 1
+    messages = [box.queue() for _ in range(3)]
+    grouped()
+
+    assert smtp_sink.lines == 3
+    assert smtp_sink.counts == {message.message_id: 1 for message in messages}
+    assert set(states(box, messages)) == {MessageState.ACCEPTED}
+
+
 def test_a_mail_takes_few_statements_however_many_there_are(app, box, settings, smtp_sink):
     def count(number):
         said = []

@@ -141,6 +141,15 @@ def test_a_421_costs_the_line_and_not_the_message(transport):
         assert (sink.lines, len(sink.raw)) == (3, 5)
 
 
+def test_a_line_that_carried_its_share_is_left_for_another_within_a_round(transport):
+    with SmtpSink() as sink:
+        with transport(sink.url).line() as line:
+            for _ in range(51):
+                line.carry(envelope(), lambda _phase: None)
+
+        assert (sink.lines, len(sink.raw)) == (2, 51)
+
+
 def test_a_421_on_a_new_line_is_temporary(transport):
     with SmtpSink() as sink:
         sink.faults.mail.append("421 4.3.2 going down")
