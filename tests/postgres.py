@@ -1,6 +1,7 @@
 """A PostgreSQL server of the test run's own: a child process in a folder that goes away."""
 
 import functools
+import itertools
 import os
 import shutil
 import signal
@@ -39,13 +40,15 @@ class Server:
     def __init__(self, home: Path, *options: str):
         self.port = _free_port()
         self._home = home
+        self._numbers = itertools.count(1)
         self._options = [f"port={self.port}", f"unix_socket_directories={home}", *options]
 
     def url(self, role: str, database: str) -> str:
         return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
 
     def create_database(self, name: str) -> tuple[str, str]:
-        """Make an empty database; return the application's URL and the owner's."""
+        """Make an empty database, with a number after its name; return the application's URL and the owner's."""
+        name = f"{name}_{next(self._numbers)}"
         engine = sa.create_engine(self.url("postgres", "postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
         with engine.connect() as connection:
             connection.execute(sa.text(f"CREATE DATABASE {name} OWNER {OWNER}"))

@@ -232,7 +232,7 @@ def running(settings, server, relay, folder, combination=SHARED, **changes):
     if combination.database == "sqlite":
         application = owner = f"sqlite:///{folder / 'recruiter.sqlite3'}"
     else:
-        application, owner = server.create_database(f"fleet_{next(_numbers)}")
+        application, owner = server.create_database("fleet")
     values = {
         "engine": combination.engine, "database_url": application, "migration_url": owner, "mail_url": relay.url,
         "data_dir": folder, "mail_connections": LINES, "mail_timeout": 2.0, "lease_seconds": LEASE,

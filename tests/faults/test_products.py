@@ -2,7 +2,6 @@
 
 import collections
 import dataclasses
-import itertools
 import subprocess
 import threading
 import time
@@ -44,7 +43,6 @@ INBOUND = {
     "RECRUITER_INBOUND_SECRET": SECRET,
 }
 TWO_DAYS = 48 * 3600 * 0.0001  # seconds, as the scale of the waits makes them
-_numbers = itertools.count(1)
 
 
 class Installation:
@@ -120,7 +118,7 @@ def installed(request, base, relay, folder, combination, **changes):
     if combination.database == "sqlite":
         urls = (f"sqlite:///{folder / 'recruiter.sqlite3'}",) * 2
     else:
-        urls = request.getfixturevalue("server").create_database(f"product_{next(_numbers)}")
+        urls = request.getfixturevalue("server").create_database("product")
     values = {"data_dir": folder, "database_url": urls[0], "migration_url": urls[1], "mail_url": relay.url}
     settings = dataclasses.replace(base, webhook_allow_private=True, **values)
     migrate.upgrade(settings)

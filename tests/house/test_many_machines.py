@@ -1,7 +1,6 @@
 """An installation whose work is shared: pages in one process, `recruiter worker` in others, one PostgreSQL."""
 
 import dataclasses
-import itertools
 import signal
 import subprocess
 
@@ -20,7 +19,6 @@ from tests.house.test_serve import deliverers, wait_until
 from tests.product import CONSOLE_SCRIPT, PATIENCE, Product, environment, surroundings
 
 PAGES = fleets.SHARED._replace(machines=0)
-_numbers = itertools.count(1)
 
 pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.timeout(300)]
 
@@ -28,7 +26,7 @@ pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.timeout(300)]
 @pytest.fixture
 def installation(app, settings, postgres_server, tmp_path):
     """Settings of an empty database that this installation shares."""
-    application, owner = postgres_server.create_database(f"machines_{next(_numbers)}")
+    application, owner = postgres_server.create_database("machines")
     values = {"database_url": application, "migration_url": owner, "data_dir": tmp_path, "lease_seconds": 3.0}
     yield dataclasses.replace(settings, **values)
     config.use(settings)

@@ -18,7 +18,7 @@ def engines(tmp_path, request):
     """Two empty databases."""
     if DATABASE == "postgresql":
         server = request.getfixturevalue("postgres_server")
-        urls = [server.create_database(f"compare_{tmp_path.name}_{n}".replace("-", "_").lower()[-50:])[1] for n in "ab"]
+        urls = [server.create_database("compare")[1] for _ in "ab"]
     else:
         urls = [f"sqlite:///{tmp_path / n}" for n in "ab"]
     made = [sa.create_engine(url, poolclass=sa.NullPool) for url in urls]
