@@ -14,7 +14,7 @@ from pathlib import Path
 
 from recruiter.config import Settings
 
-PATIENCE = 40.0
+PATIENCE = 90.0  # of a busy machine; a first start also compiles what was just installed
 CONSOLE_SCRIPT = Path(sys.executable).parent / "recruiter"
 
 

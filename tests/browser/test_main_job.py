@@ -67,6 +67,9 @@ class Recruiter:
         if self.scripts:
             self.page.keyboard.press("Control+Enter")
             expect(self.page.get_by_role("button", name="Replace with")).to_be_focused()
+            with self.page.expect_response(lambda response: "/notices/preview" in response.url):
+                self.page.locator("#points-1-text").dispatch_event("input")  # what is checked again stays in hand
+            expect(self.page.get_by_role("button", name="Replace with")).to_be_focused()
             expect(self.page.get_by_role("status")).to_have_text("1 problem to fix before sending.")
         self.page.locator("#points-1-text").fill(MENDED)
         if not self.scripts:

@@ -13,7 +13,7 @@ from recruiter.outbox.models import MessageState
 from recruiter.outbox.service import WORK
 from tests import mail
 
-PATIENCE = 20
+PATIENCE = 60
 HOUR = 3600.0
 
 
