@@ -1,12 +1,14 @@
 """One application a worker, on SQLite or PostgreSQL, whose database is emptied after each test."""
 
 import contextlib
+import gc
 import os
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -24,6 +26,10 @@ from tests.smtp_sink import SmtpSink
 
 MEMORY = ("/dev/shm",)  # noqa: S108 - a folder of its own is made in it
 DATABASE = os.environ.get("RECRUITER_TEST_DATABASE", "sqlite")
+
+# How long an example takes says how busy the machine is, and a gate that draws new ones each time is red by chance.
+hypothesis.settings.register_profile("gate", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("gate")
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +79,7 @@ def application(settings: Settings) -> Iterator[Flask]:
     application.test_client_class = people.Browser
     application.config["WTF_CSRF_ENABLED"] = False
     people.hash_quickly(application)
+    gc.freeze()  # what is there now stays; looking through it again and again takes a tenth of the tests' time
     yield application
     with application.app_context():
         db.engine.dispose()

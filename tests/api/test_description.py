@@ -42,9 +42,6 @@ def hold(operation, mode, key, ids):
 
     @hypothesis.settings(
         max_examples=EXAMPLES[DATABASE],
-        derandomize=True,
-        deadline=None,
-        database=None,
         phases=PHASES,
         suppress_health_check=list(hypothesis.HealthCheck),
     )

@@ -91,7 +91,7 @@ def places_are_right(text: str, findings: list[Finding]) -> bool:
     )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(text=TEXTS, field=st.sampled_from(["body", "internal", "feedback.gaps.0.text", "feedback.strengths.1.effect"]))
 def test_any_text(text: str, field: str):
     findings = checker.check_text(text, field, CONTEXT)
@@ -100,7 +100,7 @@ def test_any_text(text: str, field: str):
     assert findings == checker.check_text(text, field, CONTEXT)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(letter=TEXTS, typed=TEXTS)
 def test_any_document(letter: str, typed: str):
     point = Point(criterion=typed, text=typed, requirement=typed, suggestion=typed)

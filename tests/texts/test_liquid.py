@@ -147,7 +147,7 @@ def test_what_a_person_typed_is_never_a_template():
     assert render("{{ x }}", x=typed) == typed
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(
         st.sampled_from(

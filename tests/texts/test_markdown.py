@@ -114,7 +114,7 @@ def test_a_subject_is_one_line():
     assert markdown.spell_line("A\r\nBcc: eve@evil.example\t\x00 b ") == "A Bcc: eve@evil.example b"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(alphabet=st.characters(exclude_categories=()), max_size=80))
 def test_any_typed_text_reads_the_same_in_both_parts(typed: str):
     source = markdown.spell(typed)
