@@ -21,6 +21,7 @@ from gunicorn.http import errors
 from gunicorn.workers.gthread import ThreadWorker
 
 from recruiter.app import create_app
+from recruiter.checker import service as checker
 from recruiter.config import Settings
 from recruiter.engine import chosen
 from recruiter.web import operations
@@ -136,6 +137,7 @@ class Site(BaseApplication):  # type: ignore[misc]
         app = create_app(self.settings)
         chosen.of(app).attend()
         operations.share_metrics(app, self.counts)
+        checker.prepare()
         gc.freeze()  # what is there now stays; to look through all of it takes a fifth of a second of some request
         return app
 

@@ -4,7 +4,9 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib import resources
+from threading import Lock
 from typing import Any
 
 from recruiter.checker.document import Part, Severity
@@ -14,6 +16,7 @@ from recruiter.checker.rules import Category, Role, Rule, RuleSet, Target, When
 # Raised by hand when the engine reads the same data differently.
 _ENGINE = 2
 
+_LOADING = Lock()  # two threads that need the rules at once work them out once
 _WORDS, _COUNTRIES = "words", "countries.toml"
 _AROUND = ("not_before", "not_after", "only_before", "only_after")
 _WITHIN = ("near", "then", "unless")
@@ -27,12 +30,30 @@ class BadRule(ValueError):
 
 
 def load(language: str) -> RuleSet:
-    """Read the rules of a language; raise ``BadRule`` or ``BadPhrase`` naming what cannot be used."""
+    """Return the rules of a language, worked out at the first call and kept; safe to call from many threads.
+
+    Raises ``BadRule`` or ``BadPhrase`` naming what cannot be used.
+    """
+    with _LOADING:
+        return _built(language)
+
+
+@cache
+def version(language: str) -> str:
+    """Return what tells these rules from any others; reads the files and works nothing out."""
+    digest = hashlib.sha256("\0".join(text for _, text in _texts(language)).encode()).hexdigest()[:12]
+    return f"{_ENGINE}-{digest}"
+
+
+@cache
+def _built(language: str) -> RuleSet:
+    files = {name: tomllib.loads(text) for name, text in _texts(language)}
+    return build(files, version=version(language))
+
+
+def _texts(language: str) -> list[tuple[str, str]]:
     folder = resources.files("recruiter.checker").joinpath("data", language)
-    texts = {entry.name: entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".toml")}
-    files = {name: tomllib.loads(texts[name]) for name in sorted(texts)}
-    digest = hashlib.sha256("\0".join(texts[name] for name in files).encode()).hexdigest()[:12]
-    return build(files, version=f"{_ENGINE}-{digest}")
+    return sorted((each.name, each.read_text("utf-8")) for each in folder.iterdir() if each.name.endswith(".toml"))
 
 
 def build(files: Mapping[str, Mapping[str, Any]], *, version: str) -> RuleSet:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from threading import Lock
 
 from recruiter.checker.reading import Word
 
@@ -9,6 +10,7 @@ _MOST_STATES = 20_000
 _MOST_KINDS = 50_000
 _UNKNOWN = "?"
 _LONGEST_NUMBER = 8
+_PREPARING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,12 +114,13 @@ class Machine:
                 after += 1
 
     def _begun(self) -> _State:
-        if self._start is None:
-            self._prepare()
-            self._start = _State((self.root,), ())
-        return self._start
+        start = self._start
+        if start is None:
+            with _PREPARING:  # of two threads, one looks
+                start = self._start = self._start or self._prepared()
+        return start
 
-    def _prepare(self) -> None:
+    def _prepared(self) -> _State:
         """Look once at everything that was added, so that a word nobody wrote a rule about costs nothing."""
         seen, waiting = {id(self.root)}, [self.root]
         edges = {}
@@ -133,6 +136,7 @@ class Machine:
         for edge, node in self.root.edges:
             for word in edge if isinstance(edge, frozenset) else ():
                 self._firsts.setdefault(word, []).append(node)
+        return _State((self.root,), ())
 
     def _learn(self, edge: Edge) -> None:
         if isinstance(edge, frozenset):

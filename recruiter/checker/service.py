@@ -7,12 +7,20 @@ from recruiter.checker.document import Context, Document, Finding, Severity
 from recruiter.checker.sentences import check_field
 from recruiter.checker.structure import check_shape
 
-_RULES = catalogue.load("en")
-
-RULES_VERSION = _RULES.version
+_LANGUAGE = "en"
 
 # What the text of a point may lack when its moment has a field of its own.
 _ABOUT_POINTS = frozenset({"VAG-NOEV", "VAG-SHORT"})
+
+
+def rules_version() -> str:
+    """Return the version of the rules, which changes whenever any of them does; the rules stay unread."""
+    return catalogue.version(_LANGUAGE)
+
+
+def prepare() -> None:
+    """Work the rules out now, so that the first text of this process waits for nothing."""
+    catalogue.load(_LANGUAGE)
 
 
 def check(document: Document, context: Context) -> list[Finding]:
@@ -20,14 +28,15 @@ def check(document: Document, context: Context) -> list[Finding]:
 
     Never raises, whatever the texts hold; takes time that grows with their length.
     """
+    rules = catalogue.load(_LANGUAGE)
     found = [
-        finding for address, text in document.typed() if text for finding in check_field(_RULES, address, text, context)
+        finding for address, text in document.typed() if text for finding in check_field(rules, address, text, context)
     ]
     typed = {(finding.rule, finding.words) for finding in found}
-    in_letter = check_field(_RULES, "letter", document.letter, context)
+    in_letter = check_field(rules, "letter", document.letter, context)
     found = [finding for finding in found if not _is_told_beside(finding, document)]
     found += [finding for finding in in_letter if (finding.rule, finding.words) not in typed]
-    return _sorted([*found, *check_shape(_RULES, document, context)])
+    return _sorted([*found, *check_shape(rules, document, context)])
 
 
 def _is_told_beside(finding: Finding, document: Document) -> bool:
@@ -45,12 +54,12 @@ def check_text(text: str, field: str, context: Context) -> list[Finding]:
     ``field`` is its address, such as ``answer``, ``internal`` or ``feedback.gaps.0.text``; it decides which rules
     read it, and comes back in each finding.
     """
-    return _sorted(check_field(_RULES, field, text, context))
+    return _sorted(check_field(catalogue.load(_LANGUAGE), field, text, context))
 
 
 def check_letter(text: str, context: Context) -> list[Finding]:
     """Return what the rules about the shape of a message say about a whole message that was written by hand."""
-    return _sorted(check_shape(_RULES, Document(letter=text), context))
+    return _sorted(check_shape(catalogue.load(_LANGUAGE), Document(letter=text), context))
 
 
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
@@ -64,7 +73,7 @@ def may_be_overridden(finding: Finding) -> bool:
     Never what is about a protected ground, health or an unfilled field, nor the result of a check, a biased order or
     a threat. What is no block needs no approver.
     """
-    return finding.severity is Severity.BLOCK and not _RULES.rules[finding.rule].is_final
+    return finding.severity is Severity.BLOCK and not catalogue.load(_LANGUAGE).rules[finding.rule].is_final
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:

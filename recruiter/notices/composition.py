@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.applications.outcomes import sentence_for
 from recruiter.checker.document import Finding
-from recruiter.checker.service import RULES_VERSION
+from recruiter.checker.service import rules_version
 from recruiter.errors import Invalid
 from recruiter.feedback.points import Feedback
 from recruiter.notices import checks, facts, letter, links, previews
@@ -78,7 +78,7 @@ class Composed:
             round=application.round,
             body=self.content.body() | {"sender": str(self.case.sender.id)},
             template_version_id=self.version.id,
-            rules_version=RULES_VERSION,
+            rules_version=rules_version(),
         )
 
 

@@ -11,7 +11,7 @@ from recruiter.applications import service as applications
 from recruiter.applications.service import Verdict
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
-from recruiter.checker.service import RULES_VERSION
+from recruiter.checker.service import rules_version
 from recruiter.db import receipts
 from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
@@ -249,7 +249,7 @@ def _freeze(notice: Notice, command: QueueNotice, composed: Composed, when: dt.d
     )
     notice.kind, notice.state = words.kind, NoticeState.HELD
     notice.corrects_id = composed.content.corrects_id
-    notice.template_version_id, notice.rules_version = composed.version.id, RULES_VERSION
+    notice.template_version_id, notice.rules_version = composed.version.id, rules_version()
     notice.outcome_code, notice.reason, notice.promised_on = words.outcome_code, words.reason, words.promised_on
     notice.findings = [asdict(finding) for finding in composed.findings]
     notice.sender_id, notice.timing = composed.case.sender.id, command.timing.mode

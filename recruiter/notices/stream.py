@@ -13,7 +13,7 @@ from recruiter.applications.models import Application
 from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Change
 from recruiter.candidates import service as people
-from recruiter.checker.service import RULES_VERSION
+from recruiter.checker.service import rules_version
 from recruiter.errors import RuleBroken
 from recruiter.feedback.points import Feedback
 from recruiter.inbox.hearers import Return
@@ -134,7 +134,7 @@ def _against_decision(notice: Notice, application: Application) -> Barrier | Non
 
 def _against_words(session: Session, notice: Notice) -> Barrier | None:
     """Ask the rules of today about the letter of then, unless they are the same."""
-    if notice.rules_version == RULES_VERSION:
+    if notice.rules_version == rules_version():
         return None
     version = texts.get_version(session, notice.firm_id, _version_id(notice))
     try:

@@ -1,6 +1,8 @@
 """The rules as data: what each has to say, and what data is refused."""
 
 import re
+import subprocess
+import sys
 from collections import Counter
 
 import pytest
@@ -86,8 +88,34 @@ def test_a_country_cannot_make_a_rule_lighter():
 
 
 def test_the_version_comes_from_the_data():
-    assert re.fullmatch(r"\d+-[0-9a-f]{12}", checker.RULES_VERSION)
-    assert catalogue.load("en").version == checker.RULES_VERSION
+    assert re.fullmatch(r"\d+-[0-9a-f]{12}", checker.rules_version())
+    assert catalogue.load("en").version == checker.rules_version()
+
+
+START = """
+import sys
+from concurrent.futures import ThreadPoolExecutor
+import recruiter.cli.main, recruiter.app
+from recruiter.checker import catalogue, service
+from recruiter.checker.document import Context
+
+service.rules_version()
+assert catalogue._built.cache_info().misses == 0, "starting up works no rule out"
+
+def look(_):
+    return tuple(service.check_text("You are too old, and would not fit in with the team.", "body", Context()))
+
+with ThreadPoolExecutor(8) as threads:
+    found = set(threads.map(look, range(8)))
+
+assert catalogue._built.cache_info().misses == 1, "threads that need the rules at once work them out once"
+assert [[each.rule for each in findings] for findings in found] == [["PROT-AGE", "PROX-CULT"]]
+"""
+
+
+@pytest.mark.slow
+def test_rules_are_worked_out_when_the_first_text_is_read_and_once():
+    subprocess.run([sys.executable, "-c", START], check=True)
 
 
 def test_a_rule_may_read_some_fields_only():
