@@ -30,6 +30,7 @@ from recruiter.inbox import service as inbox
 from recruiter.inbox.gauges import Inbound
 from recruiter.jobs import api as jobs
 from recruiter.jobs import pages as job_pages
+from recruiter.jobs import settings as policy_pages
 from recruiter.notices import api as notices
 from recruiter.notices import pages as notice_pages
 from recruiter.notices.stream import NoticeStream
@@ -73,6 +74,7 @@ PAGES: tuple[Blueprint, ...] = (
     import_pages.pages,
     privacy_pages.pages,
     webhook_pages.pages,
+    policy_pages.pages,
 )
 
 # The REST API, in the order of its description.

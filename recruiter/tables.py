@@ -14,6 +14,7 @@ from recruiter.inbox import models as inbox
 from recruiter.jobs import models as jobs
 from recruiter.notices import models as notices
 from recruiter.outbox import models as outbox
+from recruiter.policies import models as policies
 from recruiter.portal import models as portal
 from recruiter.talent_pool import models as talent_pool
 from recruiter.texts import models as texts
@@ -32,6 +33,7 @@ MODULES = (
     jobs,
     notices,
     outbox,
+    policies,
     portal,
     receipts,
     talent_pool,

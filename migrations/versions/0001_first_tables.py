@@ -36,6 +36,7 @@ TENANT_TABLES = (
     "memberships",
     "messages",
     "notices",
+    "policy_changes",
     "pool_invitations",
     "ratings",
     "receipts",
@@ -45,6 +46,7 @@ TENANT_TABLES = (
     "responses",
     "search_documents",
     "suppressions",
+    "tellings",
     "template_versions",
     "templates",
     "webhook_deliveries",
@@ -311,10 +313,14 @@ def upgrade() -> None:
         "clients",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("name_folded", sa.String(), nullable=False),
+        sa.Column("headcount", sa.Integer(), nullable=True),
+        sa.Column("headcount_on", sa.Date(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(headcount IS NULL) = (headcount_on IS NULL)", name=op.f("ck_clients_headcount_has_day")),
+        sa.CheckConstraint("headcount >= 0", name=op.f("ck_clients_headcount_from_none")),
         sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_clients_firm_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_clients_firm_id_id")),
@@ -613,6 +619,8 @@ def upgrade() -> None:
                 "contact",
                 "reminder",
                 "consent",
+                "duty",
+                "duty_ends",
                 name="item_kind",
                 native_enum=False,
                 create_constraint=True,
@@ -707,6 +715,7 @@ def upgrade() -> None:
         sa.Column("client_id", sa.Uuid(), nullable=True),
         sa.Column("client_disclosed", sa.Boolean(), nullable=False),
         sa.Column("country", sa.String(), nullable=True),
+        sa.Column("region", sa.String(), nullable=True),
         sa.Column("location", sa.String(), nullable=True),
         sa.Column("advertised", sa.Boolean(), nullable=False),
         sa.Column("external_id", sa.String(), nullable=True),
@@ -716,6 +725,10 @@ def upgrade() -> None:
         sa.Column("firm_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "region IS NULL OR (country IS NOT NULL AND substr(region, 1, 3) = country || '-')",
+            name=op.f("ck_jobs_region_of_country"),
+        ),
         sa.ForeignKeyConstraint(
             ["firm_id", "client_id"],
             ["clients.firm_id", "clients.id"],
@@ -1204,6 +1217,7 @@ def upgrade() -> None:
         sa.Column("round", sa.Integer(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("told_in_time", sa.Boolean(), nullable=True),
+        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1437,6 +1451,133 @@ def upgrade() -> None:
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_requirements_firm_id_id")),
         sa.UniqueConstraint("firm_id", "job_id", "position", name=op.f("uq_requirements_firm_id_job_id_position")),
     )
+    op.create_table(
+        "policy_changes",
+        sa.Column("jurisdiction", sa.String(), nullable=False),
+        sa.Column("client_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "name",
+            sa.Enum(
+                "notice_application",
+                "notice_screening",
+                "notice_submitted",
+                "notice_client_interview",
+                "notice_final",
+                "notice_role",
+                "status_application",
+                "status_screening",
+                "status_submitted",
+                "status_client_interview",
+                "status_final",
+                "feedback_mode",
+                "reader",
+                "file",
+                "pool",
+                "pool_basis",
+                name="policy_name",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("value", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("value <> '' AND jurisdiction <> ''", name=op.f("ck_policy_changes_says_something")),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "client_id"],
+            ["clients.firm_id", "clients.id"],
+            name=op.f("fk_policy_changes_firm_id_client_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "member_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_policy_changes_firm_id_member_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_policy_changes_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_changes")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_policy_changes_firm_id_id")),
+    )
+    op.create_index(
+        "uq_policy_changes_client",
+        "policy_changes",
+        ["firm_id", "client_id", "jurisdiction", "name"],
+        unique=True,
+        sqlite_where=sa.text("client_id IS NOT NULL"),
+        postgresql_where=sa.text("client_id IS NOT NULL"),
+    )
+    op.create_index(
+        "uq_policy_changes_firm",
+        "policy_changes",
+        ["firm_id", "jurisdiction", "name"],
+        unique=True,
+        sqlite_where=sa.text("client_id IS NULL"),
+        postgresql_where=sa.text("client_id IS NULL"),
+    )
+    op.create_table(
+        "tellings",
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("source_id", sa.Uuid(), nullable=False),
+        sa.Column("round", sa.Integer(), nullable=False),
+        sa.Column(
+            "what",
+            sa.Enum(
+                "decision",
+                "delay",
+                name="news",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "how",
+            sa.Enum(
+                "notice",
+                "call",
+                "mail",
+                "message",
+                "meeting",
+                name="way",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("round >= 1", name=op.f("ck_tellings_round_from_one")),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "application_id"],
+            ["applications.firm_id", "applications.id"],
+            name=op.f("fk_tellings_firm_id_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_tellings_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_tellings_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tellings")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_tellings_firm_id_id")),
+    )
+    op.create_index("ix_tellings_application", "tellings", ["firm_id", "application_id", "round"], unique=False)
+    op.create_index("ix_tellings_candidate", "tellings", ["firm_id", "candidate_id"], unique=False)
     op.create_table(
         "contacts",
         sa.Column("candidate_id", sa.Uuid(), nullable=False),
@@ -1900,6 +2041,22 @@ def downgrade() -> None:
     op.drop_index("ix_contacts_created", table_name="contacts")
     op.drop_index("ix_contacts_candidate", table_name="contacts")
     op.drop_table("contacts")
+    op.drop_index("ix_tellings_candidate", table_name="tellings")
+    op.drop_index("ix_tellings_application", table_name="tellings")
+    op.drop_table("tellings")
+    op.drop_index(
+        "uq_policy_changes_firm",
+        table_name="policy_changes",
+        sqlite_where=sa.text("client_id IS NULL"),
+        postgresql_where=sa.text("client_id IS NULL"),
+    )
+    op.drop_index(
+        "uq_policy_changes_client",
+        table_name="policy_changes",
+        sqlite_where=sa.text("client_id IS NOT NULL"),
+        postgresql_where=sa.text("client_id IS NOT NULL"),
+    )
+    op.drop_table("policy_changes")
     op.drop_table("requirements")
     op.drop_index("ix_pool_invitations_candidate", table_name="pool_invitations")
     op.drop_table("pool_invitations")

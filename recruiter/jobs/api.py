@@ -13,6 +13,7 @@ from recruiter.jobs.queries import Filters
 from recruiter.jobs.schemas import (
     ClientAnswer,
     ClientBody,
+    ClientChange,
     ClientsAnswer,
     ClientsQuery,
     JobAnswer,
@@ -21,9 +22,10 @@ from recruiter.jobs.schemas import (
     JobsAnswer,
     JobsQuery,
     changed,
+    heads_from,
     role_from,
 )
-from recruiter.jobs.service import AddClient, AddJob, ChangeJob, CloseJob, RenameClient
+from recruiter.jobs.service import AddClient, AddJob, ChangeClient, ChangeJob, CloseJob
 from recruiter.web.api import ApiBlueprint
 from recruiter.web.idempotency import idempotent
 from recruiter.web.schemas import partly, window
@@ -80,16 +82,21 @@ def client(client_id: uuid.UUID) -> Client:
 
 @clients_blp.patch("/<uuid:client_id>")
 @clients_blp.etag
-@clients_blp.arguments(ClientBody)
+@clients_blp.arguments(partly(ClientChange))
 @clients_blp.response(200, ClientAnswer)
-def rename_client(body: dict[str, Any], client_id: uuid.UUID) -> Client:
-    """Give a client another name; `If-Match` names the version that the change is based on."""
+def change_client(body: dict[str, Any], client_id: uuid.UUID) -> Client:
+    """Change what is known about a client; `If-Match` names the version that the change is based on."""
     caller, known = auth.caller(), _client(client_id)
     clients_blp.check_etag(known, ClientAnswer)
-    command = RenameClient(
-        firm_id=caller.firm_id, actor=caller.actor, client_id=client_id, seen=known.updated_at, **body
+    command = ChangeClient(
+        firm_id=caller.firm_id,
+        actor=caller.actor,
+        client_id=client_id,
+        name=body.get("name", known.name),
+        heads=heads_from(body, known),
+        seen=known.updated_at,
     )
-    return service.rename_client(command)
+    return service.change_client(command)
 
 
 @jobs_blp.post("")

@@ -14,10 +14,16 @@ class Client(FirmRow):
     """A company the firm recruits for."""
 
     __tablename__ = "clients"
-    __table_args__ = (sa.UniqueConstraint("firm_id", "name_folded"),)
+    __table_args__ = (
+        sa.UniqueConstraint("firm_id", "name_folded"),
+        sa.CheckConstraint("headcount >= 0", name="headcount_from_none"),
+        sa.CheckConstraint("(headcount IS NULL) = (headcount_on IS NULL)", name="headcount_has_day"),
+    )
 
     name: Mapped[str]
     name_folded: Mapped[str]
+    headcount: Mapped[int | None]
+    headcount_on: Mapped[dt.date | None]
     updated_at: Mapped[dt.datetime]
 
 
@@ -38,6 +44,10 @@ class Job(FirmRow):
         firm_key("client_id", "clients", ondelete="NO ACTION"),
         firm_key("owner_id", "members", ondelete="NO ACTION"),
         sa.UniqueConstraint("firm_id", "external_id"),
+        sa.CheckConstraint(
+            "region IS NULL OR (country IS NOT NULL AND substr(region, 1, 3) = country || '-')",
+            name="region_of_country",
+        ),
         sa.Index("ix_jobs_created", "firm_id", "created_at", "id"),
         sa.Index("ix_jobs_title", "firm_id", "title_folded"),
     )
@@ -47,6 +57,7 @@ class Job(FirmRow):
     client_id: Mapped[uuid.UUID | None]
     client_disclosed: Mapped[bool] = mapped_column(default=True)
     country: Mapped[str | None]
+    region: Mapped[str | None]
     location: Mapped[str | None]
     advertised: Mapped[bool] = mapped_column(default=False)
     external_id: Mapped[str | None]
@@ -63,6 +74,11 @@ class Job(FirmRow):
     def is_open(self) -> bool:
         """Whether the role is still to fill."""
         return self.closed_at is None
+
+    @property
+    def place(self) -> str | None:
+        """The region where one is known (ISO 3166-2), else the country (ISO 3166-1 alpha-2)."""
+        return self.region or self.country
 
     @property
     def label(self) -> str:

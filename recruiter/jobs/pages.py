@@ -17,6 +17,7 @@ from recruiter.jobs.models import Job
 from recruiter.jobs.queries import Filters
 from recruiter.jobs.schemas import JobForm, JobsQuery
 from recruiter.jobs.service import AddJob, ChangeJob, CloseJob, Need, Role
+from recruiter.policies import regions
 from recruiter.policies.calendars import COUNTRIES
 from recruiter.web import forms, locales
 from recruiter.web.schemas import window
@@ -59,7 +60,9 @@ def add() -> ResponseReturnValue:
 @pages.get("/<uuid:job_id>")
 def show(job_id: uuid.UUID) -> ResponseReturnValue:
     """Show one job with what it needs."""
-    return render_template("pages/jobs/job.html", job=_job(job_id), zone=auth.signed_in_member().firm.time_zone)
+    job, zone = _job(job_id), auth.signed_in_member().firm.time_zone
+    region = regions.name(job.region) if job.region else ""
+    return render_template("pages/jobs/job.html", job=job, region=region, zone=zone)
 
 
 @pages.get("/<uuid:job_id>/edit")
@@ -109,8 +112,15 @@ def _job(job_id: uuid.UUID) -> Job:
 
 def _form(job: Job | None, values: Values, errors: dict[str, str]) -> str:
     seen = job.updated_at.isoformat() if job else ""
+    kept = job.region if job else None
     return render_template(
-        "pages/jobs/form.html", job=job, values=values, errors=errors, seen=seen, countries=locales.countries(COUNTRIES)
+        "pages/jobs/form.html",
+        job=job,
+        values=values,
+        errors=errors,
+        seen=seen,
+        countries=locales.countries(COUNTRIES),
+        regions=[(locales.country(country), of_it) for country, of_it in regions.offered(kept)],
     )
 
 

@@ -56,6 +56,11 @@ def clients(session: Session, firm_id: uuid.UUID, name_folded: str | None, windo
     return keyset.page(session, query, [Client.created_at, Client.id], window, newest_first=True)
 
 
+def all_clients(session: Session, firm_id: uuid.UUID) -> Sequence[Client]:
+    """Return every client by name, for a list to choose from."""
+    return session.scalars(sa.select(Client).where(Client.firm_id == firm_id).order_by(Client.name_folded)).all()
+
+
 def choices(session: Session, firm_id: uuid.UUID, chosen: uuid.UUID | None = None) -> list[tuple[uuid.UUID, str]]:
     """Return the jobs of a select, by title with the client: those that are open, and the one that is chosen."""
     query = sa.select(Job.id, label()).outerjoin(Client, with_client())

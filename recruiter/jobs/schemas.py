@@ -5,12 +5,14 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from recruiter.jobs.models import Client
 from recruiter.jobs.queries import JobState
-from recruiter.jobs.service import Need, Role
-from recruiter.policies.schemas import Country
-from recruiter.web.schemas import JsonBoolean, Line, WindowQuery
+from recruiter.jobs.service import Headcount, Need, Role
+from recruiter.policies.schemas import Country, Region
+from recruiter.web.schemas import Day, JsonBoolean, Line, WindowQuery
 
 MOST_REQUIREMENTS = 30
+MOST_PEOPLE = 10_000_000
 
 
 class ClientBody(Schema):
@@ -19,11 +21,20 @@ class ClientBody(Schema):
     name = Line(required=True)
 
 
+class ClientChange(ClientBody):
+    """The same, each field only where it changes; ``headcount`` is how many people the client employs, on a day."""
+
+    headcount = fields.Integer(strict=True, allow_none=True, validate=validate.Range(0, MOST_PEOPLE))
+    headcount_on = Day(allow_none=True)
+
+
 class ClientAnswer(Schema):
     """A company the firm recruits for."""
 
     id = fields.UUID(required=True)
     name = fields.String(required=True)
+    headcount = fields.Integer(required=True, allow_none=True)
+    headcount_on = fields.Date(required=True, allow_none=True)
     created_at = fields.AwareDateTime(required=True)
     updated_at = fields.AwareDateTime(required=True)
 
@@ -62,6 +73,7 @@ class JobBody(Schema):
     title = Line(required=True)
     client = fields.Nested(JobClientBody, load_default=None, allow_none=True)
     country = Country(load_default=None, allow_none=True)
+    region = Region(load_default=None, allow_none=True)
     location = Line(load_default=None, allow_none=True)
     advertised = JsonBoolean(load_default=False)
     external_id = Line(load_default=None, allow_none=True)
@@ -81,12 +93,38 @@ class JobForm(Schema):
     client_name = Line(load_default=None)
     client_disclosed = fields.Boolean(load_default=False)
     country = Country(load_default=None)
+    region = Region(load_default=None)
     location = Line(load_default=None)
     advertised = fields.Boolean(load_default=False)
     external_id = Line(load_default=None)
     must_have = fields.List(Line(), load_default=list, validate=validate.Length(max=MOST_REQUIREMENTS))
     nice_to_have = fields.List(Line(), load_default=list, validate=validate.Length(max=MOST_REQUIREMENTS))
     seen = fields.AwareDateTime(load_default=None)
+
+
+class PolicyQuery(Schema):
+    """The place and the client whose policies are wanted."""
+
+    place = Line(load_default=None)
+    client_id = fields.UUID(load_default=None)
+
+
+class PolicyForm(Schema):
+    """Another value of a policy, as it is typed, and why."""
+
+    value = Line(most=60, required=True, error_messages={"required": "Say what is to hold."})
+    reason = Line(most=400, required=True, error_messages={"required": "Say why, for whoever asks in a year."})
+
+
+class HeadcountForm(Schema):
+    """How many people a client employs, empty when nobody knows, and the day on which that was so."""
+
+    headcount = fields.Integer(
+        load_default=None,
+        validate=validate.Range(0, MOST_PEOPLE),
+        error_messages={"invalid": "Enter a whole number."},
+    )
+    headcount_on = Day(load_default=None, error_messages={"invalid": "Enter a day such as 2026-01-31."})
 
 
 class JobClientAnswer(Schema):
@@ -112,6 +150,7 @@ class JobAnswer(Schema):
     title = fields.String(required=True)
     client = fields.Nested(JobClientAnswer, required=True, allow_none=True, attribute="disclosure")
     country = fields.String(required=True, allow_none=True)
+    region = fields.String(required=True, allow_none=True)
     location = fields.String(required=True, allow_none=True)
     advertised = fields.Boolean(required=True)
     external_id = fields.String(required=True, allow_none=True)
@@ -135,6 +174,13 @@ class JobsAnswer(Schema):
 
     items = fields.List(fields.Nested(JobAnswer), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
+
+
+def heads_from(body: dict[str, Any], client: Client) -> Headcount | None:
+    """Return the headcount of a ``ClientChange``, or None where it says nothing of it; a new one is of today."""
+    if not body.keys() & {"headcount", "headcount_on"}:
+        return None
+    return Headcount(body.get("headcount", client.headcount), body.get("headcount_on"))
 
 
 def role_from(body: dict[str, Any]) -> Role:

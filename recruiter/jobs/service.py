@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from recruiter import clock
+from recruiter.accounts import queries as accounts
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.db import conflicts, locks, receipts
@@ -16,6 +17,7 @@ from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Invalid, Stale
 from recruiter.jobs import queries
 from recruiter.jobs.models import Client, Job, Requirement
+from recruiter.policies import regions
 
 
 class Taken(Conflict):
@@ -33,14 +35,26 @@ class AddClient:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """How many people a client employs, None when nobody knows, and on which day; today, when that is left out."""
+
+    people: int | None
+    on: dt.date | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RenameClient:
-    """Another name for a client; ``seen`` is the ``updated_at`` that the change is based on."""
+class ChangeClient:
+    """What the firm now knows about a client; ``seen`` is the ``updated_at`` that the change is based on.
+
+    ``heads`` is how many people the client employs; None leaves what is known.
+    """
 
     firm_id: uuid.UUID
     actor: Actor
     client_id: uuid.UUID
     name: str
+    heads: Headcount | None = None
     seen: dt.datetime | None = None
 
 
@@ -55,12 +69,13 @@ class Need:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
-    """What a firm knows about a job. ``country`` is ISO 3166-1 alpha-2; ``needs`` are in order."""
+    """What a firm knows about a job. ``country`` is ISO 3166-1 alpha-2, ``region`` ISO 3166-2; ``needs`` in order."""
 
     title: str
     client_name: str | None = None
     client_disclosed: bool = True
     country: str | None = None
+    region: str | None = None
     location: str | None = None
     advertised: bool = False
     external_id: str | None = None
@@ -119,16 +134,27 @@ def take_in_client(session: Session, firm_id: uuid.UUID, actor: Actor, name: str
     return client, True
 
 
-def rename_client(command: RenameClient) -> Client:
-    """Give the client another name. Raises ``NotFound``, ``Stale``, or ``Taken`` by another client."""
+def change_client(command: ChangeClient) -> Client:
+    """Write what the firm now knows. Raises ``NotFound``, ``Stale``, ``Taken``, or ``Invalid`` for a day to come."""
     with transaction(command.firm_id) as session:
         client = queries.get_client_for_update(session, command.firm_id, command.client_id)
         _check_seen(client, command.seen)
+        action = "client.changed" if client.name == command.name else "client.renamed"
         with conflicts.named(session, {"uq_clients_firm_id_name_folded": Taken("Another client has this name.")}):
             client.name, client.name_folded = command.name, fold(command.name)
             client.updated_at = clock.now()
-        audit.record(session, command.firm_id, command.actor, Change(action="client.renamed", subject_id=client.id))
+            if command.heads is not None:
+                _count_heads(session, client, command.heads)
+        audit.record(session, command.firm_id, command.actor, Change(action=action, subject_id=client.id))
     return client
+
+
+def _count_heads(session: Session, client: Client, heads: Headcount) -> None:
+    today = clock.today(accounts.get_firm(session, client.firm_id).time_zone)
+    if heads.on is not None and heads.on > today:
+        raise Invalid({"headcount_on": ["This day is still to come."]})
+    client.headcount = heads.people
+    client.headcount_on = (heads.on or today) if heads.people is not None else None
 
 
 def role_of(job: Job) -> Role:
@@ -138,6 +164,7 @@ def role_of(job: Job) -> Role:
         client_name=job.client.name if job.client else None,
         client_disclosed=job.client_disclosed,
         country=job.country,
+        region=job.region,
         location=job.location,
         advertised=job.advertised,
         external_id=job.external_id,
@@ -154,7 +181,7 @@ def add_job(command: AddJob) -> tuple[Job, bool]:
 
 
 def take_in_job(session: Session, firm_id: uuid.UUID, actor: Actor, role: Role) -> tuple[Job, bool]:
-    """Find the job of this ATS id, or add it; composed, otherwise as ``add_job``."""
+    """Find the job of this ATS id, or add it; composed, otherwise as ``add_job``. Raises ``Invalid`` for a region."""
     if role.external_id is not None:
         locks.hold(session, firm_id, f"job {role.external_id}")
         known = queries.find_by_external_id(session, firm_id, role.external_id)
@@ -201,7 +228,7 @@ def _write(session: Session, actor: Actor, job: Job, role: Role) -> None:
         # By its key: no client would also empty the firm, which is part of the key to the client.
         job.client_id = client.id if client else None
         job.client_disclosed = role.client_disclosed
-        job.country = role.country
+        job.country, job.region = _where(role)
         job.location = role.location
         job.advertised = role.advertised
         job.external_id = role.external_id
@@ -209,6 +236,15 @@ def _write(session: Session, actor: Actor, job: Job, role: Role) -> None:
         session.add(job)
     session.refresh(job, ["client"])
     _write_needs(session, job, role.needs)
+
+
+def _where(role: Role) -> tuple[str | None, str | None]:
+    """Return country and region; a region tells its country. Raises ``Invalid`` where the two do not fit."""
+    if role.region is None:
+        return role.country, None
+    if not regions.is_region(role.region, role.country):
+        raise Invalid({"region": ["Choose a region of the same country."]})
+    return role.region[:2], role.region
 
 
 def _write_needs(session: Session, job: Job, needs: Sequence[Need]) -> None:

@@ -1,12 +1,13 @@
-"""Fields for countries, time zones and languages; shape only."""
+"""Fields for countries, regions, time zones and languages; shape only."""
 
 import zoneinfo
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
+from recruiter.policies import regions
 from recruiter.policies.calendars import COUNTRIES
 
 # By IANA name; the machine's own setting and the mark of a machine without one are none.
@@ -33,6 +34,16 @@ class Country(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
         return super()._deserialize(value, attr, data, **options).upper()
+
+
+class Region(fields.String):
+    """A region of a country by its code (ISO 3166-2): ``CA-ON``."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **options: Any) -> Any:
+        code = super()._deserialize(value, attr, data, **options).upper()
+        if not regions.is_region(code):
+            raise ValidationError("Use the code of a region (ISO 3166-2), such as CA-ON.")
+        return code
 
 
 class TimeZone(fields.String):

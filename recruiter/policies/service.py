@@ -1,0 +1,227 @@
+"""Which policy holds for an application, and what a firm changes in it for itself or for one client."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.audit import service as audit
+from recruiter.audit.service import Actor, Change
+from recruiter.db import locks
+from recruiter.db.session import transaction
+from recruiter.errors import Invalid, NotFound
+from recruiter.policies import jurisdictions, queries
+from recruiter.policies.jurisdictions import Jurisdiction, Place, Rule
+from recruiter.policies.models import PolicyChange
+from recruiter.policies.values import FeedbackMode, PolicyName, PoolBasis, Reader, Span, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One value as it holds: the rule it comes from, where that stands, and what the firm changed in it."""
+
+    rule: Rule
+    at: Jurisdiction
+    value: Value
+    change: PolicyChange | None = None
+
+    @property
+    def words(self) -> str:
+        """The value in words."""
+        return self.rule.name.kind.words(self.value)
+
+    @property
+    def means(self) -> str:
+        """What it means for candidates, as one sentence."""
+        return self.rule.told(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Every value that holds in one jurisdiction, for a firm and perhaps for one client of it."""
+
+    jurisdiction: Jurisdiction
+    settings: Mapping[PolicyName, Setting]
+
+    @property
+    def feedback_mode(self) -> FeedbackMode:
+        """What may be told beside the decision."""
+        return FeedbackMode(str(self.settings[PolicyName.FEEDBACK_MODE].value))
+
+    @property
+    def feedback_because(self) -> str:
+        """Why that may be told and no more, for members: where it holds, and the source or the firm's own reason."""
+        setting = self.settings[PolicyName.FEEDBACK_MODE]
+        why = setting.change.reason if setting.change else setting.rule.origin.source
+        return f"{setting.at.name}: {why.rstrip('.')}."
+
+    @property
+    def needs_second_reader(self) -> bool:
+        """Whether somebody else reads feedback before it leaves."""
+        return self.settings[PolicyName.READER].value == Reader.SECOND
+
+    @property
+    def pool_basis(self) -> PoolBasis:
+        """On what ground the talent pool may keep a person."""
+        return PoolBasis(str(self.settings[PolicyName.POOL_BASIS].value))
+
+    def days(self, name: PolicyName) -> int:
+        """Return a value that counts working days."""
+        value = self.settings[name].value
+        assert isinstance(value, int), "asked for days"  # noqa: S101
+        return value
+
+    def span(self, name: PolicyName) -> Span:
+        """Return a value that is a time to keep something."""
+        value = self.settings[name].value
+        assert isinstance(value, Span), "asked for a span"  # noqa: S101
+        return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePolicy:
+    """Another value for a jurisdiction, for one client when it names one; ``value`` as it is typed, with the reason."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    jurisdiction: str
+    name: PolicyName
+    value: str
+    reason: str
+    client_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PutBack:
+    """A changed value that is to hold no more."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    jurisdiction: str
+    name: PolicyName
+    client_id: uuid.UUID | None = None
+
+
+def feedback_mode(session: Session, firm_id: uuid.UUID, place: Place, client_id: uuid.UUID | None) -> FeedbackMode:
+    """Return what a person may be told beside the decision on an application of this place and client."""
+    return policy_for(session, firm_id, place, client_id).feedback_mode
+
+
+def policy_for(session: Session, firm_id: uuid.UUID, place: Place, client_id: uuid.UUID | None) -> Policy:
+    """Return the policy of the decision on an application of this place and client (none: the firm's own job)."""
+    return in_force(queries.changes(session, firm_id, [client_id]), place.work, client_id)
+
+
+def in_force(changes: Sequence[PolicyChange], jurisdiction: Jurisdiction, client_id: uuid.UUID | None) -> Policy:
+    """Return what holds in a jurisdiction for one client, or without one, under these changes of the firm.
+
+    The nearest place that says something of a value decides; there the client's change goes before the firm's, and
+    that before the rule we know.
+    """
+    made = {(each.jurisdiction, each.name, each.client_id): each for each in changes}
+    settings = {name: _setting(made, jurisdiction, name, client_id) for name in PolicyName}
+    return Policy(jurisdiction, settings)
+
+
+def file_kept(changes: Sequence[PolicyChange], place: Place, client_id: uuid.UUID | None) -> Span:
+    """Return how long the file of somebody not selected is kept after the decision.
+
+    The shorter span of where the job and where the person is holds, but none shorter than a law of either asks for.
+    """
+    settings = [in_force(changes, at, client_id).settings[PolicyName.FILE] for at in (place.work, place.home)]
+    floors = [each.rule.at_least for each in settings if each.rule.at_least is not None]
+    kept = max([min((each.value for each in settings), key=_size), *floors], key=_size)
+    assert isinstance(kept, Span), "a file is kept for a span"  # noqa: S101
+    return kept
+
+
+def change(command: ChangePolicy) -> PolicyChange:
+    """Let another value hold. Raises ``NotFound`` for a place without policies, ``Invalid`` for what is not allowed.
+
+    Not allowed is a value of the wrong form, one that a law or authority forbids, and a change without a reason.
+    """
+    rule = _rule(command.jurisdiction, command.name)
+    value = _allowed(rule, command.value)
+    if not command.reason.strip():
+        raise Invalid({"reason": ["Say why, for whoever asks in a year."]})
+    with transaction(command.firm_id) as session:
+        row = _find(session, command) or PolicyChange(
+            firm_id=command.firm_id,
+            jurisdiction=command.jurisdiction,
+            name=command.name,
+            client_id=command.client_id,
+            value="",
+        )
+        before = row.value or rule.name.kind.write(rule.value)
+        row.value, row.reason = rule.name.kind.write(value), command.reason.strip()
+        row.member_id, row.changed_at = command.actor.member_id, clock.now()
+        session.add(row)
+        session.flush()
+        _record(session, command, row, "policy.changed", before=before, now=row.value)
+    return row
+
+
+def put_back(command: PutBack) -> None:
+    """Let the value that we know hold again; where nothing was changed, nothing is. Raises ``NotFound``."""
+    rule = _rule(command.jurisdiction, command.name)
+    with transaction(command.firm_id) as session:
+        row = _find(session, command)
+        if row is not None:
+            session.delete(row)
+            now = rule.name.kind.write(rule.value)
+            _record(session, command, row, "policy.put_back", before=row.value, now=now)
+
+
+def _setting(
+    made: Mapping[tuple[str, PolicyName, uuid.UUID | None], PolicyChange],
+    jurisdiction: Jurisdiction,
+    name: PolicyName,
+    client_id: uuid.UUID | None,
+) -> Setting:
+    at = jurisdiction
+    for at in jurisdiction.chain:
+        found = made.get((at.code, name, client_id)) or made.get((at.code, name, None))
+        if found is not None:
+            return Setting(at.rules[name], at, name.kind.read(found.value), found)
+        if name in at.own:
+            break
+    return Setting(at.rules[name], at, at.rules[name].value)
+
+
+def _rule(code: str, name: PolicyName) -> Rule:
+    known = jurisdictions.every().get(code)
+    if known is None:
+        raise NotFound("There are no policies of this place.")
+    return known.rules[name]
+
+
+def _allowed(rule: Rule, typed: str) -> Value:
+    try:
+        value = rule.name.kind.read(typed)
+    except ValueError as error:
+        raise Invalid({"value": [str(error)]}) from error
+    if problem := rule.problem(value):
+        raise Invalid({"value": [problem]})
+    return value
+
+
+def _find(session: Session, command: ChangePolicy | PutBack) -> PolicyChange | None:
+    names = (command.jurisdiction, command.name, str(command.client_id or ""))
+    locks.hold(session, command.firm_id, " ".join(("policy", *names)))
+    return queries.find_change(session, command.firm_id, command.jurisdiction, command.name, command.client_id)
+
+
+def _size(value: Value) -> float:
+    size = PolicyName.FILE.kind.size
+    assert size is not None, "spans have a size"  # noqa: S101
+    return size(value)
+
+
+def _record(
+    session: Session, command: ChangePolicy | PutBack, row: PolicyChange, action: str, **details: object
+) -> None:
+    about = {"jurisdiction": row.jurisdiction, "name": row.name, "client_id": row.client_id and str(row.client_id)}
+    change = Change(action=action, subject_id=row.id, details=about | details)
+    audit.record(session, command.firm_id, command.actor, change)
