@@ -11,6 +11,7 @@ from recruiter.accounts.models import Member
 from recruiter.candidates.models import Candidate
 from recruiter.db.base import FirmRow, enum_column, firm_key
 from recruiter.jobs.models import Job
+from recruiter.policies.jurisdictions import Place
 
 
 class Word(enum.StrEnum):
@@ -132,11 +133,16 @@ class Application(FirmRow):
     round: Mapped[int] = mapped_column(default=1)
     told_at: Mapped[dt.datetime | None]
     told_in_time: Mapped[bool | None]
+    reopened_at: Mapped[dt.datetime | None]
     updated_at: Mapped[dt.datetime]
 
     candidate: Mapped[Candidate] = relationship(lazy="raise", overlaps="job")
     job: Mapped[Job] = relationship(lazy="raise", overlaps="candidate")
     owner: Mapped[Member | None] = relationship(lazy="raise", viewonly=True)
+
+    def place(self, firm_country: str | None) -> Place:
+        """Return where it belongs, by the job, the person, and the country of the firm; needs both rows loaded."""
+        return Place(job=self.job.place, person=self.candidate.country, firm=firm_country)
 
     @property
     def owner_email(self) -> str | None:
@@ -152,3 +158,64 @@ class Application(FirmRow):
     def is_waiting(self) -> bool:
         """Whether the person is still to hear from us; who withdrew or was hired is not."""
         return self.told_at is None and self.decision not in HEARD_OTHERWISE
+
+
+class News(Word):
+    """What a person was told about the decision: what it is, or that there is none yet."""
+
+    DECISION = "decision"
+    DELAY = "delay"
+
+    @property
+    def words(self) -> str:
+        """What they were told, after "told"."""
+        return {News.DECISION: "the decision", News.DELAY: "that it takes longer"}[self]
+
+
+class Way(Word):
+    """How the person was told: by a notice of ours, or by what is in the follow-up log."""
+
+    NOTICE = "notice"
+    CALL = "call"
+    MAIL = "mail"
+    MESSAGE = "message"
+    MEETING = "meeting"
+
+    @property
+    def words(self) -> str:
+        """How, after what they were told."""
+        return _WAY_WORDS[self]
+
+
+_WAY_WORDS = {
+    Way.NOTICE: "by a notice",
+    Way.CALL: "in a call",
+    Way.MAIL: "by mail",
+    Way.MESSAGE: "in a message",
+    Way.MEETING: "in a meeting",
+}
+
+
+class Telling(FirmRow):
+    """The proof that a person was told: what, when and how, and the round it was about; never the words.
+
+    ``source_id`` is the notice or the contact. A notice that came back told nobody; ``undone_at`` is when we knew.
+    """
+
+    __tablename__ = "tellings"
+    __table_args__ = (
+        firm_key("application_id", "applications"),
+        firm_key("candidate_id", "candidates"),
+        sa.CheckConstraint("round >= 1", name="round_from_one"),
+        sa.Index("ix_tellings_application", "firm_id", "application_id", "round"),
+        sa.Index("ix_tellings_candidate", "firm_id", "candidate_id"),
+    )
+
+    application_id: Mapped[uuid.UUID]
+    candidate_id: Mapped[uuid.UUID]
+    source_id: Mapped[uuid.UUID]
+    round: Mapped[int]
+    what: Mapped[News] = enum_column(News)
+    how: Mapped[Way] = enum_column(Way)
+    told_at: Mapped[dt.datetime]
+    undone_at: Mapped[dt.datetime | None]

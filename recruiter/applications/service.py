@@ -209,6 +209,7 @@ def reopen(session: Session, application: Application, actor: Actor) -> None:
     with conflicts.named(session, _taken()):
         application.decision = application.decided_at = application.decided_by = application.outcome_code = None
         application.round += 1
+        application.reopened_at = clock.now()
         application.told_at = application.told_in_time = None
         application.promise_by_hand = False
         application.promised_on = _promise(session, application, clock.now())

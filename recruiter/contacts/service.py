@@ -10,7 +10,9 @@ from recruiter import clock
 from recruiter.accounts import queries as accounts
 from recruiter.applications import queries as applications
 from recruiter.applications import service as promises
-from recruiter.applications.models import Application
+from recruiter.applications import tellings
+from recruiter.applications.models import Application, News, Way
+from recruiter.applications.tellings import Proof
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.candidates import queries as candidates
@@ -83,7 +85,7 @@ def log(command: LogContact) -> Contact:
         if command.outcome in queries.REACHED:
             people.contacted(session, command.firm_id, [command.candidate_id], command.happened_at)
         if application is not None:
-            _tell(session, application, command)
+            _tell(session, application, command, contact.id)
         if command.remind_on is not None:
             _remind(session, contact, command.actor, command.remind_on)
         receipts.finish(session, command.firm_id, contact.id)
@@ -168,11 +170,15 @@ def _add(session: Session, command: LogContact) -> Contact:
     return contact
 
 
-def _tell(session: Session, application: Application, command: LogContact) -> None:
+def _tell(session: Session, application: Application, command: LogContact, contact_id: uuid.UUID) -> None:
+    if command.told is None:
+        return
     if command.told is Told.DECISION:
         promises.mark_told(session, application, command.actor, command.happened_at)
-    elif command.told is Told.DELAY:
+    else:
         promises.move_promise(session, application, command.actor)
+    proof = Proof(News(command.told), Way(command.kind), contact_id, command.happened_at)
+    tellings.keep(session, application, proof)
 
 
 def _remind(session: Session, contact: Contact, actor: Actor, due_on: dt.date) -> None:

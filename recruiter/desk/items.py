@@ -13,7 +13,7 @@ from recruiter.desk.models import ItemKind
 from recruiter.desk.waiting import Group, Scope, Waiting
 from recruiter.notices.models import Delivery
 from recruiter.outbox.replies import explained
-from recruiter.policies import promises
+from recruiter.policies import clocks, jurisdictions, promises
 from recruiter.portal.models import ResponseKind
 from recruiter.web.jinja import day as in_words
 
@@ -66,6 +66,14 @@ def missing(scope: Scope, found: Sequence[Waiting]) -> list[Row]:
         _late(scope, each, ItemKind.MISSING, Action("Say it takes longer", _compose(each, kind="update"), "w"))
         for each in found
     ]
+
+
+def duties(scope: Scope, found: Sequence[Waiting]) -> list[Row]:
+    """Return the rows of people who by a law's day have to hear whether it is decided; those of the last alarm first.
+
+    No decision yet is an answer too, so what is undecided leads to an update.
+    """
+    return [_duty(scope, each) for each in found]
 
 
 def grouped(scope: Scope, groups: Sequence[Group]) -> list[Row]:
@@ -180,6 +188,24 @@ def _late(scope: Scope, found: Waiting, kind: ItemKind, action: Action) -> Row:
     )
 
 
+def _duty(scope: Scope, found: Waiting) -> Row:
+    place = jurisdictions.find(found.code)
+    assert place.clock is not None, "what waits for a law has its clock"  # noqa: S101
+    assert found.since is not None, "a clock has begun"  # noqa: S101
+    began = clocks.local(found.since, scope.zone)
+    ends, day = clocks.last_day(place.clock, began), (scope.today - began).days
+    write = Action("Write notice", _compose(found), "w")
+    update = Action("Say it takes longer", _compose(found, kind="update"), "w")
+    return _row(
+        found,
+        ItemKind(found.kind),
+        about=found.job,
+        line=f"{place.name}: by {in_words(ends)} they have to hear whether it is decided.",
+        late=f"day {day} of {place.clock.days}" if ends >= scope.today else f"{_days(scope.today - ends)} past it",
+        action=write if found.words else update,
+    )
+
+
 def _row(found: Waiting, kind: ItemKind, **facts: Any) -> Row:
     return Row(kind=kind, subject_id=found.subject_id, candidate_id=found.candidate_id, name=found.name, **facts)
 
@@ -206,4 +232,8 @@ def _named(day: dt.date | None) -> dt.date:
 
 def _late_words(scope: Scope, day: dt.date | None) -> str:
     days = promises.days_late(day, scope.today)
-    return f"{days} day{'' if days == 1 else 's'} late" if days else ""
+    return f"{_days(dt.timedelta(days))} late" if days else ""
+
+
+def _days(span: dt.timedelta) -> str:
+    return f"{span.days} day{'' if span.days == 1 else 's'}"

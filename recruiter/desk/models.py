@@ -20,6 +20,8 @@ class ItemKind(enum.StrEnum):
     CONTACT = "contact"  # a reply that was logged
     REMINDER = "reminder"
     CONSENT = "consent"  # a membership that ends soon
+    DUTY = "duty"  # an application: a law names the day by which the person hears, and that comes near
+    DUTY_ENDS = "duty_ends"  # the same, at the law's last alarm and after its day
 
 
 class DeskMark(FirmRow):

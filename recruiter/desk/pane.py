@@ -25,6 +25,7 @@ from recruiter.portal.models import Response, ResponseKind
 from recruiter.web.jinja import sentence
 
 RECENT = 5
+_OF_APPLICATION = frozenset({ItemKind.OVERDUE, ItemKind.MISSING, ItemKind.DUTY, ItemKind.DUTY_ENDS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def read(session: Session, firm: Firm, row: Row, typed: Reply | None = None) -> 
     """Return the item of a row; ``typed`` is an answer that was refused and is shown again."""
     response = portal.get(session, firm.id, row.subject_id) if row.kind is ItemKind.RESPONSE else None
     application_id = response.application_id if response is not None else None
-    if row.kind in {ItemKind.OVERDUE, ItemKind.MISSING}:
+    if row.kind in _OF_APPLICATION:
         application_id = row.subject_id
     about = queries.about(session, firm.id, row.candidate_id, application_id, clock.today(firm.time_zone))
     answerable = response is not None and response.kind is not ResponseKind.THANKS

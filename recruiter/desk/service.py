@@ -34,6 +34,8 @@ ROWS: dict[ItemKind, type[FirmRow]] = {
     ItemKind.CONTACT: Contact,
     ItemKind.REMINDER: Reminder,
     ItemKind.CONSENT: Membership,
+    ItemKind.DUTY: Application,
+    ItemKind.DUTY_ENDS: Application,
 }
 
 

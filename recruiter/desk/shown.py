@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from recruiter.applications import queries as applications
+from recruiter.applications import tellings
 from recruiter.applications.models import Application, Decision
 from recruiter.contacts.models import Contact, Direction
 from recruiter.db.parameters import FIRM, NOW, TODAY
@@ -14,6 +15,8 @@ from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind, NoticeSt
 from recruiter.portal.models import Response
 
 UNDER_WAY = (NoticeState.HELD, NoticeState.LEAVING)
+# From which of a law's alarms on an item is shown; the last one shows it again, whatever was done with the first.
+DUTIES = {ItemKind.DUTY: 0, ItemKind.DUTY_ENDS: 1}
 _TO_TELL = (Decision.NOT_SELECTED, Decision.ROLE_CLOSED)
 
 
@@ -65,6 +68,18 @@ def is_missing(*, snoozed: bool) -> sa.ColumnElement[bool]:
         Application.decision.is_(None),
         ~_notice_under_way((NoticeKind.UPDATE,)),
         shown(ItemKind.MISSING, Application, snoozed=snoozed),
+    )
+
+
+def is_duty(kind: ItemKind, *, snoozed: bool) -> sa.ColumnElement[bool]:
+    """Return the condition of applications that are at this alarm of a law, and not yet at the next."""
+    later = [~tellings.has_alarm(number) for number in DUTIES.values() if number > DUTIES[kind]]
+    return sa.and_(
+        Application.firm_id == FIRM,
+        tellings.has_alarm(DUTIES[kind]),
+        *later,
+        ~_notice_under_way((*OUTCOME_KINDS, NoticeKind.UPDATE)),
+        shown(kind, Application, snoozed=snoozed),
     )
 
 

@@ -1,7 +1,7 @@
 """Today: who is waiting longer than we promised, what came back, and what comes next."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -60,7 +60,8 @@ class Day:
 
 def scope_of(firm: Firm, *, snoozed: bool = False) -> Scope:
     """Return the firm's day at this moment."""
-    return Scope(firm_id=firm.id, today=clock.today(firm.time_zone), now=clock.now(), snoozed=snoozed)
+    today = clock.today(firm.time_zone)
+    return Scope(firm_id=firm.id, zone=firm.time_zone, today=today, now=clock.now(), snoozed=snoozed)
 
 
 def read(session: Session, firm: Firm, *, snoozed: bool = False) -> Day:
@@ -94,11 +95,17 @@ def _sections(session: Session, scope: Scope, counts: Counts) -> list[Section]:
             items.missing(scope, found[ItemKind.MISSING]),
             counts.missing,
         ),
+        _section("duties", "A law sets the day", "whether it is decided or not", items.duties(scope, _by_law(found))),
         _section("problems", "Did not arrive", "somebody has to look", items.problems(found[ItemKind.PROBLEM])),
         _section("replies", "Replies waiting", "oldest first", replies),
         _section("reminders", "Reminders", "", items.reminders(scope, found[ItemKind.REMINDER])),
         _section("consent", "Consent ending", "within 14 days", items.consents(found[ItemKind.CONSENT])),
     ]
+
+
+def _by_law(found: Mapping[ItemKind, Sequence[Waiting]]) -> list[Waiting]:
+    """Return what is at the last alarm first."""
+    return [*found[ItemKind.DUTY_ENDS], *found[ItemKind.DUTY]]
 
 
 def _overdue(session: Session, scope: Scope, alone: Sequence[Waiting], people: int) -> Section:
@@ -118,6 +125,9 @@ def _headline(sections: Sequence[Section]) -> str:
     late = people.get("overdue", 0) + people.get("missing", 0)
     if late:
         return f"{_people(late)} {'is' if late == 1 else 'are'} waiting longer than we promised"
+    due = people.get("duties", 0)
+    if due:
+        return f"{_people(due)} {'has' if due == 1 else 'have'} to hear by a day that a law sets"
     asked = people.get("replies", 0)
     if asked:
         return "1 person is waiting for an answer" if asked == 1 else f"{asked} people are waiting for an answer"

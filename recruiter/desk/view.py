@@ -15,6 +15,7 @@ from recruiter.web.jinja import waited
 SNOOZED = "snoozed"
 SPLITS = {
     "overdue": ("Overdue", ("overdue", "missing")),
+    "duties": ("By law", ("duties",)),
     "replies": ("Replies", ("replies",)),
     "reminders": ("Reminders", ("reminders",)),
     "consent": ("Consent", ("consent",)),

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from recruiter.applications import tellings
 from recruiter.applications.models import Application
 from recruiter.candidates.models import Candidate
 from recruiter.contacts import queries as contacts
@@ -23,6 +24,7 @@ from recruiter.jobs import queries as jobs
 from recruiter.jobs.models import Client, Job
 from recruiter.notices.models import Delivery, Notice, NoticeState
 from recruiter.outbox import stops
+from recruiter.policies import clocks
 from recruiter.portal import queries as portal
 from recruiter.portal.models import Response
 from recruiter.talent_pool import queries as talent_pool
@@ -46,9 +48,10 @@ _FACTS: dict[str, sa.types.TypeEngine[Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Whose day it is: the firm, its date, the moment (UTC), and whether the snoozed items are wanted instead."""
+    """Whose day it is: the firm, its zone and date, the moment (UTC), and whether snoozed items are wanted instead."""
 
     firm_id: uuid.UUID
+    zone: str
     today: dt.date
     now: dt.datetime
     snoozed: bool = False
@@ -61,6 +64,7 @@ class Scope:
             "today": self.today,
             "now": self.now,
             "soon": self.today + talent_pool.SOON,
+            **clocks.alarm_moments(self.zone, self.today),
         }
 
 
@@ -68,8 +72,9 @@ class Scope:
 class Waiting:
     """One item; which facts it has depends on its kind.
 
-    ``words`` are somebody's own or what is wrong, ``code`` is a stage, a kind of response or what became of the mail,
-    ``since`` (UTC) when it began to wait, ``day`` the promised, the due or the last day.
+    ``words`` are somebody's own, what is wrong or the decision; ``code`` is a stage, a kind of response, what became of
+    the mail or the place whose law counts; ``since`` (UTC) is when it began to wait, ``day`` the promised, the due or
+    the last day.
     """
 
     kind: str
@@ -146,6 +151,7 @@ def _items(*, snoozed: bool) -> sa.CompoundSelect[*tuple[Any, ...]]:
     return sa.union_all(
         _first(_late(ItemKind.OVERDUE).where(shown.is_overdue(snoozed=snoozed), late), Application.promised_on, FIRST),
         _first(_late(ItemKind.MISSING).where(shown.is_missing(snoozed=snoozed)), Application.promised_on, FIRST),
+        *(_first(_duties(kind, snoozed=snoozed), Application.last_interview_at, MOST) for kind in shown.DUTIES),
         _first(_problems(snoozed=snoozed), Notice.updated_at, MOST),
         _first(_responses(snoozed=snoozed), Response.created_at, MOST),
         *_others(snoozed=snoozed),
@@ -156,6 +162,12 @@ def _late(kind: ItemKind) -> sa.Select[*tuple[Any, ...]]:
     """Return the items of applications, without the condition."""
     facts = {"job": jobs.label(), "code": Application.stage, "day": Application.promised_on}
     return _with_job(_select(kind, Application, facts))
+
+
+def _duties(kind: ItemKind, *, snoozed: bool) -> sa.Select[*tuple[Any, ...]]:
+    """Return the applications whose person has to hear by a day that a law sets, from one of its alarms on."""
+    facts = {"job": jobs.label(), "words": Application.decision, "code": Job.region, "since": tellings.begins()}
+    return _with_job(_select(kind, Application, facts)).where(shown.is_duty(kind, snoozed=snoozed))
 
 
 def _problems(*, snoozed: bool) -> sa.Select[*tuple[Any, ...]]:

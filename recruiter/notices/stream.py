@@ -1,5 +1,6 @@
 """What the outbox asks and tells about notices: may it leave, what does it say, how did it end."""
 
+import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -9,7 +10,9 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.applications import queries as applications
 from recruiter.applications import service as telling
-from recruiter.applications.models import Application
+from recruiter.applications import tellings
+from recruiter.applications.models import Application, News, Way
+from recruiter.applications.tellings import Proof
 from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Change
 from recruiter.candidates import service as people
@@ -71,8 +74,8 @@ class NoticeStream:
         application = applications.get_for_update(session, notice.firm_id, notice.application_id)
         notice.delivery, notice.problem_code, notice.problem_detail = delivery, why.code, why.detail
         notice.updated_at = clock.now()
-        if delivery is Delivery.BOUNCED and notice.kind in OUTCOME_KINDS and notice.sent_at is not None:
-            telling.unsay(session, application, SYSTEM, notice.sent_at)
+        if delivery is Delivery.BOUNCED:
+            _unsay(session, notice, application)
         _record(session, notice, f"notice.{delivery}")
         _tell(session, notice, application, EventType.NOTICE_FAILED, delivery.value)
 
@@ -160,6 +163,7 @@ def _accepted(session: Session, firm_id: uuid.UUID, sent: Sequence[tuple[Notice,
                 telling.mark_told(session, application, SYSTEM, at)
             elif notice.kind is NoticeKind.UPDATE:
                 telling.move_promise(session, application, SYSTEM, notice.promised_on)
+        _prove(session, notice, application, at)
         _record(session, notice, "notice.sent")
     at = max(notice.sent_at for notice, _ in sent if notice.sent_at is not None)
     people.contacted(session, firm_id, {notice.candidate_id for notice, _ in sent}, at)
@@ -175,6 +179,22 @@ def _arrived(session: Session, notice: Notice, message: Message) -> None:
     notice.sent_at = notice.updated_at = at
     if notice.kind in OUTCOME_KINDS and notice.round == application.round:
         telling.mark_told(session, application, SYSTEM, at)
+    _prove(session, notice, application, at)
+
+
+def _prove(session: Session, notice: Notice, application: Application, at: dt.datetime) -> None:
+    """Keep the proof of what the notice told; a correction tells neither a decision nor a delay."""
+    if notice.kind is not NoticeKind.CORRECTION:
+        news = News.DELAY if notice.kind is NoticeKind.UPDATE else News.DECISION
+        proof = Proof(news, Way.NOTICE, notice.id, at)
+        tellings.keep(session, application, proof, about_round=notice.round)
+
+
+def _unsay(session: Session, notice: Notice, application: Application) -> None:
+    """What came back told nobody anything: an outcome leaves the promise open again."""
+    tellings.undo(session, notice.firm_id, notice.id)
+    if notice.kind in OUTCOME_KINDS and notice.sent_at is not None:
+        telling.unsay(session, application, SYSTEM, notice.sent_at)
 
 
 def _failed(session: Session, notice: Notice, message: Message, outcome: Outcome) -> None:
