@@ -68,10 +68,7 @@ def count_heads(client_id: uuid.UUID) -> ResponseReturnValue:
     with reading(caller.firm_id) as session:
         client = queries.get_client(session, caller.firm_id, client_id)
     try:
-        typed = forms.load(HeadcountForm, request.form)
-        heads = Headcount(typed["headcount"], typed["headcount_on"])
-        whose = {"firm_id": caller.firm_id, "client_id": client_id}
-        service.change_client(ChangeClient(**whose, actor=caller.actor, name=client.name, heads=heads))
+        service.change_client(_counted(caller, client))
     except (Invalid, Conflict) as error:
         return _index(request.form, forms.problems(error), client_id), 422
     return _back("Kept.", _chosen(client_id))
@@ -106,6 +103,17 @@ def put_back() -> ResponseReturnValue:
     caller, chosen = auth.caller(), _chosen()
     policies.put_back(PutBack(firm_id=caller.firm_id, actor=caller.actor, **_target(chosen, _name())))
     return _back("Put back.", chosen)
+
+
+def _counted(caller: auth.Caller, client: Client) -> ChangeClient:
+    typed = forms.load(HeadcountForm, request.form)
+    return ChangeClient(
+        firm_id=caller.firm_id,
+        actor=caller.actor,
+        client_id=client.id,
+        name=client.name,
+        heads=Headcount(typed["headcount"], typed["headcount_on"]),
+    )
 
 
 def _target(chosen: Chosen, name: PolicyName) -> dict[str, Any]:
