@@ -106,6 +106,10 @@ bench-checker: $(READY) ## Measure how long the checker takes for one message, f
 checker-docs: $(READY) ## Write the checker's figures and its table of rules into the documents
 	$(VENV)/python -m tests.checker.scoring
 
+.PHONY: translations
+translations: $(READY) ## Bring the catalogues up to date with what the sources say to candidates
+	$(VENV)/python -m tests.languages.extraction
+
 .PHONY: bench-delivery
 bench-delivery: $(READY) ## Measure delivery beside django-post_office and bare SMTP on both databases
 	$(VENV)/python -m bench.delivery $(options)

@@ -48,7 +48,7 @@ from recruiter.talent_pool import service as memberships
 from recruiter.talent_pool.inbound import PoolUsher
 from recruiter.talent_pool.stream import InvitationStream
 from recruiter.texts import pages as template_pages
-from recruiter.web import api, assets, docs, errors, headers, jinja, operations
+from recruiter.web import api, assets, docs, errors, headers, jinja, languages, operations
 from recruiter.web.api import ApiBlueprint
 from recruiter.webhooks import api as webhooks
 from recruiter.webhooks import pages as webhook_pages
@@ -138,6 +138,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def _frame_web(app: Flask, settings: Settings) -> None:
     """Set up what every answer shares."""
     jinja.init_app(app)
+    languages.init_app(app)
     errors.init_app(app)
     headers.init_app(app, https=settings.is_https)
     operations.init_app(app)

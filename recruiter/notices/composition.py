@@ -89,7 +89,7 @@ def compose(session: Session, case: Case, content: Content, leaves_at: dt.dateti
     """
     words = _words(case, content)
     version = _version(session, case, content)
-    frozen = facts.freeze(case, words, leaves_at or clock.now())
+    frozen = facts.freeze(case, words, leaves_at or clock.now(), version.template.language)
     made = _written(version, frozen)
     found = checks.findings(frozen, content.feedback, made.reading, made.subject)
     return Composed(content, case, words, version, frozen, made, found)

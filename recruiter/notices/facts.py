@@ -82,10 +82,11 @@ def get_case(
     return Case(firm, application, _sender(session, application, sender))
 
 
-def freeze(case: Case, words: Words, leaves_at: dt.datetime) -> dict[str, Any]:
+def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) -> dict[str, Any]:
     """Return the facts of one letter as plain JSON values; everything a text may name, and no link.
 
-    ``leaves_at`` dates the letter (where its reader lives) and the 90 days of its page.
+    ``leaves_at`` dates the letter (where its reader lives) and the 90 days of its page. ``written_in`` is the language
+    of its template (BCP 47 tag), which may not be the person's.
     """
     day = leaves_at.astimezone(ZoneInfo(case.zone)).date()
     return {
@@ -93,6 +94,7 @@ def freeze(case: Case, words: Words, leaves_at: dt.datetime) -> dict[str, Any]:
         "date": day.isoformat(),
         "zone": case.zone,
         "language": case.language,
+        "written_in": written_in,
         **_people(case),
         **_role(case, words),
         "decision": {"reason_text": words.reason},

@@ -10,6 +10,8 @@ from recruiter.notices.facts import public
 from recruiter.texts import rendering
 from recruiter.texts.models import TemplateVersion
 from recruiter.texts.rendering import Mail
+from recruiter.translations import catalogues, days
+from recruiter.translations.catalogues import gettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,28 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands around the words of a letter, in its language: a BCP 47 tag, and the direction, ``ltr`` or ``rtl``.
+
+    The heading is ``title``, with what comes after the role in ``title_end``.
+    """
+
+    language: str
+    direction: str
+    date: str
+    title: str
+    title_end: str
+    strengths: str
+    gaps: str
+    needs: str
+    try_next: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageLetter:
     """The parts of the letter on its page, as ``templates/components/letter.html`` takes them; all plain text."""
 
-    date: dt.date
-    title: str
+    frame: Frame
     role: str
     greeting: str
     opening: Sequence[str]
@@ -62,7 +81,7 @@ def mail(version: TemplateVersion, facts: Mapping[str, Any], url: str) -> Mail:
     """Return the mail alone, for when it leaves."""
     named = public(facts)
     named["candidate"] = named["candidate"] | {"page_url": url}
-    return rendering.mail(version, named, facts["language"])
+    return rendering.mail(version, named, facts["written_in"])
 
 
 def page(version: TemplateVersion, facts: Mapping[str, Any], url: str) -> PageLetter:
@@ -71,12 +90,10 @@ def page(version: TemplateVersion, facts: Mapping[str, Any], url: str) -> PageLe
     named["candidate"] = named["candidate"] | {"page_url": url}
     words = rendering.page(version, named)
     feedback = Feedback.from_dict(facts["feedback"])
-    client, recruiter = facts["client"], facts["recruiter"]
-    title = facts["job"]["title"]
+    recruiter = facts["recruiter"]
     return PageLetter(
-        date=dt.date.fromisoformat(facts["date"]),
-        title="Your application for",
-        role=f"{title} at {client['display_name']}" if client["is_named"] else title,
+        frame=_frame(facts),
+        role=_role(facts),
         greeting=words.opening[0] if words.opening else "",
         opening=words.opening[1:],
         strengths=feedback.strengths,
@@ -84,6 +101,32 @@ def page(version: TemplateVersion, facts: Mapping[str, Any], url: str) -> PageLe
         closing=words.closing,
         sender=Sender(recruiter["full_name"], _signed_as(recruiter["role"], facts["firm"]["name"]), recruiter["phone"]),
     )
+
+
+def _frame(facts: Mapping[str, Any]) -> Frame:
+    """Return the words around the letter, in the language that its template was written in."""
+    tag = facts["written_in"]
+    with catalogues.writing_to(tag) as reader:
+        title, _, title_end = gettext("Your application for %(role)s").partition("%(role)s")
+        return Frame(
+            language=tag,
+            direction=reader.direction,
+            date=days.full_day(dt.date.fromisoformat(facts["date"])),
+            title=title.rstrip(),
+            title_end=title_end,
+            strengths=gettext("What stood out"),
+            gaps=gettext("What would have made the difference"),
+            needs=gettext("The role needs"),
+            try_next=gettext("To try next"),
+        )
+
+
+def _role(facts: Mapping[str, Any]) -> str:
+    job, client = facts["job"]["title"], facts["client"]
+    if not client["is_named"]:
+        return str(job)
+    with catalogues.writing_to(facts["written_in"]):
+        return gettext("%(job)s at %(client)s") % {"job": job, "client": client["display_name"]}
 
 
 def _signed_as(role: str, firm: str) -> str:

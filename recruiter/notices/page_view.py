@@ -37,10 +37,10 @@ class GapOnPage(Point):
 
 @dataclass(frozen=True, slots=True)
 class PoolOnPage:
-    """The pool question: ``choice`` is ``yes``, ``no`` or empty; ``until`` ends a yes."""
+    """The pool question about work ``like`` a job: ``choice`` is ``yes``, ``no`` or empty; ``until`` ends a yes."""
 
     months: int
-    purpose: str
+    like: str
     choice: str = ""
     until: dt.date | None = None
 
@@ -64,10 +64,11 @@ class Updated:
 class CameBack:
     """What the candidate last wrote, for the line that greets them on return; days as their calendar has them.
 
-    ``answer_by`` is the day by which the firm answers, or None when it is over or the answer is there.
+    ``kind`` is that of the response. ``answer_by`` is the day by which the firm answers, or None when it is over or the
+    answer is there.
     """
 
-    words: str
+    kind: str
     said_on: dt.date
     section: str
     answer_by: dt.date | None = None
@@ -84,9 +85,13 @@ class OpenRole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageView:
-    """One candidate's page: the letter first, then what they may do. ``letter.gaps`` are ``GapOnPage``."""
+    """One candidate's page: the letter first, then what they may do. ``letter.gaps`` are ``GapOnPage``.
+
+    ``language`` is the reader's (BCP 47 tag), which the letter may not be written in.
+    """
 
     letter: PageLetter
+    language: str
     base: str
     open_until: dt.date
     call_name: str
@@ -124,13 +129,14 @@ def pool_on_page(facts: Mapping[str, Any], choice: str = "", until: dt.date | No
     pool = facts["pool"]
     if not pool["offer"]:
         return None
-    return PoolOnPage(pool["months"], f"work like {facts['job']['title']}", choice, until)
+    return PoolOnPage(pool["months"], facts["job"]["title"], choice, until)
 
 
 def preview(letter: PageLetter, facts: Mapping[str, Any], answer_by: dt.date) -> PageView:
     """Return the page as its reader will find it, on which nothing does anything yet."""
     return PageView(
         letter=with_gaps(letter, {}, {}),
+        language=facts["language"],
         base="",
         open_until=dt.date.fromisoformat(facts["page"]["open_until"]),
         call_name=facts["recruiter"]["first_name"],

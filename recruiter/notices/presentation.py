@@ -11,6 +11,7 @@ from recruiter.notices.composition import Composed
 from recruiter.notices.page_view import PageView
 from recruiter.notices.service import Preview
 from recruiter.policies import promises
+from recruiter.translations import catalogues
 
 
 def preview_body(preview: Preview) -> dict[str, Any]:
@@ -28,12 +29,9 @@ def preview_body(preview: Preview) -> dict[str, Any]:
 
 def page_html(composed: Composed) -> str:
     """Return the candidate's page as they will find it, marked as a preview on which nothing does anything."""
-    return render_template(
-        "candidate/letter.html",
-        page=page_of(composed),
-        firm=page_view.firm_on_page(composed.facts),
-        zone=composed.case.zone,
-    )
+    page = page_of(composed)
+    with catalogues.writing_to(page.language):
+        return render_template("candidate/letter.html", page=page, firm=page_view.firm_on_page(composed.facts))
 
 
 def page_of(composed: Composed) -> PageView:

@@ -6,7 +6,7 @@ requests and a CSRF token would add nothing but a cookie.
 
 import uuid
 
-from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 
@@ -19,18 +19,18 @@ from recruiter.portal.presentation import Told
 from recruiter.portal.schemas import PointForm, PoolForm, RatingForm, SayForm
 from recruiter.portal.service import Say
 from recruiter.portal.visits import PageClosed
-from recruiter.web import forms
+from recruiter.web import forms, languages
 
 pages = Blueprint("portal", __name__, url_prefix="/f/<token>")
 pages.before_request(auth.public)
 
 
 @pages.errorhandler(PageClosed)
-def closed(error: PageClosed) -> ResponseReturnValue:
+def closed(error: PageClosed) -> Response:
     """Say that the page has ended, and how to reach the firm; nothing about the person."""
     firm = FirmOnPage(error.firm.name, error.firm.phone)
     reason = {"reason": "expired" if error.on else "withdrawn", "on": error.on}
-    return render_template("candidate/closed.html", firm=firm, closed=reason), 410
+    return languages.page("candidate/closed.html", error.language, 410, firm=firm, closed=reason)
 
 
 @pages.get("")
@@ -125,9 +125,9 @@ def _again(token: str, section: str, error: Invalid) -> Response:
     """Show the page with the answer kept and what is wrong with it beside the field."""
     words = " ".join(forms.problems(error).values())
     told = Told(errors={section: words}, values={section: request.form.get("text", "")})
-    return make_response(_page(token, told), 422)
+    return _page(token, told, 422)
 
 
-def _page(token: str, told: Told) -> str:
-    firm, page, zone = presentation.show(token, told)
-    return render_template("candidate/letter.html", firm=firm, page=page, zone=zone)
+def _page(token: str, told: Told, status: int = 200) -> Response:
+    firm, page = presentation.show(token, told)
+    return languages.page("candidate/letter.html", page.language, status, firm=firm, page=page)

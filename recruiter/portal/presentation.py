@@ -22,17 +22,14 @@ from recruiter.portal.models import Response, ResponseKind
 from recruiter.portal.visits import Visit
 from recruiter.talent_pool import queries as talent_pool
 from recruiter.texts import queries as texts
+from recruiter.translations import catalogues
 
-WROTE = {
-    ResponseKind.QUESTION: ("You asked a question", "ask"),
-    ResponseKind.CALL: ("You asked for a call", "call"),
-    ResponseKind.POINT: ("You responded to a point", "point-{}"),
-}
+WROTE = {ResponseKind.QUESTION: "ask", ResponseKind.CALL: "call", ResponseKind.POINT: "point-{}"}
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the page has to say about the form that was just sent."""
+    """What the page has to say about the form that was just sent; ``errors`` in English or in the reader's words."""
 
     done: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -40,12 +37,12 @@ class Told:
     printing: bool = False
 
 
-def show(token: str, told: Told) -> tuple[FirmOnPage, PageView, str]:
-    """Return the firm, the page and the IANA zone of its reader; raise ``NotFound`` or ``PageClosed``."""
+def show(token: str, told: Told) -> tuple[FirmOnPage, PageView]:
+    """Return the firm and the page; raise ``NotFound`` or ``PageClosed``."""
     firm_id = visits.firm_behind(token)
     with reading(firm_id) as session:
         visit = visits.enter(session, firm_id, token)
-        return page_view.firm_on_page(visit.notice.data), _view(session, visit, token, told), visit.zone
+        return page_view.firm_on_page(visit.notice.data), _view(session, visit, token, told)
 
 
 def _view(session: Session, visit: Visit, token: str, told: Told) -> PageView:
@@ -54,6 +51,7 @@ def _view(session: Session, visit: Visit, token: str, told: Told) -> PageView:
     base = url_for("portal.show", token=token)
     return PageView(
         letter=_letter(session, visit, responses),
+        language=visit.language,
         base=base,
         open_until=_day(visit.page.expires_at, zone),
         call_name=facts["recruiter"]["first_name"],
@@ -68,11 +66,17 @@ def _view(session: Session, visit: Visit, token: str, told: Told) -> PageView:
         updated=_updated(session, visit),
         came_back=None if told.done or told.errors else _came_back(visit, responses),
         done=told.done,
-        errors=told.errors,
+        errors=_in_words(told.errors, visit.language),
         values=told.values,
         print_url=f"{base}?print=1",
         printing=told.printing,
     )
+
+
+def _in_words(errors: Mapping[str, str], language: str) -> dict[str, str]:
+    """Return what a form says, which does not know its reader, in the reader's words."""
+    with catalogues.writing_to(language):
+        return {field: catalogues.gettext(words) for field, words in errors.items()}
 
 
 def _letter(session: Session, visit: Visit, responses: Sequence[Response]) -> letter.PageLetter:
@@ -117,14 +121,13 @@ def _came_back(visit: Visit, responses: Sequence[Response]) -> CameBack | None:
     response = next((response for response in reversed(responses) if response.kind in WROTE), None)
     if response is None:
         return None
-    words, section = WROTE[response.kind]
     message = _message(response, visit.zone)
     due = promises.answered_by(_day(response.created_at, visit.firm.time_zone), visit.firm.country)
     is_open = message.answered_on is None and due >= clock.today(visit.firm.time_zone)
     return CameBack(
-        words,
+        response.kind.value,
         message.said_on,
-        f"section-{section.format(response.point_id)}",
+        f"section-{WROTE[response.kind].format(response.point_id)}",
         answer_by=due if is_open else None,
         answered_on=message.answered_on,
     )

@@ -3,14 +3,18 @@
 from marshmallow import Schema, fields, validate
 
 from recruiter.portal.models import ResponseKind
-from recruiter.portal.service import LONGEST
+from recruiter.translations.catalogues import later
 from recruiter.web.schemas import Moment, Prose, WindowQuery
+
+MOST = 2**20  # characters; the service knows what is too long, and says so in the language of who wrote it
+OF_TWO = later("Choose one of the two, then save.")
+OF_FIVE = later("Choose one of the five, then send.")
 
 
 class SayForm(Schema):
     """A question, or the wish for a call."""
 
-    text = Prose(load_default="", most=10 * LONGEST)  # the service says how much too long it is
+    text = Prose(load_default="", most=MOST)
     website = fields.String(load_default="")  # a person does not see this field
 
 
@@ -25,8 +29,8 @@ class PoolForm(Schema):
 
     choice = fields.String(
         required=True,
-        validate=validate.OneOf(["yes", "no"]),
-        error_messages={"required": "Choose one of the two, then save."},
+        validate=validate.OneOf(["yes", "no"], error=OF_TWO),
+        error_messages={"required": OF_TWO},
     )
 
 
@@ -35,10 +39,10 @@ class RatingForm(Schema):
 
     score = fields.Integer(
         required=True,
-        validate=validate.Range(1, 5),
-        error_messages={"required": "Choose one of the five, then send."},
+        validate=validate.Range(1, 5, error=OF_FIVE),
+        error_messages={"required": OF_FIVE, "invalid": OF_FIVE},
     )
-    comment = Prose(load_default="", most=10 * LONGEST)
+    comment = Prose(load_default="", most=MOST)
 
 
 class ReplyBody(Schema):

@@ -18,12 +18,15 @@ from recruiter.portal import queries, visits
 from recruiter.portal.models import Response, ResponseKind
 from recruiter.portal.visits import Visit
 from recruiter.talent_pool import service as talent_pool
+from recruiter.translations import catalogues, days
+from recruiter.translations.catalogues import gettext, later
 from recruiter.webhooks import service as webhooks
 from recruiter.webhooks.service import Event, EventType
 
 LONGEST = 1000  # characters
 MOST_A_DAY = 20
-TEXT_VERSION = "page-2026-11"  # of the words beside the pool question, kept as proof of what was agreed to
+# Of the words beside the pool question: with their language it is kept as proof of what was agreed to.
+TEXT_VERSION = "page-2026-11"
 
 
 class TooMany(Invalid):
@@ -55,7 +58,8 @@ def say(command: Say) -> Response:
         if command.kind is ResponseKind.THANKS:
             thanks = queries.find_thanks(session, firm_id, visit.notice.id)
             return thanks or _keep(session, visit, command)
-        _check(session, visit, command)
+        with catalogues.writing_to(visit.language):
+            _check(session, visit, command)
         return _keep(session, visit, command)
 
 
@@ -93,10 +97,11 @@ def rate(token: str, value: int, comment: str = "") -> None:
     Nothing ties the rating to the page but the flag that it was given: neither key, moment nor audit entry.
     Raises ``NotFound``, ``PageClosed``, or ``Invalid``.
     """
-    _check_length("comment", comment)
     firm_id = visits.firm_behind(token)
     with transaction(firm_id) as session:
         visit = visits.enter(session, firm_id, token, lock=True)
+        with catalogues.writing_to(visit.language):
+            _check_length("comment", comment)
         if not visit.page.rated:
             visit.page.rated = True
             month = clock.today(visit.firm.time_zone).replace(day=1)
@@ -105,24 +110,26 @@ def rate(token: str, value: int, comment: str = "") -> None:
 
 def _check(session: Session, visit: Visit, command: Say) -> None:
     if not command.text.strip():
-        raise Invalid({"text": ["Write what you would like to say."]})
+        raise Invalid({"text": [gettext("Write what you would like to say.")]})
     _check_length("text", command.text)
     if command.point_id is not None:
         _check_point(session, visit, command.point_id)
     since = clock.now() - dt.timedelta(days=1)
     if queries.count_since(session, visit.firm.id, visit.notice.id, since) >= MOST_A_DAY:
-        raise TooMany({"text": ["A lot came through this link today. Please try again tomorrow, or reply by email."]})
+        words = gettext("A lot came through this link today. Please try again tomorrow, or reply by email.")
+        raise TooMany({"text": [words]})
 
 
 def _check_point(session: Session, visit: Visit, point_id: uuid.UUID) -> None:
     known = {point.id for point in points.of_notice(session, visit.firm.id, visit.notice.id)}
     if point_id not in known:
-        raise NotFound("There is no such point in this letter.")
+        raise NotFound(later("There is no such point in this letter."))
 
 
 def _check_length(field: str, text: str) -> None:
     if len(text) > LONGEST:
-        raise Invalid({field: [f"Shorten this to {LONGEST:,} characters; it has {len(text):,}."]})
+        words = gettext("Shorten this to %(most)s characters; it has %(found)s.")
+        raise Invalid({field: [words % {"most": days.number(LONGEST), "found": days.number(len(text))}]})
 
 
 def _keep(session: Session, visit: Visit, command: Say) -> Response:
@@ -168,6 +175,6 @@ def _evidence(visit: Visit) -> dict[str, str]:
     return {
         "how": "feedback page",
         "at": clock.now().isoformat(),
-        "text_version": TEXT_VERSION,
+        "text_version": f"{TEXT_VERSION}-{catalogues.reader(visit.language).words}",
         "reference": str(visit.page.id),
     }

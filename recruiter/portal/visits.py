@@ -17,8 +17,9 @@ from recruiter.errors import Gone, NotFound
 from recruiter.notices import links
 from recruiter.notices import queries as notices
 from recruiter.notices.models import FeedbackPage, Notice, NoticeState
+from recruiter.translations.catalogues import later
 
-UNKNOWN = "This link does not open a page. Please use the link exactly as it stands in the email."
+UNKNOWN = later("This link does not open a page. Please use the link exactly as it stands in the email.")
 NO_LONGER = "This link is no longer in use."
 NOT_OPEN = frozenset({NoticeState.DRAFT, NoticeState.WITHDRAWN, NoticeState.FAILED})
 
@@ -27,14 +28,15 @@ class PageClosed(Gone):
     """The page was there and has ended. It names the firm and how to reach it, and nobody else.
 
     ``on`` is the day (in the zone of its reader) on which its time was over, or None when the link was withdrawn or
-    replaced.
+    replaced. ``language`` is the reader's, or else the firm's (BCP 47 tag).
     """
 
     code = "page_closed"
 
-    def __init__(self, message: str, firm: Firm, on: dt.date | None = None) -> None:
+    def __init__(self, message: str, firm: Firm, language: str, on: dt.date | None = None) -> None:
         super().__init__(message)
         self.firm = firm
+        self.language = language
         self.on = on
 
 
@@ -53,6 +55,11 @@ class Visit:
         """The IANA zone in which the candidate lives, or else the firm's."""
         return self.application.candidate.time_zone or self.firm.time_zone
 
+    @property
+    def language(self) -> str:
+        """The language the letter was sent into (BCP 47 tag), whatever is the person's today."""
+        return str(self.notice.data["language"])
+
 
 def firm_behind(token: str) -> uuid.UUID:
     """Return the firm that gave out this token; raise ``NotFound`` for one that nobody gave out."""
@@ -70,7 +77,7 @@ def enter(session: Session, firm_id: uuid.UUID, token: str, *, lock: bool = Fals
     """
     firm, value = accounts.get_firm(session, firm_id), links.token_hash(token)
     if notices.is_replaced(session, firm_id, value):
-        raise PageClosed(NO_LONGER, firm)
+        raise PageClosed(NO_LONGER, firm, firm.language)
     page = notices.get_page_by_hash(session, firm_id, value)
     if lock:
         session.refresh(page, with_for_update=True)
@@ -85,9 +92,9 @@ def enter(session: Session, firm_id: uuid.UUID, token: str, *, lock: bool = Fals
 def _refuse_closed(visit: Visit) -> None:
     now, page, notice = clock.now(), visit.page, visit.notice
     if page.revoked_at is not None or notice.state in NOT_OPEN:
-        raise PageClosed(NO_LONGER, visit.firm)
+        raise PageClosed(NO_LONGER, visit.firm, visit.language)
     if now >= page.expires_at:
         closed_on = page.expires_at.astimezone(ZoneInfo(visit.zone)).date()
-        raise PageClosed("This page has closed.", visit.firm, on=closed_on)
+        raise PageClosed("This page has closed.", visit.firm, visit.language, on=closed_on)
     if notice.leaves_at is None or now < notice.leaves_at:
         raise NotFound(UNKNOWN)  # still held: nobody has this link yet

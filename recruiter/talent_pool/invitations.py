@@ -114,8 +114,9 @@ def preview(command: Invite) -> Preview:
     """Return what ``invite`` would send, with the link masked. Raises as ``invite``, but for ``MustFix``."""
     with reading(command.firm_id) as session:
         case = _case(session, command)
-        facts = letter.freeze(case, command.text)
-        mail = letter.write(letter.template(session, case), facts, links.masked_url())
+        version = letter.template(session, case)
+        facts = letter.freeze(case, command.text, version.template.language)
+        mail = letter.write(version, facts, links.masked_url())
         return Preview(mail, _leaves_at(case), case, _findings(case, command.text))
 
 
@@ -141,7 +142,7 @@ def invite(command: Invite) -> PoolInvitation:
             template_version_id=version.id,
             sender_id=case.sender.id,
             message_id=_enqueue(session, case, invitation_id, leaves_at),
-            data=letter.freeze(case, command.text),
+            data=letter.freeze(case, command.text, version.template.language),
             leaves_at=leaves_at,
         )
         session.add(invitation)

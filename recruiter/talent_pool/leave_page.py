@@ -4,7 +4,7 @@ Mail programs send the one-click request (RFC 8058) without cookie, session or C
 key, and all it can do is to end mail.
 """
 
-from flask import Blueprint, render_template
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from recruiter import clock
@@ -13,6 +13,7 @@ from recruiter.accounts import queries as accounts
 from recruiter.db.session import reading
 from recruiter.talent_pool import queries, service
 from recruiter.talent_pool.links import token_hash
+from recruiter.web import languages
 
 pages = Blueprint("pool_leave", __name__, url_prefix="/p/<token>")
 pages.before_request(auth.public)
@@ -38,4 +39,5 @@ def _page(token: str, *, left: bool) -> ResponseReturnValue:
         sent_with = queries.get_by_link(session, firm_id, token_hash(token))
         current = queries.find_current(session, firm_id, sent_with.candidate_id, clock.today(firm.time_zone))
     shown = {"name": firm.name, "contact": firm.phone}
-    return render_template("candidate/leave.html", firm=shown, membership=current, left=left)
+    language = sent_with.candidate.language or firm.language
+    return languages.page("candidate/leave.html", language, firm=shown, membership=current, left=left)

@@ -59,12 +59,15 @@ def template(session: Session, case: Case) -> TemplateVersion:
     return found
 
 
-def freeze(case: Case, text: str) -> dict[str, Any]:
-    """Return the facts of one invitation as plain JSON values; no link is among them."""
+def freeze(case: Case, text: str, written_in: str) -> dict[str, Any]:
+    """Return the facts of one invitation as plain JSON values; no link is among them.
+
+    ``written_in`` is the language of its template (BCP 47 tag), which may not be the person's.
+    """
     firm, sender, name = case.firm, case.sender, case.person.name or ""
     client = case.client_name
     return {
-        "language": case.language,
+        "written_in": written_in,
         "candidate": {"first_name": _first_word(name), "full_name": name},
         "recruiter": {
             "full_name": sender.name,
@@ -91,7 +94,7 @@ def freeze(case: Case, text: str) -> dict[str, Any]:
 
 def write(version: TemplateVersion, facts: Mapping[str, Any], leave_url: str) -> Mail:
     """Return the mail of these words and frozen facts, with this leave link; the same at every try."""
-    return rendering.mail(version, {**facts, "pool": {**facts["pool"], "leave_url": leave_url}}, facts["language"])
+    return rendering.mail(version, {**facts, "pool": {**facts["pool"], "leave_url": leave_url}}, facts["written_in"])
 
 
 def _first_word(name: str) -> str:

@@ -34,9 +34,12 @@ def get_membership(session: Session, firm_id: uuid.UUID, membership_id: uuid.UUI
 
 
 def get_by_link(session: Session, firm_id: uuid.UUID, token_hash: str) -> Membership:
-    """Return the membership, ended or not, whose leave link has this SHA-256; the link is known to be this firm's."""
+    """Return the membership, ended or not, whose leave link has this SHA-256, with the person.
+
+    The link is known to be this firm's.
+    """
     query = sa.select(Membership).where(Membership.firm_id == firm_id, Membership.leave_token_hash == token_hash)
-    return session.scalars(query).one()
+    return session.scalars(query.options(joinedload(Membership.candidate))).one()
 
 
 def find_open_for_update(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Membership | None:

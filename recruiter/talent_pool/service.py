@@ -24,6 +24,7 @@ from recruiter.outbox import service as outbox
 from recruiter.outbox.models import StreamKind
 from recruiter.talent_pool import links, queries
 from recruiter.talent_pool.models import Basis, Membership
+from recruiter.translations.catalogues import later
 from recruiter.webhooks import service as webhooks
 from recruiter.webhooks.service import Event, EventType
 
@@ -150,7 +151,7 @@ def firm_by_link(token: str) -> uuid.UUID:
     """Return the firm whose mail carried this leave link, or raise ``NotFound``."""
     firm_id = doors.firm_of(Door.POOL_LEAVE, links.token_hash(token))
     if firm_id is None:
-        raise NotFound("This link is not ours.")
+        raise NotFound(later("This link is not ours."))
     return firm_id
 
 

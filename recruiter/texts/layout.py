@@ -8,6 +8,8 @@ import css_inline
 import jinja2
 from markupsafe import Markup
 
+from recruiter.translations import catalogues
+
 _PACKAGE = Path(__file__).parent.parent
 _INLINER = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False)
 
@@ -23,6 +25,16 @@ def _frame() -> jinja2.Template:
 
 
 def in_frame(*, subject: str, body: str, footer: Sequence[str], language: str) -> str:
-    """Return a whole HTML mail around a clean body, its styles on the elements; nothing in it is fetched."""
-    html = _frame().render(subject=subject, body=Markup(body), footer=footer, language=language)  # noqa: S704 - cleaned
+    """Return a whole HTML mail around a clean body, its styles on the elements; nothing in it is fetched.
+
+    It runs in the direction of its language (BCP 47 tag).
+    """
+    direction = catalogues.reader(language).direction
+    html = _frame().render(
+        subject=subject,
+        body=Markup(body),  # noqa: S704 - cleaned
+        footer=footer,
+        language=language,
+        direction=direction,
+    )
     return _INLINER.inline(html)

@@ -4,10 +4,13 @@ import traceback
 from typing import Any
 
 import structlog
-from flask import Flask, Response, jsonify, make_response, render_template, request
+from flask import Flask, Response, jsonify, request
 from werkzeug.exceptions import HTTPException
 
 from recruiter.errors import Conflict, DomainError, Forbidden, Gone, NotFound, Stale
+from recruiter.translations import catalogues
+from recruiter.translations.catalogues import later
+from recruiter.web import languages
 
 log = structlog.get_logger()
 
@@ -19,22 +22,24 @@ STATUS: dict[type[Exception], int] = {
     Forbidden: 403,
     DomainError: 422,
 }
+REFUSED = later("The request was refused")
+# What a candidate may meet is marked for the catalogues.
 TITLES = {
-    400: "The request could not be read",
+    400: later("The request could not be read"),
     401: "A valid API key is needed",
     403: "This is not yours to do",
-    404: "This is not here",
-    405: "This address does not take that method",
+    404: later("This is not here"),
+    405: later("This address does not take that method"),
     409: "Things have changed",
     410: "This has ended",
     412: "Somebody changed this meanwhile",
-    413: "This is too large",
+    413: later("This is too large"),
     415: "This kind of content is not taken",
     422: "Some fields need attention",
     428: "Say which version you change",
-    429: "Too many tries",
-    500: "Something went wrong on our side",
-    503: "Not available right now",
+    429: later("Too many tries"),
+    500: later("Something went wrong on our side"),
+    503: later("Not available right now"),
 }
 # The codes of what the framework refuses; every other refusal is a ``DomainError`` and brings its own.
 CODES = {
@@ -51,12 +56,12 @@ CODES = {
 }
 # What is said of it where nothing more precise is known.
 DETAILS = {
-    404: "Nothing is at this address. It may have been erased, or the address is not whole.",
-    405: "The address exists, but takes no such request.",
+    404: later("Nothing is at this address. It may have been erased, or the address is not whole."),
+    405: later("The address exists, but takes no such request."),
     412: "Somebody changed this after you read it. Read it again, then repeat your change.",
-    413: "Send less at once.",
+    413: later("Send less at once."),
     428: "Send the ETag of what you read as If-Match.",
-    500: "This was not your doing. What was kept before is safe; try again in a moment.",
+    500: later("This was not your doing. What was kept before is safe; try again in a moment."),
 }
 KEPT_HEADERS = frozenset({"allow", "retry-after", "www-authenticate"})
 
@@ -101,7 +106,7 @@ def answer(status: int, code: str, detail: str, *, errors: object = None, **deta
         return _page(status, detail)
     body: dict[str, object] = {
         "type": f"/problems/{code}",
-        "title": TITLES.get(status, "The request was refused"),
+        "title": TITLES.get(status, REFUSED),
         "status": status,
         "code": code,
     }
@@ -126,8 +131,14 @@ def _place(error: Exception) -> str:
 
 
 def _page(status: int, detail: str) -> Response:
-    title = TITLES.get(status, "The request was refused")
-    return make_response(render_template("layouts/error.html", status=status, title=title, detail=detail), status)
+    """Return the page of an error; a candidate, whom nobody knows here, reads it in the language of their browser."""
+    for_candidate = languages.is_for_candidate()
+    tag = languages.asked_for() if for_candidate else catalogues.SOURCE
+    with catalogues.writing_to(tag):
+        title = catalogues.gettext(TITLES.get(status, REFUSED))
+        detail = detail and catalogues.gettext(detail)
+    said = {"title": title, "detail": detail, "for_candidate": for_candidate}
+    return languages.page("layouts/error.html", tag, status, **said)
 
 
 def _flat(errors: dict[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from flask import Flask
 from jinja2 import StrictUndefined
 
 from recruiter import clock
+from recruiter.translations import days
 from recruiter.web import locales
 from recruiter.web.assets import asset, icon
 
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, icon=icon, languages=locales.languages)
     app.jinja_env.filters.update(
         day=day,
+        number=days.number,
         day_year=day_year,
         month_year=month_year,
         time_of_day=time_of_day,
@@ -49,15 +51,13 @@ def init_app(app: Flask) -> None:
 
 
 def day(value: dt.date | dt.datetime, zone: str = "UTC") -> str:
-    """Return a date in words without its year, ``Thursday 20 November``; a moment is read in the zone."""
-    local = _date(value, zone)
-    return f"{local:%A} {local.day} {local:%B}"
+    """Return a date without its year as readers write it, ``Thursday 20 November``; a moment is read in the zone."""
+    return days.day(_date(value, zone))
 
 
 def day_year(value: dt.date | dt.datetime, zone: str = "UTC") -> str:
-    """Return a date in words, ``20 November 2025``; a moment is read in the zone."""
-    local = _date(value, zone)
-    return f"{local.day} {local:%B %Y}"
+    """Return a date as readers write it, ``20 November 2025``; a moment is read in the zone."""
+    return days.day_year(_date(value, zone))
 
 
 def month_year(value: dt.date | dt.datetime, zone: str = "UTC") -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate
 
 from recruiter.db.keyset import Window
+from recruiter.translations.catalogues import later
 
 # What is meant lies well between these, and from them every time zone can be reached.
 FIRST_YEAR, LAST_YEAR = 1900, 2199
@@ -82,7 +83,7 @@ def _one_line(value: str) -> None:
 
 def _prose(value: str) -> None:
     if any(unicodedata.category(letter) in {"Cc", "Cs"} and letter not in "\n\r\t" for letter in value):
-        raise ValidationError("Leave out control characters.")
+        raise ValidationError(later("Leave out control characters."))
 
 
 def partly(schema: type[Schema]) -> Schema:

@@ -107,7 +107,7 @@ def test_the_mail_loads_nothing_and_follows_nobody():
 
     assert not re.search(r"<(img|link|script|iframe|table)\b|url\(|@import|\ssrc=", mail.html)
     assert set(re.findall(r'href="([^"]*)"', mail.html)) == {"https://notices.example.com/f/example"}
-    assert '<html lang="en">' in mail.html
+    assert '<html lang="en" dir="ltr">' in mail.html
     assert "prefers-color-scheme: dark" in mail.html
     assert len(mail.html) < 12_000
 

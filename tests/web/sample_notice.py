@@ -1,6 +1,5 @@
 """Sample objects for the composer and its preview."""
 
-import datetime as dt
 from types import SimpleNamespace as Of
 from typing import Any
 
@@ -78,8 +77,17 @@ def points() -> list[Of]:
 
 def letter(**changes: Any) -> Of:
     of = {
-        "date": dt.date(2025, 11, 20),
-        "title": "Your application for",
+        "frame": Of(
+            language="en",
+            direction="ltr",
+            date="Thursday 20 November 2025",
+            title="Your application for",
+            title_end="",
+            strengths="What stood out",
+            gaps="What would have made the difference",
+            needs="The role needs",
+            try_next="To try next",
+        ),
         "role": "Data Engineer at Lumen Grid",
         "greeting": "Hello Maya,",
         "opening": [

@@ -4,7 +4,7 @@ import datetime as dt
 from types import SimpleNamespace as Of
 from typing import Any
 
-from tests.web.sample_desk import ZONE, frame
+from tests.web.sample_desk import frame
 from tests.web.sample_notice import MODELLING, STREAMING, letter, point
 
 
@@ -60,7 +60,7 @@ def page(**changes: Any) -> dict[str, Any]:
             choice="",
             until=None,
             months=12,
-            purpose="data engineering in Lisbon or remote",
+            like="Data Engineer",
             deletes_on=dt.date(2026, 5, 20),
         ),
         "rating": Of(given=False),
@@ -73,7 +73,7 @@ def page(**changes: Any) -> dict[str, Any]:
         "print_url": "/f/token?print=1",
         "printing": False,
     } | changes
-    return {"firm": frame()["firm"], "zone": ZONE, "page": Of(**of)}
+    return {"firm": frame()["firm"], "page": Of(**of)}
 
 
 def page_came_back() -> dict[str, Any]:
@@ -88,14 +88,16 @@ def page_came_back() -> dict[str, Any]:
         thanked=True,
         questions=[asked],
         came_back=Of(
-            words="You asked a question",
+            kind="question",
             said_on=asked.said_on,
             section="section-ask",
             answer_by=None,
             answered_on=asked.answered_on,
         ),
         done="pool",
-        pool=Of(choice="yes", until=dt.date(2026, 11, 20), months=12, purpose="", deletes_on=dt.date(2026, 5, 20)),
+        pool=Of(
+            choice="yes", until=dt.date(2026, 11, 20), months=12, like="Data Engineer", deletes_on=dt.date(2026, 5, 20)
+        ),
         rating=Of(given=True),
         updated=Of(on=dt.date(2025, 11, 24), text="the point on on-call was reworded."),
     )
