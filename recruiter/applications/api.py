@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from recruiter.accounts import auth
-from recruiter.applications import queries, service
+from recruiter.applications import queries, service, standing
 from recruiter.applications.models import Application
 from recruiter.applications.queries import Filters
 from recruiter.applications.schemas import (
@@ -15,9 +15,11 @@ from recruiter.applications.schemas import (
     ApplicationsAnswer,
     ApplicationsQuery,
     DecisionBody,
+    StandingAnswer,
     verdict_from,
 )
 from recruiter.applications.service import AddApplication, ChangeApplication, Decide, Facts
+from recruiter.applications.standing import Standing
 from recruiter.db.keyset import Page
 from recruiter.db.session import reading
 from recruiter.web.api import ApiBlueprint
@@ -85,6 +87,13 @@ def change(body: dict[str, Any], application_id: uuid.UUID) -> Application:
         seen=known.updated_at,
     )
     return service.change(command)
+
+
+@blp.get("/<uuid:application_id>/policy")
+@blp.response(200, StandingAnswer)
+def policy(application_id: uuid.UUID) -> Standing:
+    """Read what the policy asks for: feedback mode, days to tell by, and the proof of what was told."""
+    return standing.get(auth.caller().firm_id, application_id)
 
 
 @blp.post("/<uuid:application_id>/decision")

@@ -5,9 +5,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from recruiter.applications.models import DecidedBy, Decision, Stage
+from recruiter.applications.models import DecidedBy, Decision, News, Stage, Way
 from recruiter.applications.queries import Filters
 from recruiter.applications.service import Verdict
+from recruiter.policies.values import FeedbackMode
 from recruiter.web.schemas import Day, Line, LocalMoment, Moment, WindowQuery
 
 
@@ -163,6 +164,39 @@ class ApplicationsAnswer(Schema):
 
     items = fields.List(fields.Nested(ApplicationAnswer), required=True)
     next_cursor = fields.String(required=True, allow_none=True)
+
+
+class TellingAnswer(Schema):
+    """The proof that the person was told: what, how, by which notice or contact, when, and whether it came back."""
+
+    what = fields.Enum(News, by_value=True, required=True, attribute="telling.what")
+    how = fields.Enum(Way, by_value=True, required=True, attribute="telling.how")
+    source_id = fields.UUID(required=True, attribute="telling.source_id")
+    told_at = fields.AwareDateTime(required=True, attribute="telling.told_at")
+    undone_at = fields.AwareDateTime(required=True, allow_none=True, attribute="telling.undone_at")
+    kept_until = fields.Date(required=True, allow_none=True)
+
+
+class DutyAnswer(Schema):
+    """A day by which a law wants the person to hear whether it is decided; ``heard`` since ``began_on``."""
+
+    place = fields.String(required=True, attribute="place.code")
+    began_on = fields.Date(required=True)
+    ends_on = fields.Date(required=True)
+    heard = fields.Boolean(required=True, attribute="is_heard")
+
+
+class StandingAnswer(Schema):
+    """How an application stands under the policy of its place; days are dates of the firm."""
+
+    place = fields.String(required=True, attribute="policy.jurisdiction.code")
+    feedback_mode = fields.Enum(FeedbackMode, by_value=True, required=True, attribute="policy.feedback_mode")
+    feedback_because = fields.String(required=True, attribute="policy.feedback_because")
+    second_reader = fields.Boolean(required=True, attribute="policy.needs_second_reader")
+    tell_by = fields.Date(required=True, allow_none=True)
+    duty = fields.Nested(DutyAnswer, required=True, allow_none=True)
+    tellings = fields.List(fields.Nested(TellingAnswer), required=True, attribute="told")
+    file_until = fields.Date(required=True, allow_none=True)
 
 
 def verdict_from(body: dict[str, Any]) -> Verdict | None:

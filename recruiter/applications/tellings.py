@@ -40,6 +40,11 @@ class Duty:
     ends_on: dt.date
     heard: Telling | None
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether the person was told since, so that the law asks for nothing more."""
+        return self.heard is not None
+
 
 def keep(session: Session, application: Application, proof: Proof, *, about_round: int | None = None) -> None:
     """Keep the proof of what was told in this round, or in the one that it was about."""

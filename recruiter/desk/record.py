@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.accounts.models import Firm
 from recruiter.applications import queries as applications
-from recruiter.applications import tellings
-from recruiter.applications.models import Application, Decision, Stage, Telling
-from recruiter.applications.tellings import Duty
+from recruiter.applications import standing
+from recruiter.applications.models import Application
+from recruiter.applications.standing import Standing
 from recruiter.candidates import queries as candidates
 from recruiter.candidates.models import Candidate
 from recruiter.contacts import queries as contacts
@@ -23,39 +23,19 @@ from recruiter.desk.timeline import Entry
 from recruiter.notices.models import Notice
 from recruiter.outbox import suppressions
 from recruiter.outbox.models import StreamKind, Suppression
-from recruiter.policies import clocks, promises
-from recruiter.policies import queries as policy_queries
-from recruiter.policies import service as policies
-from recruiter.policies.calendars import add_working_days
-from recruiter.policies.models import PolicyChange
-from recruiter.policies.service import Policy
-from recruiter.policies.values import PolicyName, Span
+from recruiter.policies import promises
 from recruiter.talent_pool import queries as talent_pool
 from recruiter.talent_pool.models import Membership
-
-_NOTICE = {
-    Stage.APPLICATION: PolicyName.NOTICE_APPLICATION,
-    Stage.SCREENING: PolicyName.NOTICE_SCREENING,
-    Stage.SUBMITTED: PolicyName.NOTICE_SUBMITTED,
-    Stage.CLIENT_INTERVIEW: PolicyName.NOTICE_CLIENT_INTERVIEW,
-}
-_ENDED = frozenset({Decision.NOT_SELECTED, Decision.ROLE_CLOSED, Decision.WITHDREW})
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One application as the record shows it; ``late`` in calendar days of the firm, days are dates of the firm.
-
-    ``tell_by`` is until when the policy wants a decision told, ``duty`` what a law asks for; ``told`` are the proofs,
-    each with the day until which a law wants it kept.
-    """
+    """One application as the record shows it; ``late`` in calendar days of the firm."""
 
     application: Application
     late: int
     notice: Notice | None
-    tell_by: dt.date | None
-    duty: Duty | None
-    told: Sequence[tuple[Telling, dt.date | None]]
+    standing: Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,73 +58,34 @@ class Record:
         return max(cards, key=lambda card: card.late, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """The policies of a firm as they hold today, its date."""
-
-    firm: Firm
-    changes: Sequence[PolicyChange]
-    today: dt.date
-
-    def of(self, application: Application) -> Policy:
-        """Return the policy of the decision on an application."""
-        return policies.in_force(self.changes, application.place(self.firm.country).work, application.job.client_id)
-
-    def kept(self, application: Application) -> Span:
-        """Return how long the file is kept after the decision on an application."""
-        return policies.file_kept(self.changes, application.place(self.firm.country), application.job.client_id)
-
-    def decided_on(self, application: Application) -> dt.date:
-        """Return the day of the decision."""
-        assert application.decided_at is not None, "it is decided"  # noqa: S101
-        return clocks.local(application.decided_at, self.firm.time_zone)
-
-
 def read(session: Session, firm: Firm, candidate_id: uuid.UUID) -> Record:
     """Read the record; raise ``NotFound``. A person who was erased has nothing on it but the date and the reason."""
     person = candidates.get_candidate(session, firm.id, candidate_id)
     today = clock.today(firm.time_zone)
     about = applications.of_candidate(session, firm.id, person.id)
     ids = [application.id for application in about]
-    newest, told = queries.newest_notices(session, firm.id, ids), tellings.of_applications(session, firm.id, ids)
-    rules = Rules(firm, policy_queries.changes(session, firm.id, {each.job.client_id for each in about}), today)
+    newest, stand = queries.newest_notices(session, firm.id, ids), standing.of_all(session, firm, about)
     return Record(
         person=person,
         local_time=clock.now() if person.time_zone else None,
-        cards=[_card(rules, each, newest.get(each.id), told.get(each.id, [])) for each in about],
+        cards=[_card(each, newest.get(each.id), stand[each.id], today) for each in about],
         membership=talent_pool.find_current(session, firm.id, person.id, today),
         reminders=contacts.reminders(session, firm.id, Window(), candidate_id=person.id).items,
         suppression=_suppression(session, firm.id, person),
         entries=timeline.of_candidate(session, firm.id, person.id),
-        file_until=_file_until(rules, about),
+        file_until=_file_until([stand[key].file_until for key in ids]),
     )
 
 
-def _card(rules: Rules, application: Application, notice: Notice | None, told: Sequence[Telling]) -> Card:
-    zone, waits = rules.firm.time_zone, application.is_waiting
-    return Card(
-        application,
-        promises.days_late(application.promised_on, rules.today) if waits else 0,
-        notice,
-        _tell_by(rules, application) if waits and not application.is_open else None,
-        tellings.duty_of(application, told, zone),
-        [(each, tellings.kept_until(application, each, zone)) for each in told],
-    )
+def _card(application: Application, notice: Notice | None, stands: Standing, today: dt.date) -> Card:
+    late = promises.days_late(application.promised_on, today) if application.is_waiting else 0
+    return Card(application, late, notice, stands)
 
 
-def _tell_by(rules: Rules, application: Application) -> dt.date | None:
-    """Return until when the policy wants a decision told: working days of the firm's country after its day."""
-    closed = application.decision is Decision.ROLE_CLOSED
-    name = PolicyName.NOTICE_ROLE if closed else _NOTICE.get(application.stage, PolicyName.NOTICE_FINAL)
-    days = rules.of(application).days(name)
-    return add_working_days(rules.decided_on(application), days, rules.firm.country)
-
-
-def _file_until(rules: Rules, about: Sequence[Application]) -> dt.date | None:
-    """Return until when the file is kept: of every application that ended, the longest; None while one goes on."""
-    if not all(application.decision in _ENDED for application in about):
-        return None
-    return max((rules.kept(each).after(rules.decided_on(each)) for each in about), default=None)
+def _file_until(days: Sequence[dt.date | None]) -> dt.date | None:
+    """Return until when the file is kept: the longest that an application asks for; None while one goes on."""
+    ended = [day for day in days if day is not None]
+    return max(ended) if ended and len(ended) == len(days) else None
 
 
 def _suppression(session: Session, firm_id: uuid.UUID, person: Candidate) -> Suppression | None:

@@ -118,7 +118,7 @@ def _counted(caller: auth.Caller, client: Client) -> ChangeClient:
 
 def _target(chosen: Chosen, name: PolicyName) -> dict[str, Any]:
     client_id = chosen.client.id if chosen.client else None
-    return {"jurisdiction": chosen.place.code, "name": name, "client_id": client_id}
+    return {"jurisdiction": chosen.place, "name": name, "client_id": client_id}
 
 
 def _chosen(client_id: uuid.UUID | None = None) -> Chosen:

@@ -4,7 +4,7 @@ import datetime as dt
 import enum
 import functools
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -128,14 +128,6 @@ class Jurisdiction:
     rules: Mapping[PolicyName, Rule]
     clock: Clock | None = None
     own: frozenset[PolicyName] = field(default=frozenset())
-
-    @property
-    def chain(self) -> Iterator["Jurisdiction"]:
-        """This and those above it, the nearest first."""
-        each: Jurisdiction | None = self
-        while each is not None:
-            yield each
-            each = each.above
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ import datetime as dt
 import uuid
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped
 
 from recruiter.db.base import FirmRow, enum_column, firm_key
 from recruiter.policies.values import PolicyName
@@ -43,6 +43,6 @@ class PolicyChange(FirmRow):
     client_id: Mapped[uuid.UUID | None]
     name: Mapped[PolicyName] = enum_column(PolicyName)
     value: Mapped[str]
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str]
     member_id: Mapped[uuid.UUID | None]
     changed_at: Mapped[dt.datetime]

@@ -11,8 +11,8 @@ from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.db import locks
 from recruiter.db.session import transaction
-from recruiter.errors import Invalid, NotFound
-from recruiter.policies import jurisdictions, queries
+from recruiter.errors import Invalid
+from recruiter.policies import queries
 from recruiter.policies.jurisdictions import Jurisdiction, Place, Rule
 from recruiter.policies.models import PolicyChange
 from recruiter.policies.values import FeedbackMode, PolicyName, PoolBasis, Reader, Span, Value
@@ -86,7 +86,7 @@ class ChangePolicy:
 
     firm_id: uuid.UUID
     actor: Actor
-    jurisdiction: str
+    jurisdiction: Jurisdiction
     name: PolicyName
     value: str
     reason: str
@@ -99,7 +99,7 @@ class PutBack:
 
     firm_id: uuid.UUID
     actor: Actor
-    jurisdiction: str
+    jurisdiction: Jurisdiction
     name: PolicyName
     client_id: uuid.UUID | None = None
 
@@ -138,24 +138,22 @@ def file_kept(changes: Sequence[PolicyChange], place: Place, client_id: uuid.UUI
 
 
 def change(command: ChangePolicy) -> PolicyChange:
-    """Let another value hold. Raises ``NotFound`` for a place without policies, ``Invalid`` for what is not allowed.
+    """Let another value hold. Raises ``Invalid`` for what is not allowed.
 
-    Not allowed is a value of the wrong form, one that a law or authority forbids, and a change without a reason.
+    Not allowed is a value of the wrong form, and one that is out of the bounds that its source sets.
     """
-    rule = _rule(command.jurisdiction, command.name)
+    rule = command.jurisdiction.rules[command.name]
     value = _allowed(rule, command.value)
-    if not command.reason.strip():
-        raise Invalid({"reason": ["Say why, for whoever asks in a year."]})
     with transaction(command.firm_id) as session:
         row = _find(session, command) or PolicyChange(
             firm_id=command.firm_id,
-            jurisdiction=command.jurisdiction,
+            jurisdiction=command.jurisdiction.code,
             name=command.name,
             client_id=command.client_id,
             value="",
         )
         before = row.value or rule.name.kind.write(rule.value)
-        row.value, row.reason = rule.name.kind.write(value), command.reason.strip()
+        row.value, row.reason = rule.name.kind.write(value), command.reason
         row.member_id, row.changed_at = command.actor.member_id, clock.now()
         session.add(row)
         session.flush()
@@ -164,8 +162,8 @@ def change(command: ChangePolicy) -> PolicyChange:
 
 
 def put_back(command: PutBack) -> None:
-    """Let the value that we know hold again; where nothing was changed, nothing is. Raises ``NotFound``."""
-    rule = _rule(command.jurisdiction, command.name)
+    """Let the value that we know hold again; where nothing was changed, nothing is."""
+    rule = command.jurisdiction.rules[command.name]
     with transaction(command.firm_id) as session:
         row = _find(session, command)
         if row is not None:
@@ -180,21 +178,16 @@ def _setting(
     name: PolicyName,
     client_id: uuid.UUID | None,
 ) -> Setting:
-    at = jurisdiction
-    for at in jurisdiction.chain:
+    at, rule = jurisdiction, jurisdiction.rules[name]
+    while True:
         found = made.get((at.code, name, client_id)) or made.get((at.code, name, None))
-        if found is not None:
-            return Setting(at.rules[name], at, name.kind.read(found.value), found)
-        if name in at.own:
-            break
-    return Setting(at.rules[name], at, at.rules[name].value)
-
-
-def _rule(code: str, name: PolicyName) -> Rule:
-    known = jurisdictions.every().get(code)
-    if known is None:
-        raise NotFound("There are no policies of this place.")
-    return known.rules[name]
+        value = name.kind.read(found.value) if found else rule.value
+        if found and not rule.problem(value):  # what a law forbids by now holds no more
+            return Setting(rule, at, value, found)
+        if name in at.own or at.above is None:
+            return Setting(rule, at, rule.value)
+        at = at.above
+        rule = at.rules[name]
 
 
 def _allowed(rule: Rule, typed: str) -> Value:
@@ -208,9 +201,9 @@ def _allowed(rule: Rule, typed: str) -> Value:
 
 
 def _find(session: Session, command: ChangePolicy | PutBack) -> PolicyChange | None:
-    names = (command.jurisdiction, command.name, str(command.client_id or ""))
+    names = (command.jurisdiction.code, command.name, str(command.client_id or ""))
     locks.hold(session, command.firm_id, " ".join(("policy", *names)))
-    return queries.find_change(session, command.firm_id, command.jurisdiction, command.name, command.client_id)
+    return queries.find_change(session, command.firm_id, command.jurisdiction.code, command.name, command.client_id)
 
 
 def _size(value: Value) -> float:
