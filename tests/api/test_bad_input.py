@@ -153,6 +153,7 @@ def refused(answer, field):
     assert "Traceback" not in answer.text
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_every_field_of_every_body_is_named_when_it_cannot_be_used(bodies, send, kept):
     before = kept()
@@ -164,6 +165,7 @@ def test_every_field_of_every_body_is_named_when_it_cannot_be_used(bodies, send,
     assert kept() == before
 
 
+@pytest.mark.once
 def test_an_unknown_field_is_named_however_deep_it_is(bodies, send, kept):
     before = kept()
     for method, path, body in bodies:
@@ -176,6 +178,7 @@ def test_an_unknown_field_is_named_however_deep_it_is(bodies, send, kept):
     assert kept() == before
 
 
+@pytest.mark.once
 def test_a_body_that_is_no_json_is_told_so(bodies, send, kept):
     before = kept()
     for method, path, _ in bodies:
@@ -192,6 +195,7 @@ def test_a_body_that_is_no_json_is_told_so(bodies, send, kept):
     assert kept() == before
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("data", [b"[]", b'"text"', b"7", b"null", b"true"])
 def test_a_body_that_is_no_object(bodies, send, data):
     for method, path, _ in bodies:
@@ -222,6 +226,7 @@ def test_a_day_that_nobody_can_mean(bodies, send, alice, kept, value):
     assert kept() == before
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("value", ["Maya\r\nBcc: everybody@example.com", "Maya\nX: y", "Maya\x0b", "Maya\u2028", " "])
 def test_one_line_is_one_line(bodies, send, kept, value):
     before = kept()
@@ -233,6 +238,7 @@ def test_one_line_is_one_line(bodies, send, kept, value):
     assert kept() == before
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("path", "changes", "field"),
     [

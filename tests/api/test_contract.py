@@ -63,6 +63,7 @@ def call(client, operation, ids=None, **options):
     return client.open(f"{ROOT}{address}", method=method, **options)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scope", Scope)
 def test_a_key_does_what_its_scope_says_and_nothing_else(application, harbour, operations, scope):
     with application.app_context():
@@ -138,6 +139,7 @@ def test_a_webhook_is_removed_only_in_the_version_that_is_named(ats):
     assert ats.get(url).status_code == 404
 
 
+@pytest.mark.once
 def test_every_post_but_the_preview_takes_a_key_that_makes_it_repeatable(operations):
     posts = {each for each in operations if each.startswith("POST")}
     repeatable = {
@@ -150,6 +152,7 @@ def test_every_post_but_the_preview_takes_a_key_that_makes_it_repeatable(operati
     assert posts - repeatable == {PREVIEW}
 
 
+@pytest.mark.once
 def test_every_error_of_every_operation_is_described_as_a_problem(operations):
     for operation, described in operations.items():
         errors = {status for status in described["responses"] if status >= "400"}
@@ -157,6 +160,7 @@ def test_every_error_of_every_operation_is_described_as_a_problem(operations):
         assert all(response.get("$ref") for status, response in described["responses"].items() if status in errors)
 
 
+@pytest.mark.once
 def test_every_schema_says_in_its_name_which_way_it_goes(spec):
     others = {"Problem", "PaginationMetadata"}  # of RFC 9457, and of the framework's
 
@@ -164,6 +168,7 @@ def test_every_schema_says_in_its_name_which_way_it_goes(spec):
     assert {name for name in schemas if not name.endswith(("Body", "Change", "Answer"))} == set()
 
 
+@pytest.mark.once
 def test_the_guide_names_every_operation_with_its_scope(operations):
     guide = (Path(__file__).parents[2] / "docs" / "api" / "v1.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `(\w+) /api/v1([^`]*)` \| (\w+) \|", guide, re.MULTILINE)

@@ -284,6 +284,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(alice, content, kind, wo
     assert "Error: Import" in answer.text
 
 
+@pytest.mark.once
 def test_a_file_has_to_be_chosen_and_may_be_large_but_not_too_large(alice):
     assert "Choose a file." in text(alice.browser.post("/imports", data={"kind": "candidates"}))
     assert upload(alice, PEOPLE + "\n" * 2_000_000).status_code == 303
