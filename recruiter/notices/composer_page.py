@@ -9,9 +9,10 @@ from flask import url_for
 
 from recruiter.errors import FieldErrors
 from recruiter.feedback.competencies import GENERAL
+from recruiter.feedback.modes import FeedbackMode
 from recruiter.notices import compose_view as view
 from recruiter.notices.facts import Case, first_name
-from recruiter.notices.models import OUTCOME_KINDS
+from recruiter.notices.models import OUTCOME_KINDS, NoticeKind
 from recruiter.notices.notice_page import ERASED
 from recruiter.notices.trail import Trail
 from recruiter.notices.writing import Desk, kind_of
@@ -19,6 +20,17 @@ from recruiter.web.jinja import sentence, time_of_day
 
 MODES = ("email", "page", "text")
 _CAN_CALL = frozenset({"no_address", "suppressed"})
+_MODE_NOTES = {
+    FeedbackMode.VERBAL_ONLY: "Points are told by call, not in writing.",
+    FeedbackMode.NEUTRAL: (
+        "This notice tells the decision and gives no reasons, here and on a call. What was written of them is not kept."
+    ),
+}
+_POINTS_NOTES = {
+    FeedbackMode.FULL: "Say what you saw, then what the role needs.",
+    FeedbackMode.VERBAL_ONLY: "For the call: checked and kept, not in the mail or on the page.",
+    FeedbackMode.NEUTRAL: "",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +62,8 @@ def context(desk: Desk, place: Place) -> dict[str, Any]:
         "templates": desk.templates,
         "template": sheet.template,
         "reason": sheet.reason,
+        "has_reason": _has_reason(desk),
+        "mode_note": _mode_note(desk),
         "promised_on": sheet.promised_on or _default_day(desk),
         "kept": sorted(sheet.kept),
         "timings": view.timings(case),
@@ -108,18 +122,29 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
     sheet, case, found = desk.sheet, desk.case, desk.composed.findings
     shown = view.findings_at(sheet, found)
     tally = view.tally(sheet, shown)
-    has_points = kind_of(sheet) in OUTCOME_KINDS
+    is_outcome, mode = kind_of(sheet) in OUTCOME_KINDS, case.ruling.mode
     return {
-        "has_points": has_points,
+        "has_points": is_outcome and mode.gives_reasons,
+        "points_note": _POINTS_NOTES[mode],
         "points": view.points(sheet, case, found, errors_by_point(errors)),
         "criteria": [*(each.text for each in case.application.job.requirements), *GENERAL],
         "reason_findings": shown.get("reason", []),
         "general_findings": view.general(shown),
-        "offers": view.offers(sheet, case) if has_points else [],
+        "offers": view.offers(sheet, case) if is_outcome else [],
         "preview": view.paper(desk.composed.letter, mode),
         "tally": tally,
         "main_label": view.main_label(tally.stop),
     }
+
+
+def _has_reason(desk: Desk) -> bool:
+    return desk.case.ruling.mode.gives_reasons or kind_of(desk.sheet) is NoticeKind.CORRECTION
+
+
+def _mode_note(desk: Desk) -> str:
+    """Return why this notice is not written as others are, or an empty text."""
+    ruling = desk.case.ruling
+    return "" if ruling.mode is FeedbackMode.FULL else f"{_MODE_NOTES[ruling.mode]} {ruling.because}"
 
 
 def role_of(case: Case) -> str:

@@ -76,7 +76,7 @@ class Composed:
             firm_id=application.firm_id,
             application_id=application.id,
             round=application.round,
-            body=self.content.body() | {"sender": str(self.case.sender.id)},
+            body=self.content.body() | {"sender": str(self.case.sender.id), "mode": self.case.ruling.mode.value},
             template_version_id=self.version.id,
             rules_version=rules_version(),
         )
@@ -85,13 +85,15 @@ class Composed:
 def compose(session: Session, case: Case, content: Content, leaves_at: dt.datetime | None = None) -> Composed:
     """Return the letter of this content and what the checker says about it; changes nothing.
 
+    Where no reasons may be given, reason and points are left out and kept nowhere; where points may only be told by
+    call, they are checked and kept, and the letter is without them.
     Raises ``Invalid`` for a template that is not there or an update's date that has passed.
     """
     words = _words(case, content)
     version = _version(session, case, content)
     frozen = facts.freeze(case, words, leaves_at or clock.now(), version.template.language)
     made = _written(version, frozen)
-    found = checks.findings(frozen, content.feedback, made.reading, made.subject)
+    found = checks.findings(frozen, words.feedback, made.reading, made.subject)
     return Composed(content, case, words, version, frozen, made, found)
 
 
@@ -106,11 +108,13 @@ def _words(case: Case, content: Content) -> Words:
     code = content.outcome_code or case.application.outcome_code
     is_update = content.kind is NoticeKind.UPDATE
     default = STILL_WAITING if is_update else sentence_for(code)
+    gives_reasons = case.ruling.mode.gives_reasons
+    reason = default if content.reason is None else content.reason
     return Words(
         kind=content.kind,
-        reason=default if content.reason is None else content.reason,
+        reason=reason if gives_reasons or content.kind is NoticeKind.CORRECTION else "",
         outcome_code=code,
-        feedback=content.feedback,
+        feedback=content.feedback if gives_reasons else Feedback(),
         offers=content.offers if content.kind in OUTCOME_KINDS else ("call",),
         promised_on=_promised_on(case, content.promised_on) if is_update else None,
     )

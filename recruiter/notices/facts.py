@@ -16,6 +16,8 @@ from recruiter.applications import queries as applications
 from recruiter.applications.models import Application, Stage
 from recruiter.db.folding import fold_address
 from recruiter.errors import Invalid
+from recruiter.feedback import modes
+from recruiter.feedback.modes import Ruling
 from recruiter.feedback.points import Feedback, Requirements
 from recruiter.jobs.models import Job
 from recruiter.notices.models import NoticeKind
@@ -49,6 +51,11 @@ class Case:
     def language(self) -> str:
         """The language the person is written to in, or else the firm's."""
         return self.application.candidate.language or self.firm.language
+
+    @property
+    def ruling(self) -> Ruling:
+        """How much the person may be told, and why."""
+        return modes.rule((self.country, self.application.job.country))
 
     @property
     def requirements(self) -> Requirements:
@@ -100,13 +107,25 @@ def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) ->
         "decision": {"reason_text": words.reason},
         "status": {"reason_text": words.reason},
         "next_update": {"date": words.promised_on.isoformat() if words.promised_on else None},
-        "feedback": case.requirements.spelled_out(words.feedback).as_dict(),
-        "policy": {"reasons_allowed": True},
+        "feedback": _written(case, words).as_dict(),
+        "policy": _policy(case, words),
         "pool": {"offer": "pool" in words.offers, "months": case.firm.pool_months},
         "offers": list(words.offers),
         "page": {"open_until": (leaves_at + PAGE_OPEN).astimezone(ZoneInfo(case.zone)).date().isoformat()},
         "private": _private(case),
     }
+
+
+def _policy(case: Case, words: Words) -> dict[str, Any]:
+    """A correction says what was wrong; that is no reason for the decision."""
+    ruling = case.ruling
+    allowed = ruling.mode.gives_reasons or words.kind is NoticeKind.CORRECTION
+    return {"reasons_allowed": allowed, "feedback_mode": ruling.mode.value, "because": ruling.because}
+
+
+def _written(case: Case, words: Words) -> Feedback:
+    """The points as mail and page may have them."""
+    return case.requirements.spelled_out(words.feedback) if case.ruling.mode.writes_points else Feedback()
 
 
 def public(facts: Mapping[str, Any]) -> dict[str, Any]:

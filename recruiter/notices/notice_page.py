@@ -85,6 +85,7 @@ def _facts(shown: Shown, zone: str, *, with_address: bool) -> list[tuple[str, st
         ("To", shown.message.recipient if shown.message and with_address else ""),
         ("Delivery", _DELIVERY[notice.delivery] if notice.delivery else ""),
         ("Reason for our records", label_for(notice.outcome_code)),
+        ("Feedback", shown.mode.label if shown.mode else ""),
     ]
 
 

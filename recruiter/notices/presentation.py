@@ -23,6 +23,8 @@ def preview_body(preview: Preview) -> dict[str, Any]:
         "html": composed.letter.html,
         "page_html": page_html(composed),
         "findings": [asdict(finding) for finding in composed.findings],
+        "feedback_mode": composed.case.ruling.mode,
+        "feedback_mode_because": composed.case.ruling.because,
         "preview_token": preview.token,
     }
 

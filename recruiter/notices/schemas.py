@@ -3,6 +3,7 @@
 from marshmallow import Schema, fields, validate
 
 from recruiter.applications.outcomes import OUTCOMES
+from recruiter.feedback.modes import FeedbackMode
 from recruiter.feedback.points import Feedback
 from recruiter.feedback.schemas import FeedbackBody, FindingAnswer
 from recruiter.notices.models import Delivery, NoticeKind, NoticeState
@@ -10,6 +11,11 @@ from recruiter.web.schemas import Day, JsonInteger, Line, Moment, Prose, WindowQ
 
 WRITABLE_KINDS = (NoticeKind.REJECTION, NoticeKind.UPDATE, NoticeKind.ROLE_CLOSED)
 TIMINGS = ("humane", "now")
+
+_MODE = {
+    "description": "How much policy lets this person be told: `full`; `verbal_only`, points are kept for a call and "
+    "not written; `neutral`, reason and points are left out and not kept."
+}
 
 
 class ContentBody(Schema):
@@ -57,6 +63,8 @@ class PreviewAnswer(Schema):
     html = fields.String(required=True)
     page_html = fields.String(required=True)
     findings = fields.List(fields.Nested(FindingAnswer), required=True)
+    feedback_mode = fields.Enum(FeedbackMode, by_value=True, required=True, metadata=_MODE)
+    feedback_mode_because = fields.String(required=True)
     preview_token = fields.String(required=True)
 
 
@@ -74,6 +82,8 @@ class NoticeAnswer(Schema):
     template = fields.String(allow_none=True)
     feedback = fields.Dict(keys=fields.String(), values=fields.List(fields.Dict(keys=fields.String())))
     findings = fields.List(fields.Nested(FindingAnswer))
+    feedback_mode = fields.Enum(FeedbackMode, by_value=True, allow_none=True, metadata=_MODE)
+    feedback_mode_because = fields.String(allow_none=True)
     sender = fields.String(allow_none=True)
     promised_on = fields.Date(allow_none=True)
     timing = fields.String()

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from recruiter.accounts.models import Member
 from recruiter.feedback.models import FeedbackPoint
+from recruiter.feedback.modes import FeedbackMode
 from recruiter.feedback.points import as_feedback
 from recruiter.notices import links
 from recruiter.notices.models import FeedbackPage, Notice, NoticeState
@@ -43,6 +44,17 @@ class Shown:
         waits = message is not None and message.state is MessageState.QUEUED and message.attempts > 0
         return message.due_at if message is not None and waits else None
 
+    @property
+    def mode(self) -> FeedbackMode | None:
+        """How much the person might be told when this was queued; None for a draft and after an erasure."""
+        mode = self._policy.get("feedback_mode")
+        return FeedbackMode(mode) if mode else None
+
+    @property
+    def _policy(self) -> dict[str, Any]:
+        policy: dict[str, Any] = self.notice.data.get("policy", {})
+        return policy
+
     def as_dict(self, *, with_link: bool) -> dict[str, Any]:
         """Return what the API answers; the link that works only ``with_link``, and only while it may be opened."""
         notice = self.notice
@@ -55,6 +67,8 @@ class Shown:
             "next_try_at": self.next_try_at,
             "message_id": self.message.message_id if self.message else None,
             "problem": problem(notice),
+            "feedback_mode": self.mode,
+            "feedback_mode_because": self._policy.get("because"),
         }
         if with_link and self.page is not None and self.page.revoked_at is None:
             values["feedback_url"] = links.url(self.page)
