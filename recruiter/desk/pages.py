@@ -12,6 +12,7 @@ from recruiter.db.session import reading
 from recruiter.desk import navigation, pane, queries, service, today, view, waiting
 from recruiter.desk.models import ItemKind
 from recruiter.desk.pane import Reply
+from recruiter.desk.schemas import ReplyForm
 from recruiter.desk.service import PutAway
 from recruiter.desk.view import SNOOZED, Choice
 from recruiter.errors import Conflict, Invalid, NotFound
@@ -63,11 +64,14 @@ def bring_back(item: str) -> ResponseReturnValue:
 @pages.post("/today/<item>/reply")
 def reply(item: str) -> ResponseReturnValue:
     """Answer what came through a feedback page."""
-    caller, wanted, text = auth.caller(), _put_away(item), request.form.get("text", "")
+    caller, wanted, typed = auth.caller(), _put_away(item), request.form
     try:
-        answers.give(GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=wanted.subject_id, text=text))
+        values = forms.load(ReplyForm, typed)
+        command = GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=wanted.subject_id, **values)
+        answers.give(command)
     except (Invalid, NeedsFixing) as error:
-        return _page(Reply(url_for("desk.reply", item=item), text, _words(error)), item)
+        reply = Reply(url_for("desk.reply", item=item), typed.get("text", ""), _words(error), typed.get("outcome"))
+        return _page(reply, item)
     except Conflict as error:
         return _back(error.message, "error")
     return _back("Answered. A mail tells them that there is an answer on their page.")

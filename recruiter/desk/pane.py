@@ -21,7 +21,7 @@ from recruiter.desk.timeline import Entry
 from recruiter.feedback.models import FeedbackPoint
 from recruiter.policies import promises
 from recruiter.portal import queries as portal
-from recruiter.portal.models import Response, ResponseKind
+from recruiter.portal.models import AnswerOutcome, Response, ResponseKind
 from recruiter.web.jinja import sentence
 
 RECENT = 5
@@ -67,11 +67,18 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """The form to answer, with what was typed and what is wrong with it."""
+    """The form to answer, with what was typed and what is wrong with it.
+
+    ``outcomes`` (value and label) are what may come of a side that was given on a point; ``correct_url`` is where the
+    point is put right.
+    """
 
     url: str
     text: str = ""
     error: str = ""
+    outcome: str | None = None
+    outcomes: Sequence[tuple[str, str]] = ()
+    correct_url: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,11 +112,21 @@ def read(session: Session, firm: Firm, row: Row, typed: Reply | None = None) -> 
         said=_said(session, firm, response) if response is not None and answerable else None,
         text="" if answerable else row.line,
         history=_history(session, firm, row, response),
-        reply=(typed or Reply(url_for("desk.reply", item=row.key))) if answerable else None,
+        reply=_reply(row, response, typed) if response is not None and answerable else None,
         main=None if answerable or row.action.post else row.action,
         snooze_url=url_for("desk.snooze", item=row.key),
         done_url=_done_url(row),
     )
+
+
+def _reply(row: Row, response: Response, typed: Reply | None) -> Reply:
+    reply = typed or Reply(url_for("desk.reply", item=row.key))
+    if response.kind is not ResponseKind.POINT:
+        return reply
+    outcomes = [(outcome.value, outcome.label) for outcome in AnswerOutcome]
+    chosen = reply.outcome or (AnswerOutcome.NOTED.value if response.disagrees else None)
+    correct_url = url_for("notices.show", notice_id=response.notice_id)
+    return replace(reply, outcomes=outcomes, outcome=chosen, correct_url=correct_url)
 
 
 def _history(session: Session, firm: Firm, row: Row, response: Response | None) -> list[Entry]:

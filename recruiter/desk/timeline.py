@@ -89,7 +89,8 @@ def _responses(found: Iterable[Response]) -> list[Entry]:
         detail = "sees it differently" if response.disagrees else ""
         entries.append(Entry(response.created_at, sentence(response.kind.said), detail, response.text, ours=False))
         if response.answer is not None:
-            entries.append(Entry(response.answer.created_at, "Answered", "", response.answer.text))
+            outcome = response.answer.outcome.value if response.answer.outcome else ""
+            entries.append(Entry(response.answer.created_at, "Answered", outcome, response.answer.text))
     return entries
 
 

@@ -1,7 +1,7 @@
 """Feedback points as they are written: values without a row, and the way from and to the rows of one notice."""
 
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -98,6 +98,17 @@ def of_notice(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> lis
         .order_by(FeedbackPoint.kind.desc(), FeedbackPoint.position)
     )
     return list(found)
+
+
+def of_notices(
+    session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, list[FeedbackPoint]]:
+    """Return the rows of these notices by notice, each in reading order; a notice without points is left out."""
+    query = sa.select(FeedbackPoint).where(FeedbackPoint.firm_id == firm_id, FeedbackPoint.notice_id.in_(ids))
+    found: dict[uuid.UUID, list[FeedbackPoint]] = {}
+    for row in session.scalars(query.order_by(FeedbackPoint.kind.desc(), FeedbackPoint.position)):
+        found.setdefault(row.notice_id, []).append(row)
+    return found
 
 
 def as_feedback(rows: Iterable[FeedbackPoint]) -> Feedback:

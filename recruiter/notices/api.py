@@ -101,8 +101,9 @@ def withdraw(notice_id: uuid.UUID) -> dict[str, Any]:
 
 
 def _content(body: dict[str, Any]) -> Content:
-    feedback: Feedback = body.pop("feedback")
-    return Content(kind=NoticeKind(body.pop("kind")), feedback=feedback, **body)
+    kind, feedback, corrects_id = NoticeKind(body.pop("kind")), body.pop("feedback"), body.pop("corrects", None)
+    keeps = kind is NoticeKind.CORRECTION and feedback is None
+    return Content(kind=kind, feedback=feedback or Feedback(), corrects_id=corrects_id, keeps_points=keeps, **body)
 
 
 def _body(shown: Shown) -> dict[str, Any]:

@@ -23,6 +23,12 @@ class DecidedOtherwise(Conflict):
     code = "decided_otherwise"
 
 
+class AlreadyTold(Conflict):
+    """There is an outcome notice for this application and round already, or a notice of this kind waits."""
+
+    code = "already_told"
+
+
 class Erased(Conflict):
     """The person was erased."""
 

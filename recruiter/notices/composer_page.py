@@ -26,6 +26,7 @@ _MODE_NOTES = {
         "This notice tells the decision and gives no reasons, here and on a call. What was written of them is not kept."
     ),
 }
+_CORRECTED = "Put right what was wrong. The page will show these, with the earlier wording behind them."
 _POINTS_NOTES = {
     FeedbackMode.FULL: "Say what you saw, then what the role needs.",
     FeedbackMode.VERBAL_ONLY: "For the call: checked and kept, not in the mail or on the page.",
@@ -106,7 +107,7 @@ def _head(desk: Desk, place: Place) -> dict[str, Any]:
     case, draft = desk.case, desk.draft
     name = case.application.candidate.name or ""
     return {
-        "title": f"Notice to {name}",
+        "title": f"{'Correction' if kind_of(desk.sheet) is NoticeKind.CORRECTION else 'Notice'} to {name}",
         "person": {"name": name, "call_name": first_name(name)},
         "about": f"{role_of(case)}. {_reached(case)}",
         "back": place.trail.back(case.application.candidate_id),
@@ -122,10 +123,11 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
     sheet, case, found = desk.sheet, desk.case, desk.composed.findings
     shown = view.findings_at(sheet, found)
     tally = view.tally(sheet, shown)
-    is_outcome, mode = kind_of(sheet) in OUTCOME_KINDS, case.ruling.mode
+    kind, mode = kind_of(sheet), case.ruling.mode
+    is_outcome, is_correction = kind in OUTCOME_KINDS, kind is NoticeKind.CORRECTION
     return {
-        "has_points": is_outcome and mode.gives_reasons,
-        "points_note": _POINTS_NOTES[mode],
+        "has_points": (is_outcome or is_correction) and mode.gives_reasons,
+        "points_note": _CORRECTED if is_correction and mode.writes_points else _POINTS_NOTES[mode],
         "points": view.points(sheet, case, found, errors_by_point(errors)),
         "criteria": [*(each.text for each in case.application.job.requirements), *GENERAL],
         "reason_findings": shown.get("reason", []),

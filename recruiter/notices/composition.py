@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from recruiter.checker.document import Finding
 from recruiter.checker.service import rules_version
 from recruiter.errors import Invalid
 from recruiter.feedback.points import Feedback
-from recruiter.notices import checks, facts, letter, links, previews
+from recruiter.notices import checks, facts, letter, links, previews, queries, versions
 from recruiter.notices.facts import OFFERS, Case, Words
 from recruiter.notices.letter import Letter
 from recruiter.notices.models import OUTCOME_KINDS, NoticeKind
@@ -30,7 +30,8 @@ class Content:
     """What a notice says, as it was asked for.
 
     ``reason`` None takes the sentence of the outcome code; ``template`` is a slug, None takes the one for the kind;
-    ``promised_on`` is an update's new date, None takes the usual days of the stage.
+    ``promised_on`` is an update's new date, None takes the usual days of the stage. A correction that
+    ``keeps_points`` leaves the points as the person reads them now.
     """
 
     application_id: uuid.UUID
@@ -41,6 +42,7 @@ class Content:
     feedback: Feedback = field(default_factory=Feedback)
     promised_on: dt.date | None = None
     corrects_id: uuid.UUID | None = None
+    keeps_points: bool = False
     offers: tuple[str, ...] = OFFERS
 
     def body(self) -> dict[str, Any]:
@@ -53,6 +55,7 @@ class Content:
             "feedback": self.feedback.as_dict(),
             "promised_on": self.promised_on.isoformat() if self.promised_on else None,
             "offers": sorted(self.offers),
+            "corrects": str(self.corrects_id) if self.corrects_id else None,
         }
 
 
@@ -89,12 +92,21 @@ def compose(session: Session, case: Case, content: Content, leaves_at: dt.dateti
     call, they are checked and kept, and the letter is without them.
     Raises ``Invalid`` for a template that is not there or an update's date that has passed.
     """
+    content = _whole(session, case, content)
     words = _words(case, content)
     version = _version(session, case, content)
     frozen = facts.freeze(case, words, leaves_at or clock.now(), version.template.language)
     made = _written(version, frozen)
     found = checks.findings(frozen, words.feedback, made.reading, made.subject)
     return Composed(content, case, words, version, frozen, made, found)
+
+
+def _whole(session: Session, case: Case, content: Content) -> Content:
+    """Return a correction with every point that holds once it is sent."""
+    if not content.keeps_points or content.corrects_id is None:
+        return content
+    corrected = queries.get_notice(session, case.firm.id, content.corrects_id)
+    return replace(content, feedback=versions.current(session, case.firm.id, corrected).feedback)
 
 
 def _written(version: TemplateVersion, frozen: dict[str, Any]) -> Letter:

@@ -67,6 +67,7 @@ class Notice(FirmRow):
             postgresql_where=sa.text("kind IN ('rejection', 'role_closed') AND state IN ('held', 'leaving', 'sent')"),
         ),
         sa.CheckConstraint("(kind = 'correction') = (corrects_id IS NOT NULL)", name="correction_has_notice"),
+        sa.CheckConstraint("version >= 1", name="version_from_one"),
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
         sa.CheckConstraint(
             "(state = 'failed' OR coalesce(delivery, '') IN ('bounced', 'complained')) = (problem_code IS NOT NULL)",
@@ -92,6 +93,7 @@ class Notice(FirmRow):
     sender_id: Mapped[uuid.UUID | None]
     created_by_id: Mapped[uuid.UUID | None]
     corrects_id: Mapped[uuid.UUID | None]
+    version: Mapped[int] = mapped_column(default=1)
     promised_on: Mapped[dt.date | None]
     timing: Mapped[str] = mapped_column(default="humane")
     queued_at: Mapped[dt.datetime | None]

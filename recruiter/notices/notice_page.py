@@ -1,6 +1,7 @@
 """One notice as its page shows it: the text that goes or went, what became of it, and what can be done."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from flask import url_for
@@ -11,9 +12,9 @@ from recruiter.applications import queries as applications
 from recruiter.applications.outcomes import label_for
 from recruiter.candidates import queries as candidates
 from recruiter.db.session import reading
-from recruiter.notices import letter, links
+from recruiter.notices import letter, links, queries
 from recruiter.notices.compose_view import paper
-from recruiter.notices.models import OUTCOME_KINDS, Delivery, NoticeState
+from recruiter.notices.models import OUTCOME_KINDS, Delivery, Notice, NoticeKind, NoticeState
 from recruiter.notices.shown import Shown
 from recruiter.notices.trail import Trail
 from recruiter.outbox import replies
@@ -45,9 +46,10 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
         zone = accounts.get_firm(session, firm_id).time_zone
         application = applications.get_application(session, firm_id, shown.notice.application_id)
         candidates.get_present(session, firm_id, application.candidate_id)  # of an erased person nothing can be shown
+        made = _made(session, shown.notice)
         return {
             "id": shown.notice.id,
-            "title": f"Notice to {application.candidate.name or ERASED}",
+            "title": f"{_titled(shown.notice.kind)} to {application.candidate.name or ERASED}",
             "about": application.job.title,
             "candidate_url": url_for("places.show_record", candidate_id=application.candidate_id),
             "state": _SAID[shown.state],
@@ -59,12 +61,43 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
                 for name, label in MODES
             ],
             "can_undo": writes and shown.state is NoticeState.HELD,
-            "can_correct": writes and shown.state is NoticeState.SENT and shown.notice.kind in OUTCOME_KINDS,
+            "versions": _versions(made, shown, zone),
+            "can_correct": writes and _can_correct(made, shown),
             "can_renew": writes and shown.state is NoticeState.SENT,
             "can_revoke": writes and _has_open_link(shown),
             "again_url": _again_url(shown) if writes else "",
-            "correct_url": Trail().url(application.id, kind="correction", corrects=shown.notice.id),
+            "correct_url": Trail().url(application.id, kind="correction", corrects=made[0].id),
         }
+
+
+def _titled(kind: NoticeKind) -> str:
+    return "Correction" if kind is NoticeKind.CORRECTION else "Notice"
+
+
+def _made(session: Session, notice: Notice) -> list[Notice]:
+    """Return the notice that was first and its corrections, those that wait too."""
+    root = queries.get_notice(session, notice.firm_id, notice.corrects_id) if notice.corrects_id else notice
+    return [root, *queries.corrections(session, notice.firm_id, root.id, queries.COUNTED)]
+
+
+def _versions(made: Sequence[Notice], shown: Shown, zone: str) -> list[dict[str, Any]]:
+    """Return the ways to each wording, or nothing while there is one alone."""
+    return [
+        {
+            "label": f"Version {notice.version}",
+            "detail": f"sent {moment(notice.sent_at, zone)}" if notice.sent_at else "waits to leave",
+            "url": url_for("notices.show", notice_id=notice.id),
+            "current": notice.id == shown.notice.id,
+        }
+        for notice in made
+        if len(made) > 1
+    ]
+
+
+def _can_correct(made: Sequence[Notice], shown: Shown) -> bool:
+    """Whether a decision was told and every correction of it has left."""
+    is_told = shown.state is NoticeState.SENT and made[0].kind in OUTCOME_KINDS
+    return is_told and all(notice.state is NoticeState.SENT for notice in made)
 
 
 def _has_open_link(shown: Shown) -> bool:

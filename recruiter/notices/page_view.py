@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from recruiter.feedback.points import Point
+from recruiter.feedback.points import Feedback, Point
 from recruiter.notices.letter import PageLetter
 
 
@@ -19,12 +19,16 @@ class FirmOnPage:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """Something the candidate wrote, with our answer when there is one; days as the candidate's calendar has them."""
+    """Something the candidate wrote, with our answer when there is one; days as the candidate's calendar has them.
+
+    ``outcome`` says what came of a side that was given on a point, or is empty.
+    """
 
     text: str
     said_on: dt.date
     answer: str = ""
     answered_on: dt.date | None = None
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,11 @@ class RatingOnPage:
 
 @dataclass(frozen=True, slots=True)
 class Updated:
-    """What the firm put right after the letter, and the day on which it said so."""
+    """What the firm put right after the letter, the day on which it said so, and how the points read before."""
 
     on: dt.date
     text: str
+    earlier: Feedback = field(default_factory=Feedback)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ class PageView:
     open_roles: Sequence[OpenRole] = ()
     pool: PoolOnPage | None = None
     rating: RatingOnPage | None = None
-    updated: Updated | None = None
+    updates: Sequence[Updated] = ()
     came_back: CameBack | None = None
     done: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)

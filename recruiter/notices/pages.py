@@ -33,7 +33,7 @@ def new() -> ResponseReturnValue:
     """Open the composer for an application, prefilled; go on with a draft that was begun."""
     firm_id, wanted = auth.caller().firm_id, _wanted()
     draft = writing.find_begun(firm_id, wanted.application_id)
-    if draft is not None and wanted.copy_id is None and wanted.kind in {None, draft.kind}:
+    if draft is not None and wanted.goes_on_with(draft):
         return redirect(_url(draft.id))
     desk = writing.lay_out(firm_id, wanted)
     if desk.earlier is not None:

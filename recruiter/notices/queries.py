@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -126,14 +126,15 @@ def find_waiting_update(session: Session, firm_id: uuid.UUID, application_id: uu
     )
 
 
-def find_correction(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> Notice | None:
-    """Return the newest correction of a notice that was sent, or None."""
-    return session.scalar(
+def corrections(
+    session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID, states: Collection[NoticeState] = (NoticeState.SENT,)
+) -> Sequence[Notice]:
+    """Return the corrections of a notice in these states, in the order of their versions."""
+    return session.scalars(
         sa.select(Notice)
-        .where(Notice.firm_id == firm_id, Notice.corrects_id == notice_id, Notice.state == NoticeState.SENT)
-        .order_by(Notice.sent_at.desc(), Notice.id.desc())
-        .limit(1)
-    )
+        .where(Notice.firm_id == firm_id, Notice.corrects_id == notice_id, Notice.state.in_(states))
+        .order_by(Notice.version)
+    ).all()
 
 
 def find_draft(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> Notice | None:

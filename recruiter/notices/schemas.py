@@ -4,12 +4,10 @@ from marshmallow import Schema, fields, validate
 
 from recruiter.applications.outcomes import OUTCOMES
 from recruiter.feedback.modes import FeedbackMode
-from recruiter.feedback.points import Feedback
 from recruiter.feedback.schemas import FeedbackBody, FindingAnswer
 from recruiter.notices.models import Delivery, NoticeKind, NoticeState
 from recruiter.web.schemas import Day, JsonInteger, Line, Moment, Prose, WindowQuery
 
-WRITABLE_KINDS = (NoticeKind.REJECTION, NoticeKind.UPDATE, NoticeKind.ROLE_CLOSED)
 TIMINGS = ("humane", "now")
 
 _MODE = {
@@ -22,21 +20,22 @@ class ContentBody(Schema):
     """What a notice says: to whom, of which kind, why, and the feedback that goes with it."""
 
     application_id = fields.UUID(required=True)
-    kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in WRITABLE_KINDS]))
+    kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in NoticeKind]))
     outcome_code = fields.String(allow_none=True, validate=validate.OneOf(list(OUTCOMES)))
     reason = Prose(most=1000, allow_none=True)
     template = Line(allow_none=True)
-    feedback = fields.Nested(FeedbackBody, load_default=Feedback)
+    feedback = fields.Nested(
+        FeedbackBody,
+        load_default=None,
+        metadata={"description": "Left out of a correction, the points stay as the person reads them now."},
+    )
+    corrects = fields.UUID(
+        allow_none=True, metadata={"description": "For a correction: the sent notice that it puts right."}
+    )
     promised_on = Day(
         allow_none=True, metadata={"description": "An update's new date; left out, the stage's usual days count."}
     )
     sender = fields.Email(allow_none=True, metadata={"description": "A member's e-mail address; signs the letter."})
-
-
-class SheetBody(ContentBody):
-    """What the composer's form holds when it is to be sent: the same shape, and corrections beside."""
-
-    kind = fields.String(required=True, validate=validate.OneOf([kind.value for kind in NoticeKind]))
 
 
 class NoticeBody(ContentBody):
@@ -76,6 +75,10 @@ class NoticeAnswer(Schema):
     candidate_id = fields.UUID(required=True)
     kind = fields.Enum(NoticeKind, by_value=True, required=True)
     round = fields.Integer(required=True)
+    corrects = fields.UUID(allow_none=True, metadata={"description": "For a correction: what it puts right."})
+    version = fields.Integer(
+        metadata={"description": "1, and for a correction the number of the wording that holds with it."}
+    )
     state = fields.Enum(NoticeState, by_value=True, required=True)
     outcome_code = fields.String(allow_none=True)
     reason = fields.String()

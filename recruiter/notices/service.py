@@ -17,9 +17,10 @@ from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
 from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
-from recruiter.errors import Conflict, Invalid, RuleBroken, named_by
+from recruiter.errors import Conflict, RuleBroken, named_by
 from recruiter.feedback import points
-from recruiter.notices import barriers, checks, links, previews, queries
+from recruiter.notices import barriers, checks, corrections, links, previews, queries
+from recruiter.notices.barriers import AlreadyTold
 from recruiter.notices.composition import Composed, Content, compose
 from recruiter.notices.facts import PAGE_OPEN, Case, get_case
 from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState
@@ -35,22 +36,10 @@ from recruiter.outbox.service import NewMessage
 STALE_AFTER = dt.timedelta(days=5)
 
 
-class AlreadyTold(Conflict):
-    """There is an outcome notice for this application and round already, or a notice of this kind waits."""
-
-    code = "already_told"
-
-
 class MustFix(RuleBroken):
     """The checker found what must be fixed before sending; ``findings`` says what and where."""
 
     code = "findings"
-
-
-class NothingToCorrect(Conflict):
-    """What is to be corrected was never sent."""
-
-    code = "nothing_to_correct"
 
 
 class NotHeld(Conflict):
@@ -102,11 +91,12 @@ class Withdraw:
 def preview(firm_id: uuid.UUID, content: Content, sender: str | None = None) -> Preview:
     """Return what would leave, with the link masked, its findings and the token for it; changes nothing.
 
-    Raises ``NotFound``, and ``Invalid`` as ``compose``.
+    Raises ``NotFound``, ``Invalid`` as ``compose``, and the refusals of ``corrections.next_number``.
     """
     with reading(firm_id) as session:
         with named_by("application_id"):
             case = get_case(session, firm_id, content.application_id, sender)
+        corrections.next_number(session, case, content)
         return _previewed(compose(session, case, content))
 
 
@@ -114,22 +104,22 @@ def queue(command: QueueNotice) -> Shown:
     """Freeze the letter, record the decision when there is none, and queue the mail; return the notice, held.
 
     Raises ``NotFound``; the refusals of ``barriers.refuse``; ``AlreadyTold``; ``PreviewStale``; ``MustFix`` for
-    findings that block; ``NothingToCorrect``; ``Invalid`` for a sender, template, date or correction that cannot be
-    used.
+    findings that block; the refusals of ``corrections.next_number``; ``Invalid`` for a sender, template or date that
+    cannot be used.
     """
     firm_id, content = command.firm_id, command.content
     with transaction(firm_id) as session:
         with named_by("application_id"):
             case = get_case(session, firm_id, content.application_id, command.sender, lock=True)
         _refuse_second(session, case, content.kind)
-        _refuse_empty_correction(session, firm_id, content)
+        number = corrections.next_number(session, case, content)
         barriers.refuse(session, case.application, content.kind)
         when = leaves_at(case, command.timing)
         composed = compose(session, case, content, when)
         _compare(command, composed)
         _refuse_findings(composed)
         _decide(session, composed, command.actor)
-        kept = _keep(session, command, composed, when)
+        kept = _keep(session, command, composed, when, number)
         _record(session, kept.notice, command.actor, "notice.queued", leaves_at=when.isoformat(), kind=content.kind)
         receipts.finish(session, firm_id, kept.notice.id)
     return kept
@@ -187,19 +177,6 @@ def _refuse_second(session: Session, case: Case, kind: NoticeKind) -> None:
         raise _already_told(earlier)
 
 
-def _refuse_empty_correction(session: Session, firm_id: uuid.UUID, content: Content) -> None:
-    """A correction puts one sent notice of the same application right, in words."""
-    if content.kind is not NoticeKind.CORRECTION:
-        return
-    corrected = queries.get_notice(session, firm_id, content.corrects_id) if content.corrects_id else None
-    if corrected is None or corrected.application_id != content.application_id:
-        raise Invalid({"corrects": ["Choose the notice that this corrects."]})
-    if corrected.state is not NoticeState.SENT:
-        raise NothingToCorrect("Only a notice that was sent can be corrected.", state=corrected.state)
-    if not (content.reason or "").strip():
-        raise Invalid({"reason": ["Say what was wrong, and what is right."]})
-
-
 def _already_told(earlier: Notice | None = None) -> AlreadyTold:
     message = "This person has a notice about this already. See it before you write another."
     return AlreadyTold(message, notice_id=earlier.id, state=earlier.state) if earlier else AlreadyTold(message)
@@ -219,7 +196,7 @@ def _decide(session: Session, composed: Composed, actor: Actor) -> None:
         applications.decide(session, application, actor, Verdict(decision=told, outcome_code=code))
 
 
-def _keep(session: Session, command: QueueNotice, composed: Composed, when: dt.datetime) -> Shown:
+def _keep(session: Session, command: QueueNotice, composed: Composed, when: dt.datetime, number: int) -> Shown:
     """Write the notice with its message, its points and its page; what would be read back is known."""
     firm_id, case = command.firm_id, composed.case
     if command.draft_id is None:
@@ -232,7 +209,7 @@ def _keep(session: Session, command: QueueNotice, composed: Composed, when: dt.d
     with named(session, {"uq_notices_outcome": _already_told()}):
         _freeze(notice, command, composed, when)
         notice.data = composed.facts | {"references": references}
-        notice.message_id = message.id
+        notice.message_id, notice.version = message.id, number
         session.add(notice)
     feedback = case.requirements.spelled_out(composed.words.feedback)
     rows, page = keep_points(session, firm_id, notice.id, feedback), _page(notice, when)

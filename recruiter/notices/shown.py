@@ -61,6 +61,7 @@ class Shown:
         values: dict[str, Any] = {name: getattr(notice, name) for name in _COLUMNS}
         values |= {
             "state": self.state,
+            "corrects": notice.corrects_id,
             "template": self.template,
             "feedback": as_feedback(self.points).as_dict(),
             "sender": self.sender.email if self.sender else None,
@@ -81,6 +82,7 @@ _COLUMNS = (
     "candidate_id",
     "kind",
     "round",
+    "version",
     "outcome_code",
     "reason",
     "findings",

@@ -13,13 +13,13 @@ from recruiter.applications.outcomes import OUTCOMES, sentence_for
 from recruiter.db.session import reading
 from recruiter.errors import FieldErrors, Invalid
 from recruiter.feedback import points
-from recruiter.notices import barriers, composer, queries
+from recruiter.notices import barriers, composer, queries, versions
 from recruiter.notices.barriers import Barrier
 from recruiter.notices.composer import Sheet
 from recruiter.notices.composition import STILL_WAITING, Composed, Content, compose
 from recruiter.notices.facts import OFFERS, Case, get_case
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
-from recruiter.notices.schemas import SheetBody
+from recruiter.notices.schemas import ContentBody
 from recruiter.outbox.models import Suppression
 
 Templates = Sequence[tuple[str, str]]
@@ -34,6 +34,11 @@ class Wanted:
     copy_id: uuid.UUID | None = None
     draft_id: uuid.UUID | None = None
     corrects_id: uuid.UUID | None = None
+
+    def goes_on_with(self, draft: Notice) -> bool:
+        """Whether a draft of the application is what is wanted."""
+        is_same = self.kind in {None, draft.kind} and self.corrects_id in {None, draft.corrects_id}
+        return is_same and self.copy_id is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,14 +115,15 @@ def strict(sheet: Sheet, wanted: Wanted) -> Content:
         "outcome_code": sheet.outcome_code,
         "template": sheet.template,
         "promised_on": sheet.promised_on,
+        "corrects": str(wanted.corrects_id or ""),
     }
     body = {name: value for name, value in values.items() if value}
     try:
-        loaded = SheetBody().load(body | {"reason": sheet.reason, "feedback": sheet.feedback.as_dict()})
+        loaded = ContentBody().load(body | {"reason": sheet.reason, "feedback": sheet.feedback.as_dict()})
     except ValidationError as error:
         raise Invalid(dict(error.messages_dict)) from error
-    own = {"kind": NoticeKind(loaded["kind"]), "offers": sheet.offers, "corrects_id": wanted.corrects_id}
-    return Content(**loaded | own)
+    corrects_id = loaded.pop("corrects", None)
+    return Content(**loaded | {"kind": NoticeKind(loaded["kind"]), "offers": sheet.offers}, corrects_id=corrects_id)
 
 
 def _prefilled(session: Session, case: Case, wanted: Wanted, draft: Notice | None) -> Sheet:
@@ -126,9 +132,18 @@ def _prefilled(session: Session, case: Case, wanted: Wanted, draft: Notice | Non
         return _sheet_of(session, source)
     kind = wanted.kind or _kind_for(case.application.decision)
     code = case.application.outcome_code or ""
+    if kind is NoticeKind.CORRECTION and wanted.corrects_id is not None:
+        return _correcting(session, case, wanted.corrects_id)
     if kind not in OUTCOME_KINDS:
         return Sheet(kind=kind, reason=STILL_WAITING if kind is NoticeKind.UPDATE else "")
     return Sheet(kind=kind, outcome_code=code, coded=code, reason=sentence_for(code))
+
+
+def _correcting(session: Session, case: Case, notice_id: uuid.UUID) -> Sheet:
+    """Return a sheet that says what holds now, for what was wrong to be put right in it."""
+    corrected = queries.get_notice(session, case.firm.id, notice_id)
+    feedback = versions.current(session, case.firm.id, corrected).feedback
+    return composer.sheet_of({"kind": NoticeKind.CORRECTION.value}, feedback)
 
 
 def _sheet_of(session: Session, notice: Notice) -> Sheet:

@@ -28,7 +28,7 @@ from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import StreamKind
 from recruiter.outbox.service import NewMessage
 from recruiter.portal import queries
-from recruiter.portal.models import Answer, Response
+from recruiter.portal.models import Answer, AnswerOutcome, Response, ResponseKind
 from recruiter.texts import queries as texts
 from recruiter.texts.models import TextKind
 
@@ -57,12 +57,16 @@ class NoTemplate(RuleBroken):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GiveAnswer:
-    """What to answer, as plain text."""
+    """What to answer, as plain text, and for a response to a point what came of it.
+
+    A side that was given without an ``outcome`` in the answer is noted: it stands beside the point anyway.
+    """
 
     firm_id: uuid.UUID
     actor: Actor
     response_id: uuid.UUID
     text: str
+    outcome: AnswerOutcome | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,8 @@ class _Case:
 def give(command: GiveAnswer) -> Answer:
     """Keep the answer and queue the mail that tells of it; a person without an address finds it on the page.
 
-    Raises ``NotFound``, ``Invalid`` for an empty text, ``NeedsFixing`` with the checker's findings, ``NoTemplate``
-    or ``AlreadyAnswered``.
+    Raises ``NotFound``, ``Invalid`` for an empty text or an outcome that is not so, ``NeedsFixing`` with the checker's
+    findings, ``NoTemplate`` or ``AlreadyAnswered``.
     """
     if not command.text.strip():
         raise Invalid({"text": ["Write an answer first."]})
@@ -91,13 +95,17 @@ def give(command: GiveAnswer) -> Answer:
             response_id=case.response.id,
             member_id=case.member.id,
             text=command.text.strip(),
+            outcome=_outcome(session, case, command.outcome),
         )
         refusal = AlreadyAnswered("This was answered before. Reload to see the answer.")
         with named(session, {"uq_answers_firm_id_response_id": refusal}):
             session.add(answer)
         _queue(session, case, answer)
         change = Change(
-            action="response.answered", subject_id=case.response.id, candidate_id=case.response.candidate_id
+            action="response.answered",
+            subject_id=case.response.id,
+            candidate_id=case.response.candidate_id,
+            details={"outcome": answer.outcome} if answer.outcome else None,
         )
         audit.record(session, command.firm_id, command.actor, change)
         receipts.finish(session, command.firm_id, answer.id)
@@ -131,6 +139,24 @@ def _check(case: _Case, text: str) -> None:
     blocking = checker.blocking(checker.check_text(text, "answer", context))
     if blocking:
         raise NeedsFixing([asdict(finding) for finding in blocking])
+
+
+def _outcome(session: Session, case: _Case, outcome: AnswerOutcome | None) -> AnswerOutcome | None:
+    """Return what is recorded. What is said to be corrected was: a correction was queued after the response came."""
+    response = case.response
+    if response.kind is not ResponseKind.POINT:
+        if outcome is not None:
+            raise Invalid({"outcome": ["Only a response to a point is corrected, noted or kept."]})
+        return None
+    if outcome is AnswerOutcome.CORRECTED and not _was_corrected(session, case):
+        raise Invalid({"outcome": ["Send the correction first. Then answer that it was corrected."]})
+    return outcome or (AnswerOutcome.NOTED if response.disagrees else None)
+
+
+def _was_corrected(session: Session, case: _Case) -> bool:
+    root_id = case.notice.corrects_id or case.notice.id
+    made = notices.corrections(session, case.firm.id, root_id, notices.COUNTED)
+    return any(each.queued_at and each.queued_at >= case.response.created_at for each in made)
 
 
 def _queue(session: Session, case: _Case, answer: Answer) -> None:

@@ -59,6 +59,4 @@ def show(response_id: uuid.UUID) -> Response:
 def answer(body: dict[str, Any], response_id: uuid.UUID) -> Answer:
     """Answer a response: shown on the page, and told by a mail that does not hold the text."""
     caller = auth.caller()
-    return answers.give(
-        GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=response_id, text=body["text"])
-    )
+    return answers.give(GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=response_id, **body))

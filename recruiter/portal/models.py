@@ -35,6 +35,36 @@ _SAID = {
 }
 
 
+class AnswerOutcome(enum.StrEnum):
+    """What came of a side that was given on a point: it was put right, or it stands beside the point as it is."""
+
+    CORRECTED = "corrected"
+    NOTED = "noted"
+    KEPT = "kept"
+
+    @property
+    def label(self) -> str:
+        """The words for members."""
+        return _LABELS[self]
+
+    @property
+    def said(self) -> str:
+        """The words for the person."""
+        return _TOLD[self]
+
+
+_LABELS = {
+    AnswerOutcome.CORRECTED: "Corrected: a correction of the point was sent",
+    AnswerOutcome.NOTED: "Noted: their view stands beside the point",
+    AnswerOutcome.KEPT: "Kept: we looked again, the point stays as it is",
+}
+_TOLD = {
+    AnswerOutcome.CORRECTED: "The point was corrected.",
+    AnswerOutcome.NOTED: "Your view now stands beside the point.",
+    AnswerOutcome.KEPT: "We looked again. The point stays, and your view stands beside it.",
+}
+
+
 class Response(FirmRow):
     """Thanks, a question, a response to one point, or the wish for a call."""
 
@@ -88,5 +118,6 @@ class Answer(FirmRow):
     member_id: Mapped[uuid.UUID | None]
     message_id: Mapped[uuid.UUID | None]
     text: Mapped[str]
+    outcome: Mapped[AnswerOutcome | None] = enum_column(AnswerOutcome, nullable=True)
 
     response: Mapped[Response] = relationship(back_populates="answer", lazy="raise")

@@ -10,12 +10,11 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.db.session import reading
-from recruiter.feedback import points
 from recruiter.feedback.models import PointKind
 from recruiter.jobs import queries as jobs
-from recruiter.notices import letter, links, page_view
-from recruiter.notices import queries as notices
+from recruiter.notices import letter, links, page_view, versions
 from recruiter.notices.page_view import CameBack, FirmOnPage, Message, OpenRole, PageView, RatingOnPage, Updated
+from recruiter.notices.versions import Version
 from recruiter.policies import promises
 from recruiter.portal import queries, visits
 from recruiter.portal.models import Response, ResponseKind
@@ -47,23 +46,24 @@ def show(token: str, told: Told) -> tuple[FirmOnPage, PageView]:
 
 def _view(session: Session, visit: Visit, token: str, told: Told) -> PageView:
     facts, zone = visit.notice.data, visit.zone
-    responses = queries.of_notice(session, visit.firm.id, visit.notice.id)
+    known = versions.read(session, visit.firm.id, visit.notice)
+    responses = queries.of_notices(session, visit.firm.id, [version.notice.id for version in known])
     base = url_for("portal.show", token=token)
     return PageView(
-        letter=_letter(session, visit, responses),
+        letter=_letter(session, visit, known, responses),
         language=visit.language,
         base=base,
         open_until=_day(visit.page.expires_at, zone),
         call_name=facts["recruiter"]["first_name"],
         answer_by=promises.answered_by(clock.today(visit.firm.time_zone), visit.firm.country),
-        thanked=any(response.kind is ResponseKind.THANKS for response in responses),
+        thanked=_has_thanked(visit, responses),
         questions=_messages(responses, ResponseKind.QUESTION, zone),
         can_call="call" in facts["offers"],
         calls=_messages(responses, ResponseKind.CALL, zone),
         open_roles=_open_roles(session, visit),
         pool=page_view.pool_on_page(facts, visit.page.pool_choice or "", _kept_until(session, visit)),
         rating=RatingOnPage(visit.page.rated) if "rating" in facts["offers"] else None,
-        updated=_updated(session, visit),
+        updates=_updates(visit, known),
         came_back=None if told.done or told.errors else _came_back(visit, responses),
         done=told.done,
         errors=_in_words(told.errors, visit.language),
@@ -79,17 +79,25 @@ def _in_words(errors: Mapping[str, str], language: str) -> dict[str, str]:
         return {field: catalogues.gettext(words) for field, words in errors.items()}
 
 
-def _letter(session: Session, visit: Visit, responses: Sequence[Response]) -> letter.PageLetter:
+def _has_thanked(visit: Visit, responses: Sequence[Response]) -> bool:
+    """Thanks are taken back through the link they came by."""
+    return any(each.kind is ResponseKind.THANKS and each.notice_id == visit.notice.id for each in responses)
+
+
+def _letter(
+    session: Session, visit: Visit, known: Sequence[Version], responses: Sequence[Response]
+) -> letter.PageLetter:
+    """Return the letter with the points that hold now; what was said about a point stands by it in every wording."""
     assert visit.notice.template_version_id is not None, "a queued notice has its words"  # noqa: S101
     version = texts.get_version(session, visit.firm.id, visit.notice.template_version_id)
-    gaps = [
-        str(row.id) for row in points.of_notice(session, visit.firm.id, visit.notice.id) if row.kind is PointKind.GAP
-    ]
+    ids = versions.point_ids(known)
+    gaps = [str(ids[name]) for name, row in known[-1].named() if row.kind is PointKind.GAP]
     said: dict[str, list[Message]] = {}
     for response in responses:
         if response.point_id is not None:
             said.setdefault(str(response.point_id), []).append(_message(response, visit.zone))
-    words = letter.page(version, visit.notice.data, links.masked_url())
+    facts = visit.notice.data | {"feedback": known[-1].written.as_dict()}
+    words = letter.page(version, facts, links.masked_url())
     return page_view.with_gaps(words, dict(enumerate(gaps)), said)
 
 
@@ -109,11 +117,10 @@ def _open_roles(session: Session, visit: Visit) -> list[OpenRole]:
     ]
 
 
-def _updated(session: Session, visit: Visit) -> Updated | None:
-    correction = notices.find_correction(session, visit.firm.id, visit.notice.id)
-    if correction is None or correction.sent_at is None:
-        return None
-    return Updated(_day(correction.sent_at, visit.zone), correction.reason)
+def _updates(visit: Visit, known: Sequence[Version]) -> list[Updated]:
+    """Return what was put right after this letter, the latest first."""
+    later = [update for update in versions.updates(known) if update.version > visit.notice.version]
+    return [Updated(_day(update.at, visit.zone), update.text, update.earlier) for update in later]
 
 
 def _came_back(visit: Visit, responses: Sequence[Response]) -> CameBack | None:
@@ -141,7 +148,9 @@ def _message(response: Response, zone: str) -> Message:
     said_on = _day(response.created_at, zone)
     if response.answer is None:
         return Message(response.text, said_on)
-    return Message(response.text, said_on, response.answer.text, _day(response.answer.created_at, zone))
+    answer = response.answer
+    outcome = answer.outcome.said if answer.outcome else ""
+    return Message(response.text, said_on, answer.text, _day(answer.created_at, zone), outcome)
 
 
 def _day(moment: dt.datetime, zone: str) -> dt.date:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -48,10 +48,10 @@ def page(session: Session, firm_id: uuid.UUID, filters: Filters, window: Window)
     return keyset.page(session, query, (Response.created_at, Response.id), window)
 
 
-def of_notice(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> Sequence[Response]:
-    """Return what came back about one notice with the answers, oldest first."""
+def of_notices(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> Sequence[Response]:
+    """Return what came back about these notices with the answers, oldest first."""
     return session.scalars(
-        _present(firm_id).where(Response.notice_id == notice_id).order_by(Response.created_at, Response.id)
+        _present(firm_id).where(Response.notice_id.in_(ids)).order_by(Response.created_at, Response.id)
     ).all()
 
 

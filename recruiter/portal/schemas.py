@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from recruiter.portal.models import ResponseKind
+from recruiter.portal.models import AnswerOutcome, ResponseKind
 from recruiter.translations.catalogues import later
 from recruiter.web.schemas import Moment, Prose, WindowQuery
 
@@ -49,6 +49,12 @@ class ReplyBody(Schema):
     """What to answer."""
 
     text = Prose(required=True, most=4000)
+    outcome = fields.Enum(
+        AnswerOutcome,
+        by_value=True,
+        load_default=None,
+        metadata={"description": "For a response to a point; a side that was given is `noted` when this is left out."},
+    )
 
 
 class ReplyAnswer(Schema):
@@ -57,6 +63,7 @@ class ReplyAnswer(Schema):
     id = fields.UUID(required=True)
     response_id = fields.UUID(required=True)
     text = fields.String(required=True)
+    outcome = fields.Enum(AnswerOutcome, by_value=True, allow_none=True, required=True)
     created_at = fields.AwareDateTime(required=True)
 
 

@@ -12,7 +12,7 @@ from recruiter.audit.models import ActorKind
 from recruiter.audit.service import Actor, Change
 from recruiter.db.session import transaction
 from recruiter.errors import Invalid, NotFound
-from recruiter.feedback import points
+from recruiter.notices import versions
 from recruiter.notices.models import Rating
 from recruiter.portal import queries, visits
 from recruiter.portal.models import Response, ResponseKind
@@ -121,8 +121,8 @@ def _check(session: Session, visit: Visit, command: Say) -> None:
 
 
 def _check_point(session: Session, visit: Visit, point_id: uuid.UUID) -> None:
-    known = {point.id for point in points.of_notice(session, visit.firm.id, visit.notice.id)}
-    if point_id not in known:
+    known = versions.point_ids(versions.read(session, visit.firm.id, visit.notice))
+    if point_id not in known.values():
         raise NotFound(later("There is no such point in this letter."))
 
 

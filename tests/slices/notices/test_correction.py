@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from tests.maya import case
-from tests.slices.notices.forms import form, value_of
+from tests.maya import GAP, STRENGTH, case
+from tests.slices.notices.forms import form, open_composer, value_of
 
 NOTICES = "/api/v1/notices"
 RIGHT = "I wrote that you joined two incidents. You led one of them."
@@ -15,6 +15,16 @@ def write(person, found, notice, button="send", **fields):
     query = {"application": str(found.application.id), "kind": "correction", "corrects": notice}
     values = {"kind": "correction", "template": "correction", "outcome_code": "", "coded": "", "reason": RIGHT}
     return person.browser.post("/notices/new", query_string=query, data=form(do=button) | values | fields)
+
+
+def open_correction(person, found, notice):
+    return open_composer(person, found, kind="correction", corrects=notice["id"])
+
+
+def points(text):
+    """The points of the letter with another text in its gap."""
+    typed = [STRENGTH | {"kind": "strength"}, GAP | {"kind": "gap", "text": text}]
+    return {f"points-{place}-{name}": value for place, point in enumerate(typed) for name, value in point.items()}
 
 
 @pytest.fixture
@@ -37,9 +47,85 @@ def test_a_correction_is_mailed_and_stands_on_the_page_it_corrects(bob, maya, se
 
     assert RIGHT in smtp_sink.messages[1].get_body(("plain",)).get_content().replace("\r\n", "\n").replace("\n", " ")
     assert str(smtp_sink.messages[1]["In-Reply-To"]) == sent["message_id"]
-    letter = client.get(sent["feedback_url"].removeprefix("http://localhost")).text
-    assert "Updated" in letter
+    letter = page_of(client, sent)
+    assert "Changed on" in letter
     assert RIGHT in letter
+
+
+def page_of(client, notice):
+    return client.get(notice["feedback_url"].removeprefix("http://localhost")).text
+
+
+def test_a_correction_changes_the_points_and_the_earlier_wording_stays(bob, alice, maya, sent, deliver, client):
+    page = open_correction(bob, maya, sent)
+    assert (value_of(page, "points-1-criterion"), value_of(page, "points-1-text")) == (GAP["criterion"], GAP["text"])
+    assert "with the earlier wording behind them" in page.text
+
+    better = "You gave two batch examples and one of late events."
+    assert write(bob, maya, sent["id"], **points(better)).status_code == 303
+    deliver()
+
+    before, after = page_of(client, sent).split("<article", 1)
+    assert GAP["text"] in before
+    assert STRENGTH["text"] not in before  # it reads as it did
+    assert (better in after, GAP["text"] in after) == (True, False)
+    (correction, first) = alice.api.get(NOTICES).json["items"]
+    assert [(each["version"], each["corrects"]) for each in (first, correction)] == [(1, None), (2, sent["id"])]
+    assert better in page_of(client, correction)
+    assert "Changed on" not in page_of(client, correction)
+
+    told = bob.browser.get(f"/notices/{correction['id']}").text
+    assert "Correction to" in told
+    assert ("Version 1" in told, "Version 2" in told) == (True, True)
+    assert GAP["text"] in bob.browser.get(f"/notices/{sent['id']}").text
+
+
+def test_a_side_given_on_a_point_stays_beside_it_in_every_wording(bob, alice, maya, sent, deliver, client):
+    base = sent["feedback_url"].removeprefix("http://localhost")
+    point = re.search(r"/point/([0-9a-f-]{36})", client.get(base).text)[1]
+    client.post(f"{base}/point/{point}", data={"text": "I led one of them.", "differs": "yes"})
+    (side,) = alice.api.get("/api/v1/responses").json["items"]
+    item = f"response-{side['id']}"
+    assert "Open the notice to correct the point" in bob.browser.get(f"/today?item={item}").text
+
+    early = bob.browser.post(f"/today/{item}/reply", data={"text": "You are right.", "outcome": "corrected"})
+    assert (early.status_code, "Send the correction first." in early.text) == (422, True)
+    write(bob, maya, sent["id"], **points("You gave two batch examples and one of late events."))
+    deliver()
+    bob.browser.post(f"/today/{item}/reply", data={"text": "You are right.", "outcome": "corrected"})
+
+    assert alice.api.get(f"/api/v1/responses/{side['id']}").json["answer"]["outcome"] == "corrected"
+    correction = alice.api.get(NOTICES).json["items"][0]
+    for page in (client.get(base).text, page_of(client, correction)):
+        said = page[page.index("one of late events") :]
+        assert said.index("I led one of them.") < said.index("The point was corrected.")
+        assert f"/point/{point}" in said
+    again = client.post(f"{base}/point/{point}", data={"text": "Thank you."})
+    assert again.status_code == 303
+
+
+def test_the_api_corrects_and_leaves_points_as_they_are(alice, maya, sent, deliver, client):
+    body = {"application_id": str(maya.application.id), "kind": "correction", "corrects": sent["id"], "reason": RIGHT}
+    preview = alice.api.post(f"{NOTICES}/preview", json=body)
+    assert GAP["text"] in preview.json["page_html"]
+
+    now = {"hold_minutes": 0, "timing": "now", "preview_token": preview.json["preview_token"]}
+    correction = alice.api.post(NOTICES, json=body | now)
+    assert correction.status_code == 201, correction.json
+    assert (correction.json["version"], correction.json["feedback"]) == (2, sent["feedback"])
+    waiting = alice.api.post(NOTICES, json=body)
+    assert (waiting.status_code, waiting.json["notice_id"]) == (409, correction.json["id"])
+    deliver()
+    assert "How it read before" not in page_of(client, sent)
+
+    of_correction = alice.api.post(NOTICES, json=body | {"corrects": correction.json["id"]})
+    assert "sent first" in of_correction.json["errors"]["corrects"][0]
+    assert alice.api.post(NOTICES, json=body | {"feedback": {"strengths": []}}).json["version"] == 3
+    deliver()
+    shown = page_of(client, sent)
+    assert shown.count("Changed on") == 2 * 2  # each says so, and is named so
+    assert shown.index("How it read before") < shown.index("<article")
+    assert GAP["text"] not in shown.split("<article", 1)[1]
 
 
 def test_a_correction_leaves_decision_and_promise_alone(bob, alice, maya, sent, deliver):

@@ -118,3 +118,22 @@ def test_without_words_for_the_mail_the_member_is_told_what_to_do(acme, alice, q
     change(look(Template, acme, Template.kind == TextKind.ANSWER), archived_at=clock.now())
     refused = answer(alice, question)
     assert (refused.status_code, refused.json["code"]) == (422, "no_template")
+
+
+def test_what_came_of_a_side_is_said_only_of_a_side(alice, reader, question):
+    address = f"/api/v1/responses/{question['id']}/answer"
+    refused = alice.api.post(address, json={"text": ANSWER, "outcome": "kept"})
+    assert (refused.status_code, list(refused.json["errors"])) == (422, ["outcome"])
+    assert answer(alice, question).json["outcome"] is None
+
+
+@pytest.mark.parametrize(
+    ("differs", "outcome", "recorded"), [("yes", None, "noted"), ("yes", "kept", "kept"), ("", None, None)]
+)
+def test_a_side_that_was_given_gets_a_recorded_answer(alice, reader, differs, outcome, recorded):
+    reader.send(f"point/{reader.point}", text="I led one incident.", **({"differs": differs} if differs else {}))
+    [side] = alice.api.get("/api/v1/responses?kind=point").json["items"]
+    body = {"text": "Thank you for telling me."} | ({"outcome": outcome} if outcome else {})
+
+    assert alice.api.post(f"/api/v1/responses/{side['id']}/answer", json=body).json["outcome"] == recorded
+    assert ("The point stays" in reader.page()) == (recorded == "kept")
