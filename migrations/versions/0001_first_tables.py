@@ -1579,89 +1579,6 @@ def upgrade() -> None:
     op.create_index("ix_tellings_application", "tellings", ["firm_id", "application_id", "round"], unique=False)
     op.create_index("ix_tellings_candidate", "tellings", ["firm_id", "candidate_id"], unique=False)
     op.create_table(
-        "contacts",
-        sa.Column("candidate_id", sa.Uuid(), nullable=False),
-        sa.Column("application_id", sa.Uuid(), nullable=True),
-        sa.Column("member_id", sa.Uuid(), nullable=True),
-        sa.Column(
-            "kind",
-            sa.Enum(
-                "call",
-                "mail",
-                "message",
-                "meeting",
-                name="contact_kind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column(
-            "direction",
-            sa.Enum("inbound", "outbound", name="direction", native_enum=False, create_constraint=True, length=32),
-            nullable=False,
-        ),
-        sa.Column(
-            "outcome",
-            sa.Enum(
-                "spoke",
-                "no_answer",
-                "left_message",
-                "sent",
-                name="outcome",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column(
-            "told",
-            sa.Enum("decision", "delay", name="told", native_enum=False, create_constraint=True, length=32),
-            nullable=True,
-        ),
-        sa.Column("firm_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "told IS NULL OR application_id IS NOT NULL", name=op.f("ck_contacts_told_about_an_application")
-        ),
-        sa.ForeignKeyConstraint(
-            ["firm_id", "application_id"],
-            ["applications.firm_id", "applications.id"],
-            name=op.f("fk_contacts_firm_id_application_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["firm_id", "candidate_id"],
-            ["candidates.firm_id", "candidates.id"],
-            name=op.f("fk_contacts_firm_id_candidate_id"),
-            ondelete="CASCADE",
-        ),
-        sa.ForeignKeyConstraint(
-            ["firm_id", "member_id"],
-            ["members.firm_id", "members.id"],
-            name=op.f("fk_contacts_firm_id_member_id"),
-            ondelete="NO ACTION",
-        ),
-        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_contacts_firm_id"), ondelete="CASCADE"),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
-        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_contacts_firm_id_id")),
-    )
-    op.create_index("ix_contacts_candidate", "contacts", ["firm_id", "candidate_id", "happened_at"], unique=False)
-    op.create_index("ix_contacts_created", "contacts", ["firm_id", "created_at", "id"], unique=False)
-    op.create_index(
-        "ix_contacts_inbound",
-        "contacts",
-        ["firm_id", "candidate_id", "happened_at"],
-        unique=False,
-        sqlite_where=sa.text("direction = 'inbound'"),
-        postgresql_where=sa.text("direction = 'inbound'"),
-    )
-    op.create_table(
         "notices",
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("candidate_id", sa.Uuid(), nullable=False),
@@ -1792,6 +1709,96 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("kind IN ('rejection', 'role_closed') AND state IN ('held', 'leaving', 'sent')"),
         postgresql_where=sa.text("kind IN ('rejection', 'role_closed') AND state IN ('held', 'leaving', 'sent')"),
+    )
+    op.create_table(
+        "contacts",
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=True),
+        sa.Column("member_id", sa.Uuid(), nullable=True),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "call",
+                "mail",
+                "message",
+                "meeting",
+                name="contact_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "direction",
+            sa.Enum("inbound", "outbound", name="direction", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "spoke",
+                "no_answer",
+                "left_message",
+                "sent",
+                name="outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column(
+            "told",
+            sa.Enum("decision", "delay", name="told", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("notice_id", sa.Uuid(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "told IS NULL OR application_id IS NOT NULL", name=op.f("ck_contacts_told_about_an_application")
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "application_id"],
+            ["applications.firm_id", "applications.id"],
+            name=op.f("fk_contacts_firm_id_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_contacts_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "member_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_contacts_firm_id_member_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "notice_id"],
+            ["notices.firm_id", "notices.id"],
+            name=op.f("fk_contacts_firm_id_notice_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_contacts_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contacts")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_contacts_firm_id_id")),
+    )
+    op.create_index("ix_contacts_candidate", "contacts", ["firm_id", "candidate_id", "happened_at"], unique=False)
+    op.create_index("ix_contacts_created", "contacts", ["firm_id", "created_at", "id"], unique=False)
+    op.create_index(
+        "ix_contacts_inbound",
+        "contacts",
+        ["firm_id", "candidate_id", "happened_at"],
+        unique=False,
+        sqlite_where=sa.text("direction = 'inbound'"),
+        postgresql_where=sa.text("direction = 'inbound'"),
     )
     op.create_table(
         "feedback_pages",
@@ -2038,6 +2045,15 @@ def downgrade() -> None:
     op.drop_table("feedback_points")
     op.drop_table("feedback_pages")
     op.drop_index(
+        "ix_contacts_inbound",
+        table_name="contacts",
+        sqlite_where=sa.text("direction = 'inbound'"),
+        postgresql_where=sa.text("direction = 'inbound'"),
+    )
+    op.drop_index("ix_contacts_created", table_name="contacts")
+    op.drop_index("ix_contacts_candidate", table_name="contacts")
+    op.drop_table("contacts")
+    op.drop_index(
         "uq_notices_outcome",
         table_name="notices",
         sqlite_where=sa.text("kind IN ('rejection', 'role_closed') AND state IN ('held', 'leaving', 'sent')"),
@@ -2047,15 +2063,6 @@ def downgrade() -> None:
     op.drop_index("ix_notices_candidate", table_name="notices")
     op.drop_index("ix_notices_application", table_name="notices")
     op.drop_table("notices")
-    op.drop_index(
-        "ix_contacts_inbound",
-        table_name="contacts",
-        sqlite_where=sa.text("direction = 'inbound'"),
-        postgresql_where=sa.text("direction = 'inbound'"),
-    )
-    op.drop_index("ix_contacts_created", table_name="contacts")
-    op.drop_index("ix_contacts_candidate", table_name="contacts")
-    op.drop_table("contacts")
     op.drop_index("ix_tellings_candidate", table_name="tellings")
     op.drop_index("ix_tellings_application", table_name="tellings")
     op.drop_table("tellings")

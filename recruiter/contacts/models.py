@@ -57,13 +57,14 @@ class Told(enum.StrEnum):
 
 
 class Contact(FirmRow):
-    """One entry of the log."""
+    """One entry of the log; ``notice_id`` names the notice whose call script was used."""
 
     __tablename__ = "contacts"
     __table_args__ = (
         firm_key("candidate_id", "candidates"),
         firm_key("application_id", "applications"),
         firm_key("member_id", "members", ondelete="NO ACTION"),
+        firm_key("notice_id", "notices", ondelete="NO ACTION"),
         sa.CheckConstraint("told IS NULL OR application_id IS NOT NULL", name="told_about_an_application"),
         sa.Index("ix_contacts_candidate", "firm_id", "candidate_id", "happened_at"),
         sa.Index("ix_contacts_created", "firm_id", "created_at", "id"),
@@ -86,6 +87,7 @@ class Contact(FirmRow):
     happened_at: Mapped[dt.datetime]
     note: Mapped[str] = mapped_column(default="")
     told: Mapped[Told | None] = enum_column(Told, nullable=True)
+    notice_id: Mapped[uuid.UUID | None]
 
     candidate: Mapped[Candidate] = relationship(lazy="raise", viewonly=True)
 

@@ -33,6 +33,9 @@ class ContactAnswer(Schema):
     happened_at = fields.AwareDateTime(required=True)
     note = fields.String(required=True)
     told = fields.Enum(Told, by_value=True, required=True, allow_none=True)
+    notice_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "The notice whose call script was used."}
+    )
     created_at = fields.AwareDateTime(required=True)
 
 

@@ -35,7 +35,10 @@ class ReminderDone(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogContact:
-    """One contact, as it happened. ``happened_at`` is aware; ``remind_on`` is a day in the firm's time zone."""
+    """One contact, as it happened. ``happened_at`` is aware; ``remind_on`` is a day in the firm's time zone.
+
+    ``notice_id`` is the notice, known to be the firm's, whose call script was used.
+    """
 
     firm_id: uuid.UUID
     actor: Actor
@@ -48,6 +51,7 @@ class LogContact:
     note: str = ""
     told: Told | None = None
     remind_on: dt.date | None = None
+    notice_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +159,7 @@ def _add(session: Session, command: LogContact) -> Contact:
         happened_at=command.happened_at,
         note=command.note,
         told=command.told,
+        notice_id=command.notice_id,
     )
     session.add(contact)
     session.flush()

@@ -1,17 +1,23 @@
 """The candidate's record and the Outbox, as pages."""
 
 import uuid
+from collections.abc import Mapping
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from recruiter import clock
 from recruiter.accounts import auth
 from recruiter.accounts.models import Role
 from recruiter.db.session import reading
-from recruiter.desk import mail_status, outbox, queries, record
-from recruiter.desk.schemas import DoubtForm
+from recruiter.desk import calls, mail_status, outbox, queries, record
+from recruiter.desk.calls import Call
+from recruiter.desk.schemas import CallForm, DoubtForm
 from recruiter.desk.view import Tab
-from recruiter.errors import NotFound
+from recruiter.errors import Invalid, NotFound
+from recruiter.notices import script
+from recruiter.notices.script import NothingToTell
 from recruiter.outbox import doubts, stops
 from recruiter.outbox.doubts import Choice, Decide, NotDoubtful
 from recruiter.web import forms
@@ -32,6 +38,31 @@ def show_record(candidate_id: uuid.UUID) -> ResponseReturnValue:
     with reading(member.firm_id) as session:
         found = record.read(session, member.firm, candidate_id)
     return render_template("pages/desk/record.html", record=found, sees_contacts=auth.caller().sees_contacts)
+
+
+@pages.get("/applications/<uuid:application_id>/call")
+@auth.roles(*auth.WRITERS)
+def call_script(application_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what to say on a call that tells the decision."""
+    try:
+        return _call_script(application_id, {}, {})
+    except NothingToTell as error:
+        flash(error.message, "error")
+        return redirect(url_for("applications.show", application_id=application_id))
+
+
+@pages.post("/applications/<uuid:application_id>/call")
+def log_call(application_id: uuid.UUID) -> ResponseReturnValue:
+    """Keep that the person was told on a call, with the notice that was read from."""
+    caller, firm = auth.caller(), auth.signed_in_member().firm
+    try:
+        values = forms.load(CallForm, request.form)
+        call = Call(caller.firm_id, caller.actor, application_id, values["happened_at"], values["note"])
+        candidate_id = calls.log(call, firm.time_zone)
+    except Invalid as error:
+        return _call_script(application_id, request.form, forms.problems(error)), 422
+    flash("Logged. The promise is kept: they know the decision.")
+    return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)
 
 
 @pages.get("/outbox")
@@ -112,3 +143,14 @@ def resume_mail() -> ResponseReturnValue:
     resumed = stops.resume(caller.firm_id, caller.actor)
     flash("Mail leaves again." if resumed else "Mail was not stopped.")
     return redirect(url_for("places.show_status"), 303)
+
+
+def _call_script(application_id: uuid.UUID, values: Mapping[str, str], errors: dict[str, str]) -> str:
+    member = auth.signed_in_member()
+    now = clock.now().astimezone(ZoneInfo(member.firm.time_zone))
+    return render_template(
+        "pages/desk/call.html",
+        script=script.read(member.firm_id, application_id),
+        values={"happened_at": f"{now:%Y-%m-%dT%H:%M}"} | dict(values),
+        errors=errors,
+    )

@@ -4,6 +4,7 @@ from marshmallow import Schema, fields
 
 from recruiter.outbox.doubts import Choice
 from recruiter.portal.models import AnswerOutcome
+from recruiter.web.schemas import LocalMoment, Prose
 
 
 class DoubtForm(Schema):
@@ -12,6 +13,13 @@ class DoubtForm(Schema):
     choice = fields.Enum(
         Choice, by_value=True, required=True, error_messages={"required": "Choose one.", "unknown": "Choose one."}
     )
+
+
+class CallForm(Schema):
+    """A call on which the person was told the decision. The time is that of the firm's clock."""
+
+    happened_at = LocalMoment(required=True, error_messages={"required": "Say when it was."})
+    note = Prose(load_default="")
 
 
 class ReplyForm(Schema):

@@ -65,6 +65,7 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
             "can_correct": writes and _can_correct(made, shown),
             "can_renew": writes and shown.state is NoticeState.SENT,
             "can_revoke": writes and _has_open_link(shown),
+            "call_url": _call_url(shown) if writes else "",
             "again_url": _again_url(shown) if writes else "",
             "correct_url": Trail().url(application.id, kind="correction", corrects=made[0].id),
         }
@@ -126,6 +127,11 @@ def _paper(session: Session, shown: Shown, mode: str) -> Any:
     assert shown.notice.template_version_id is not None, "a queued notice has its words"  # noqa: S101
     version = texts.get_version(session, shown.notice.firm_id, shown.notice.template_version_id)
     return paper(letter.write(version, shown.notice.data, links.masked_url()), mode)
+
+
+def _call_url(shown: Shown) -> str:
+    tells = shown.notice.kind in OUTCOME_KINDS and shown.state in queries.COUNTED
+    return url_for("places.call_script", application_id=shown.notice.application_id) if tells else ""
 
 
 def _again_url(shown: Shown) -> str:

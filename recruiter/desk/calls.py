@@ -1,0 +1,48 @@
+"""Logging a call that told the decision, with the script it was told from."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from recruiter.audit.service import Actor
+from recruiter.contacts import service as contacts
+from recruiter.contacts.models import ContactKind, Direction, Outcome, Told
+from recruiter.contacts.service import LogContact
+from recruiter.notices import script
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call on which we spoke. ``happened_at`` is local, by the firm's clock."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    application_id: uuid.UUID
+    happened_at: dt.datetime
+    note: str
+
+
+def log(call: Call, zone: str) -> uuid.UUID:
+    """Keep that the person was told the decision, as a contact of its own; return whose it is.
+
+    Raises ``NotFound``, ``NothingToTell`` while there is no decision, and ``Invalid`` as logging any contact.
+    """
+    read_from = script.read(call.firm_id, call.application_id)
+    candidate_id = read_from.case.application.candidate_id
+    contacts.log(
+        LogContact(
+            firm_id=call.firm_id,
+            actor=call.actor,
+            candidate_id=candidate_id,
+            application_id=call.application_id,
+            kind=ContactKind.CALL,
+            direction=Direction.OUTBOUND,
+            outcome=Outcome.SPOKE,
+            told=Told.DECISION,
+            happened_at=call.happened_at.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC),
+            note=call.note,
+            notice_id=read_from.notice.id if read_from.notice else None,
+        )
+    )
+    return candidate_id

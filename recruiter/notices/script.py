@@ -1,0 +1,163 @@
+"""What is said on a call that tells a decision: the notice's own content, in an order that people can take in."""
+
+import enum
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.applications.models import Decision
+from recruiter.applications.outcomes import sentence_for
+from recruiter.candidates import queries as candidates
+from recruiter.db.session import reading
+from recruiter.errors import Conflict
+from recruiter.feedback.points import Feedback, Point
+from recruiter.notices import facts, queries, versions
+from recruiter.notices.facts import Case, Words, get_case
+from recruiter.notices.models import Notice, NoticeKind
+
+_KINDS = {Decision.NOT_SELECTED: NoticeKind.REJECTION, Decision.ROLE_CLOSED: NoticeKind.ROLE_CLOSED}
+_CLOSED = {"filled": "has been filled", "on_hold": "has been put on hold"}
+
+
+class NothingToTell(Conflict):
+    """There is no decision yet that a call could tell."""
+
+    code = "nothing_to_tell"
+
+
+class Manner(enum.StrEnum):
+    """Whether a step is spoken, asked, or done without a word."""
+
+    SAY = "say"
+    ASK = "ask"
+    DO = "do"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the call; ``when`` says that it is only for that case."""
+
+    manner: Manner
+    text: str
+    when: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallScript:
+    """A script with whose it is; ``notice`` is the version whose points it tells, None when nothing was written."""
+
+    case: Case
+    notice: Notice | None
+    steps: Sequence[Step]
+    voicemail: str
+    gives_reasons: bool
+
+
+def read(firm_id: uuid.UUID, application_id: uuid.UUID) -> CallScript:
+    """Return the script for the decision of an application, from its notice if there is one.
+
+    Raises ``NotFound``, ``Erased``, or ``NothingToTell`` while nothing is decided that a notice would tell.
+    """
+    with reading(firm_id) as session:
+        case = get_case(session, firm_id, application_id)
+        candidates.get_present(session, firm_id, case.application.candidate_id)
+        notice, said, feedback = _content(session, case)
+        mailed = notice is not None and notice.message_id is not None
+        return CallScript(
+            case=case,
+            notice=notice,
+            steps=list(_steps(said, feedback, mailed=mailed)),
+            voicemail=_voicemail(said, mailed=mailed),
+            gives_reasons=said["policy"]["reasons_allowed"],
+        )
+
+
+def _content(session: Session, case: Case) -> tuple[Notice | None, Mapping[str, Any], Feedback]:
+    """Return what the call tells: the version that holds, the facts it was written from, and its points."""
+    application = case.application
+    told = queries.find_outcome(session, case.firm.id, application.id, application.round)
+    if told is not None:
+        current = versions.current(session, case.firm.id, told)
+        return current.notice, told.data, current.feedback
+    kind = _KINDS.get(application.decision) if application.decision else None
+    if kind is None:
+        raise NothingToTell("There is no decision to tell. Record it on the application first.")
+    reason = sentence_for(application.outcome_code) if case.ruling.mode.gives_reasons else ""
+    words = Words(kind=kind, reason=reason, outcome_code=application.outcome_code, feedback=Feedback())
+    return None, facts.freeze(case, words, clock.now()), Feedback()
+
+
+def _steps(said: Mapping[str, Any], feedback: Feedback, *, mailed: bool) -> Iterator[Step]:
+    person, recruiter = said["candidate"]["first_name"], said["recruiter"]["first_name"]
+    hello = f"Hi {person}, it is" if person else "Hello, it is"
+    yield Step(Manner.SAY, f"{hello} {recruiter} from {said['firm']['name']}. Is now still a good time?")
+    yield Step(Manner.SAY, f"I have the decision. {_decision(said)}")
+    yield Step(Manner.DO, "Stop. Wait.")
+    yield from _why(said, feedback)
+    yield Step(Manner.ASK, "Do you have a question for me?")
+    yield from _end(said, mailed=mailed)
+
+
+def _decision(said: Mapping[str, Any]) -> str:
+    title = said["job"]["title"]
+    if said["kind"] == NoticeKind.ROLE_CLOSED:
+        return f"The {title} role {_CLOSED.get(said['role']['status'], 'has been closed')}. That was about the role."
+    return f"We will not be taking your application for {title} further."
+
+
+def _why(said: Mapping[str, Any], feedback: Feedback) -> Iterator[Step]:
+    if not said["policy"]["reasons_allowed"]:
+        text = "I cannot go into reasons. That is the same for every application of this kind."
+        yield Step(Manner.SAY, text, when="If they ask why")
+        yield Step(Manner.DO, "Give no reasons, also not in other words.")
+        return
+    reason = said["decision"]["reason_text"]
+    if not (reason or feedback.strengths or feedback.gaps):
+        return
+    yield Step(Manner.ASK, "Would you like to talk about it now, another day, or in writing first?")
+    if reason:
+        yield Step(Manner.SAY, reason)
+    for point in feedback.strengths:
+        yield Step(
+            Manner.SAY, _joined(f"One thing that went well was this: {_named(point)}.", point.text, point.effect)
+        )
+    for point in feedback.gaps:
+        yield from _gap(point)
+
+
+def _gap(point: Point) -> Iterator[Step]:
+    needs = f"The role needs this: {point.requirement.rstrip('.')}." if point.requirement else ""
+    yield Step(Manner.SAY, _joined(f"Now {_named(point)}.", needs, point.text, point.effect))
+    yield Step(Manner.ASK, "What were you aiming for there? Is there a part we did not see?")
+    yield Step(Manner.DO, "Listen. Write it down in their words. Do not argue.")
+    if point.suggestion:
+        yield Step(Manner.SAY, f"One thing to try: {point.suggestion}")
+
+
+def _named(point: Point) -> str:
+    return f"{point.criterion}, {point.moment}" if point.moment else point.criterion
+
+
+def _end(said: Mapping[str, Any], *, mailed: bool) -> Iterator[Step]:
+    if not mailed:
+        yield Step(Manner.SAY, f"You can write to me at {said['recruiter']['email']}. I read every mail.")
+        return
+    written = "has all of this" if said["policy"]["feedback_mode"] == "full" else "has the decision"
+    yield Step(Manner.SAY, f"Your page {written}. You can write to me there, or answer the e-mail it came with.")
+    if said["pool"]["offer"]:
+        text = "You can choose to join our talent pool. The choice is on your page."
+        yield Step(Manner.SAY, text, when="Only if they ask about other roles")
+
+
+def _voicemail(said: Mapping[str, Any], *, mailed: bool) -> str:
+    mail = "I have sent you an e-mail. " if mailed else ""
+    recruiter, firm = said["recruiter"]["first_name"], said["firm"]["name"]
+    return f"It is {recruiter} from {firm}. {mail}Call me if you would like to talk."
+
+
+def _joined(*parts: str) -> str:
+    return " ".join(filter(None, parts))
