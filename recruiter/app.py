@@ -33,6 +33,7 @@ from recruiter.jobs import pages as job_pages
 from recruiter.jobs import settings as policy_pages
 from recruiter.notices import api as notices
 from recruiter.notices import pages as notice_pages
+from recruiter.notices import second_reader
 from recruiter.notices.stream import NoticeStream
 from recruiter.outbox import streams, worker
 from recruiter.outbox.models import StreamKind
@@ -62,6 +63,7 @@ PAGES: tuple[Blueprint, ...] = (
     desk.pages,
     places.pages,
     notice_pages.pages,
+    second_reader.pages,
     portal_pages.pages,
     contact_pages.pages,
     strays.pages,

@@ -26,7 +26,7 @@ from recruiter.errors import Forbidden
 
 # A page is open to ``READERS`` for reading and to ``WRITERS`` for changing; an API operation needs ``read`` for GET and
 # ``write`` for anything else. Marks say otherwise, so a route that forgets its mark is never open too far.
-WRITERS = frozenset({Role.ADMIN, Role.LEAD, Role.RECRUITER})
+WRITERS = frozenset(role for role in Role if role.writes)
 EVERYONE = frozenset(Role)
 READERS = EVERYONE - {Role.PRIVACY}  # who reads about everybody; the privacy role, about who asked
 # However busy, a session ends a week after its password was typed.

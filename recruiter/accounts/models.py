@@ -20,6 +20,11 @@ class Role(enum.StrEnum):
     PRIVACY = "privacy"
     VIEWER = "viewer"
 
+    @property
+    def writes(self) -> bool:
+        """Whether the role changes things about candidates, and writes to them."""
+        return self in {Role.ADMIN, Role.LEAD, Role.RECRUITER}
+
 
 # The privacy role reads about a person for so long after it noted that they asked about their data (GDPR art. 12).
 ASKED_LASTS = dt.timedelta(days=30)

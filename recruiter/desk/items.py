@@ -162,6 +162,21 @@ def consents(found: Sequence[Waiting]) -> list[Row]:
     ]
 
 
+def readings(found: Sequence[Waiting]) -> list[Row]:
+    """Return the rows of notices that somebody else wrote and that wait to be read."""
+    return [
+        _row(
+            notice,
+            ItemKind.READING,
+            about=notice.job or "",
+            line=f"{notice.words} asks for a second reader.",
+            waiting_since=notice.since,
+            action=Action("Read it", url_for("second_reader.show", notice_id=notice.subject_id), "w"),
+        )
+        for notice in found
+    ]
+
+
 def problems(found: Sequence[Waiting]) -> list[Row]:
     """Return the rows of notices that did not leave."""
     return [

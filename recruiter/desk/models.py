@@ -22,6 +22,7 @@ class ItemKind(enum.StrEnum):
     CONSENT = "consent"  # a membership that ends soon
     DUTY = "duty"  # an application: a law names the day by which the person hears, and that comes near
     DUTY_ENDS = "duty_ends"  # the same, at the law's last alarm and after its day
+    READING = "reading"  # a draft that waits for a second reader
 
 
 class DeskMark(FirmRow):

@@ -93,7 +93,7 @@ def _page(typed: Reply | None = None, item: str | None = None) -> Response:
     member, split = auth.signed_in_member(), request.args.get("split", "")
     wanted = item or request.args.get("item")
     with reading(member.firm_id) as session:
-        day = today.read(session, member.firm, snoozed=split == SNOOZED)
+        day = today.read(session, member.firm, snoozed=split == SNOOZED, member_id=member.id)
         listed = view.narrowed(day, split)
         row = view.in_hand(listed, wanted)
         in_hand = pane.read(session, member.firm, row, typed) if row else None

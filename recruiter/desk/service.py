@@ -36,6 +36,7 @@ ROWS: dict[ItemKind, type[FirmRow]] = {
     ItemKind.CONSENT: Membership,
     ItemKind.DUTY: Application,
     ItemKind.DUTY_ENDS: Application,
+    ItemKind.READING: Notice,
 }
 
 

@@ -1,6 +1,7 @@
 """Today: who is waiting longer than we promised, what came back, and what comes next."""
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -58,15 +59,17 @@ class Day:
     unset: Sequence[str] = ()
 
 
-def scope_of(firm: Firm, *, snoozed: bool = False) -> Scope:
-    """Return the firm's day at this moment."""
-    today = clock.today(firm.time_zone)
-    return Scope(firm_id=firm.id, zone=firm.time_zone, today=today, now=clock.now(), snoozed=snoozed)
+def scope_of(firm: Firm, *, snoozed: bool = False, member_id: uuid.UUID | None = None) -> Scope:
+    """Return the firm's day at this moment, as this member has it."""
+    zone, now = firm.time_zone, clock.now()
+    return Scope(
+        firm_id=firm.id, zone=zone, today=clock.today(zone), now=now, snoozed=snoozed, member_id=member_id
+    )
 
 
-def read(session: Session, firm: Firm, *, snoozed: bool = False) -> Day:
-    """Read the day; with ``snoozed`` what was put away until later instead."""
-    scope = scope_of(firm, snoozed=snoozed)
+def read(session: Session, firm: Firm, *, snoozed: bool = False, member_id: uuid.UUID | None = None) -> Day:
+    """Read the day as this member has it; with ``snoozed`` what was put away until later instead."""
+    scope = scope_of(firm, snoozed=snoozed, member_id=member_id)
     counts = waiting.counts(session, scope)
     shown = [section for section in _sections(session, scope, counts) if section.rows]
     is_first = not shown and not queries.has_people(session, firm.id)
@@ -97,6 +100,7 @@ def _sections(session: Session, scope: Scope, counts: Counts) -> list[Section]:
         ),
         _section("duties", "A law sets the day", "whether it is decided or not", items.duties(scope, _by_law(found))),
         _section("problems", "Did not arrive", "somebody has to look", items.problems(found[ItemKind.PROBLEM])),
+        _section("readings", "To read before it leaves", "oldest first", items.readings(found[ItemKind.READING])),
         _section("replies", "Replies waiting", "oldest first", replies),
         _section("reminders", "Reminders", "", items.reminders(scope, found[ItemKind.REMINDER])),
         _section("consent", "Consent ending", "within 14 days", items.consents(found[ItemKind.CONSENT])),

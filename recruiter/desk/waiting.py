@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
+from recruiter.accounts.models import Member
 from recruiter.applications import tellings
 from recruiter.applications.models import Application
 from recruiter.candidates.models import Candidate
@@ -48,13 +49,17 @@ _FACTS: dict[str, sa.types.TypeEngine[Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Whose day it is: the firm, its zone and date, the moment (UTC), and whether snoozed items are wanted instead."""
+    """Whose day it is: the firm, its zone and date, the moment (UTC), and whether snoozed items are wanted instead.
+
+    Who has no ``member_id`` finds what waits for anybody's reading.
+    """
 
     firm_id: uuid.UUID
     zone: str
     today: dt.date
     now: dt.datetime
     snoozed: bool = False
+    member_id: uuid.UUID | None = None
 
     @property
     def values(self) -> dict[str, object]:
@@ -65,6 +70,7 @@ class Scope:
             "now": self.now,
             "soon": self.today + talent_pool.SOON,
             **clocks.alarm_moments(self.zone, self.today),
+            "member_id": self.member_id,
         }
 
 
@@ -154,6 +160,7 @@ def _items(*, snoozed: bool) -> sa.CompoundSelect[*tuple[Any, ...]]:
         *(_first(_duties(kind, snoozed=snoozed), Application.last_interview_at, MOST) for kind in shown.DUTIES),
         _first(_problems(snoozed=snoozed), Notice.updated_at, MOST),
         _first(_responses(snoozed=snoozed), Response.created_at, MOST),
+        _first(_readings(snoozed=snoozed), Notice.asked_at, MOST),
         *_others(snoozed=snoozed),
     )
 
@@ -197,6 +204,20 @@ def _responses(*, snoozed: bool) -> sa.Select[*tuple[Any, ...]]:
     about = sa.and_(Application.firm_id == Response.firm_id, Application.id == Response.application_id)
     return _with_job(_select(ItemKind.RESPONSE, Response, facts).join(Application, about)).where(
         portal.is_unanswered(FIRM), shown.shown(ItemKind.RESPONSE, Response, snoozed=snoozed, wakes=False)
+    )
+
+
+def _readings(*, snoozed: bool) -> sa.Select[*tuple[Any, ...]]:
+    """Return the drafts that wait to be read by somebody who did not ask for it."""
+    facts = {"job": jobs.label(), "words": Member.name, "since": Notice.asked_at}
+    about = sa.and_(Application.firm_id == Notice.firm_id, Application.id == Notice.application_id)
+    by = sa.and_(Member.firm_id == Notice.firm_id, Member.id == Notice.asked_by_id)
+    return _with_job(_select(ItemKind.READING, Notice, facts).join(Application, about).join(Member, by)).where(
+        Notice.firm_id == FIRM,
+        Notice.state == NoticeState.DRAFT,
+        Notice.asked_at.is_not(None),
+        Notice.asked_by_id.is_distinct_from(sa.bindparam("member_id", type_=sa.Uuid())),
+        shown.shown(ItemKind.READING, Notice, snoozed=snoozed, wakes=False),
     )
 
 

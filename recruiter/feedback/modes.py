@@ -1,7 +1,6 @@
 """How much a person may be told: everything in writing, the points by call only, or the decision alone."""
 
 import enum
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -44,10 +43,11 @@ class Ruling:
 
     mode: FeedbackMode
     because: str
+    needs_reader: bool = False
 
 
-def rule(countries: Iterable[str | None]) -> Ruling:
-    """Return what holds where a person lives and a job is (ISO 3166-1 alpha-2): the strictest of them."""
-    if _NEUTRAL.intersection(filter(None, countries)):
-        return Ruling(FeedbackMode.NEUTRAL, "In Germany the default is to give no reasons.")
+def rule(place: str | None) -> Ruling:
+    """Return what holds in a place (ISO 3166-1 alpha-2)."""
+    if place in _NEUTRAL:
+        return Ruling(FeedbackMode.NEUTRAL, "In Germany the default is to give no reasons.", needs_reader=True)
     return Ruling(FeedbackMode.FULL, "Nothing there speaks against reasons in writing.")

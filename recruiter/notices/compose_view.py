@@ -124,9 +124,11 @@ def tally(sheet: Sheet, shown: dict[str, list[FindingView]]) -> Tally:
     return Tally(len(stops), len(others), fine, (stops or [""])[0], (others or [""])[0])
 
 
-def main_label(stops: int) -> str:
+def main_label(stops: int, *, needs_reader: bool) -> str:
     """Return what the main button will do."""
-    return f"Fix {plural(stops, 'problem')} to send" if stops else "Queue notice"
+    if stops:
+        return f"Fix {plural(stops, 'problem')} to send"
+    return "Ask a second reader" if needs_reader else "Queue notice"
 
 
 def paper(letter: Letter, mode: str) -> PreviewView:

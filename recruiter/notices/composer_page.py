@@ -12,7 +12,7 @@ from recruiter.feedback.competencies import GENERAL
 from recruiter.feedback.modes import FeedbackMode
 from recruiter.notices import compose_view as view
 from recruiter.notices.facts import Case, first_name
-from recruiter.notices.models import OUTCOME_KINDS, NoticeKind
+from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
 from recruiter.notices.notice_page import ERASED
 from recruiter.notices.trail import Trail
 from recruiter.notices.writing import Desk, kind_of
@@ -65,6 +65,8 @@ def context(desk: Desk, place: Place) -> dict[str, Any]:
         "reason": sheet.reason,
         "has_reason": _has_reason(desk),
         "mode_note": _mode_note(desk),
+        "reader_note": _reader_note(desk),
+        "reading_url": _reading_url(desk.draft),
         "promised_on": sheet.promised_on or _default_day(desk),
         "kept": sorted(sheet.kept),
         "timings": view.timings(case),
@@ -135,7 +137,7 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
         "offers": view.offers(sheet, case) if is_outcome else [],
         "preview": view.paper(desk.composed.letter, mode),
         "tally": tally,
-        "main_label": view.main_label(tally.stop),
+        "main_label": view.main_label(tally.stop, needs_reader=bool(desk.composed.reader_note)),
     }
 
 
@@ -147,6 +149,21 @@ def _mode_note(desk: Desk) -> str:
     """Return why this notice is not written as others are, or an empty text."""
     ruling = desk.case.ruling
     return "" if ruling.mode is FeedbackMode.FULL else f"{_MODE_NOTES[ruling.mode]} {ruling.because}"
+
+
+def _reading_url(draft: Notice | None) -> str:
+    return url_for("second_reader.show", notice_id=draft.id) if draft is not None and draft.awaits_reader else ""
+
+
+def _reader_note(desk: Desk) -> str:
+    """Return how the second reading stands, or an empty text where none is needed."""
+    draft = desk.draft
+    if draft is not None and draft.reading_note:
+        return f"The second reader sent it back: “{draft.reading_note}”"
+    if draft is not None and draft.awaits_reader:
+        return "It waits for a second reader. If you change it, ask again."
+    why = desk.composed.reader_note
+    return f"Somebody else reads this before it leaves. {why}" if why else ""
 
 
 def role_of(case: Case) -> str:

@@ -84,6 +84,17 @@ class Composed:
             rules_version=rules_version(),
         )
 
+    @property
+    def reader_note(self) -> str:
+        """Why somebody else has to read this before it leaves, or an empty text; words of ours are read already."""
+        own = self.words.reason not in {"", STILL_WAITING, sentence_for(self.words.outcome_code)}
+        if not (own or self.words.feedback.strengths or self.words.feedback.gaps):
+            return ""
+        if self.case.ruling.needs_reader:
+            return "Policy asks for a second reader there."
+        unread = any(finding.rule == "LANG-READER" for finding in self.findings)
+        return "There are no rules for its language that could check it." if unread else ""
+
 
 def compose(session: Session, case: Case, content: Content, leaves_at: dt.datetime | None = None) -> Composed:
     """Return the letter of this content and what the checker says about it; changes nothing.

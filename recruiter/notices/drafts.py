@@ -46,23 +46,44 @@ def save(command: SaveDraft) -> Notice:
 
     Raises ``NotFound``, ``NotADraft`` once it was queued, and ``Stale`` when somebody else changed it after ``seen``.
     """
+    with transaction(command.firm_id) as session:
+        return keep(session, command)
+
+
+def keep(session: Session, command: SaveDraft) -> Notice:
+    """Keep the draft; composed, otherwise as ``save``. Whoever was to read it has to be asked again."""
     firm_id, content = command.firm_id, command.content
-    with transaction(firm_id) as session:
-        application = applications.get_application(session, firm_id, content.application_id)
-        draft = _open(session, command, command.draft_id) if command.draft_id else _begin(command, application)
-        kind = TextKind(content.kind.value)
-        version = texts.find_published(session, firm_id, kind, slug=content.template)
-        draft.kind, draft.round = content.kind, application.round
-        draft.outcome_code, draft.reason = content.outcome_code, content.reason or ""
-        draft.template_version_id = version.id if version else None
-        draft.promised_on, draft.timing, draft.corrects_id = content.promised_on, command.timing, content.corrects_id
-        draft.data = {"offers": list(content.offers), "kept": sorted(command.kept)}
-        draft.updated_at = clock.now()
-        session.add(draft)
-        session.flush()
-        points.replace(session, firm_id, draft.id, content.feedback)
-        _record(session, draft, command.actor, "notice.drafted")
+    application = applications.get_application(session, firm_id, content.application_id)
+    draft = _open(session, command, command.draft_id) if command.draft_id else _begin(command, application)
+    kind = TextKind(content.kind.value)
+    version = texts.find_published(session, firm_id, kind, slug=content.template)
+    draft.kind, draft.round = content.kind, application.round
+    draft.outcome_code, draft.reason = content.outcome_code, content.reason or ""
+    draft.template_version_id = version.id if version else None
+    draft.promised_on, draft.timing, draft.corrects_id = content.promised_on, command.timing, content.corrects_id
+    draft.data = {"offers": list(content.offers), "kept": sorted(command.kept)}
+    draft.asked_at = draft.asked_by_id = draft.read_by_id = None
+    draft.reading_note, draft.updated_at = "", clock.now()
+    session.add(draft)
+    session.flush()
+    points.replace(session, firm_id, draft.id, content.feedback)
+    _record(session, draft, command.actor, "notice.drafted")
     return draft
+
+
+def content_of(session: Session, draft: Notice) -> Content:
+    """Return what a draft says, to be queued as it is."""
+    return Content(
+        application_id=draft.application_id,
+        kind=draft.kind,
+        outcome_code=draft.outcome_code,
+        reason=draft.reason,
+        template=queries.find_slug(session, draft.firm_id, draft.template_version_id),
+        feedback=points.as_feedback(points.of_notice(session, draft.firm_id, draft.id)),
+        promised_on=draft.promised_on,
+        corrects_id=draft.corrects_id,
+        offers=tuple(draft.data["offers"]),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ class Case:
     @property
     def ruling(self) -> Ruling:
         """How much the person may be told, and why."""
-        return modes.rule((self.country, self.application.job.country))
+        return modes.rule(self.application.job.country or self.country)
 
     @property
     def requirements(self) -> Requirements:

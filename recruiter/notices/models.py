@@ -46,7 +46,8 @@ class Delivery(enum.StrEnum):
 class Notice(FirmRow):
     """A message that tells a person a decision or its delay.
 
-    Queueing freezes the template version and ``data``: text, page and mail are pure functions of both.
+    Queueing freezes the template version and ``data``: text, page and mail are pure functions of both. A draft waits
+    for a second reader from ``asked_at`` (UTC) until it is queued, sent back with a ``reading_note``, or changed.
     """
 
     __tablename__ = "notices"
@@ -55,6 +56,8 @@ class Notice(FirmRow):
         firm_key("candidate_id", "candidates"),
         firm_key("template_version_id", "template_versions", ondelete="NO ACTION"),
         firm_key("sender_id", "members", ondelete="NO ACTION"),
+        firm_key("asked_by_id", "members", ondelete="NO ACTION"),
+        firm_key("read_by_id", "members", ondelete="NO ACTION"),
         firm_key("corrects_id", "notices"),
         firm_key("message_id", "messages", ondelete="NO ACTION"),
         sa.Index(
@@ -68,6 +71,8 @@ class Notice(FirmRow):
         ),
         sa.CheckConstraint("(kind = 'correction') = (corrects_id IS NOT NULL)", name="correction_has_notice"),
         sa.CheckConstraint("version >= 1", name="version_from_one"),
+        sa.CheckConstraint("asked_at IS NULL OR asked_by_id IS NOT NULL", name="asked_by_somebody"),
+        sa.CheckConstraint("asked_by_id IS NULL OR asked_by_id <> read_by_id", name="read_by_another"),
         sa.CheckConstraint("(state = 'sent') = (sent_at IS NOT NULL)", name="sent_has_time"),
         sa.CheckConstraint(
             "(state = 'failed' OR coalesce(delivery, '') IN ('bounced', 'complained')) = (problem_code IS NOT NULL)",
@@ -96,6 +101,10 @@ class Notice(FirmRow):
     version: Mapped[int] = mapped_column(default=1)
     promised_on: Mapped[dt.date | None]
     timing: Mapped[str] = mapped_column(default="humane")
+    asked_at: Mapped[dt.datetime | None]
+    asked_by_id: Mapped[uuid.UUID | None]
+    read_by_id: Mapped[uuid.UUID | None]
+    reading_note: Mapped[str] = mapped_column(default="")
     queued_at: Mapped[dt.datetime | None]
     leaves_at: Mapped[dt.datetime | None]
     message_id: Mapped[uuid.UUID | None]
@@ -107,6 +116,11 @@ class Notice(FirmRow):
     updated_at: Mapped[dt.datetime]
 
     candidate: Mapped[Candidate] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def awaits_reader(self) -> bool:
+        """Whether a draft waits for its second reader."""
+        return self.state is NoticeState.DRAFT and self.asked_at is not None
 
 
 class FeedbackPage(FirmRow):

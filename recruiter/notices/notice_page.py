@@ -116,6 +116,7 @@ def _facts(shown: Shown, zone: str, *, with_address: bool) -> list[tuple[str, st
     return [
         *((name, moment(value, zone)) for name, value in times if value),
         ("Sender", shown.sender.name if shown.sender else ""),
+        ("Read by", shown.reader.name if shown.reader else ""),
         ("To", shown.message.recipient if shown.message and with_address else ""),
         ("Delivery", _DELIVERY[notice.delivery] if notice.delivery else ""),
         ("Reason for our records", label_for(notice.outcome_code)),

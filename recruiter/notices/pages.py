@@ -11,13 +11,13 @@ from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
 from recruiter.errors import Conflict, Invalid, NotFound, RuleBroken
-from recruiter.notices import composer, drafts, notice_page, renewal, service, writing
+from recruiter.notices import composer, drafts, notice_page, renewal, second_reading, service, writing
 from recruiter.notices.composer import Sheet
 from recruiter.notices.composer_page import MODES, Place, context, stop
 from recruiter.notices.drafts import DiscardDraft, SaveDraft
 from recruiter.notices.models import Notice, NoticeKind, NoticeState
 from recruiter.notices.renewal import RenewLink, RevokeLink
-from recruiter.notices.service import MustFix, QueueNotice, Withdraw
+from recruiter.notices.service import MustFix, NeedsReader, QueueNotice, Withdraw
 from recruiter.notices.timing import Timing
 from recruiter.notices.trail import Trail
 from recruiter.notices.writing import Desk, Wanted
@@ -147,6 +147,8 @@ def _send(wanted: Wanted, sheet: Sheet) -> ResponseReturnValue:
             firm_id=caller.firm_id, actor=caller.actor, content=content, timing=timing, draft_id=wanted.draft_id
         )
         notice = service.queue(command).notice
+    except NeedsReader:
+        return _ask(wanted, sheet)
     except (Conflict, RuleBroken) as error:
         return _refused(wanted, sheet, error)
     zone = auth.signed_in_member().firm.time_zone
@@ -167,22 +169,36 @@ def _refused(wanted: Wanted, sheet: Sheet, error: Conflict | RuleBroken) -> Resp
 
 
 def _save(wanted: Wanted, desk: Desk) -> ResponseReturnValue:
-    caller, seen = auth.caller(), request.form.get("seen")
-    command = SaveDraft(
+    try:
+        draft = drafts.save(_draft(wanted, desk))
+    except Conflict as error:
+        return _refused(wanted, desk.sheet, error)
+    flash("Draft saved.")
+    return redirect(_url(draft.id), 303)
+
+
+def _ask(wanted: Wanted, sheet: Sheet) -> ResponseReturnValue:
+    """Let what could not be queued by its writer alone wait for a second reader."""
+    desk = writing.lay_out(auth.caller().firm_id, wanted, sheet)
+    try:
+        draft = second_reading.ask(_draft(wanted, desk))
+    except Conflict as error:
+        return _refused(wanted, sheet, error)
+    flash("It waits for a second reader, on the Today of everybody else who writes.")
+    return redirect(_trail().after(wanted.application_id, draft.candidate_id), 303)
+
+
+def _draft(wanted: Wanted, desk: Desk) -> SaveDraft:
+    caller = auth.caller()
+    return SaveDraft(
         firm_id=caller.firm_id,
         actor=caller.actor,
         content=writing.loose(desk.sheet, wanted, desk.templates),
         timing=desk.sheet.timing,
         kept=desk.sheet.kept,
         draft_id=wanted.draft_id,
-        seen=_moment(seen),
+        seen=_moment(request.form.get("seen")),
     )
-    try:
-        draft = drafts.save(command)
-    except Conflict as error:
-        return _refused(wanted, desk.sheet, error)
-    flash("Draft saved.")
-    return redirect(_url(draft.id), 303)
 
 
 def _open(desk: Desk, wanted: Wanted) -> ResponseReturnValue:

@@ -38,6 +38,12 @@ class ContentBody(Schema):
     sender = fields.Email(allow_none=True, metadata={"description": "A member's e-mail address; signs the letter."})
 
 
+class SendBackForm(Schema):
+    """What a second reader wants changed."""
+
+    note = Line(required=True, most=1000, error_messages={"required": "Say what to change."})
+
+
 class NoticeBody(ContentBody):
     """A notice to queue, and when it leaves. ``send_at`` is a moment with its offset from UTC."""
 
@@ -88,6 +94,7 @@ class NoticeAnswer(Schema):
     feedback_mode = fields.Enum(FeedbackMode, by_value=True, allow_none=True, metadata=_MODE)
     feedback_mode_because = fields.String(allow_none=True)
     sender = fields.String(allow_none=True)
+    read_by = fields.String(allow_none=True, metadata={"description": "The second reader, where policy asked for one."})
     promised_on = fields.Date(allow_none=True)
     timing = fields.String()
     leaves_at = fields.AwareDateTime(allow_none=True)

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 
 from sqlalchemy.orm import Session
 
-from recruiter import clock
+from recruiter import clock, config
 from recruiter.applications import service as applications
 from recruiter.applications.service import Verdict
 from recruiter.audit import service as audit
@@ -40,6 +40,12 @@ class MustFix(RuleBroken):
     """The checker found what must be fixed before sending; ``findings`` says what and where."""
 
     code = "findings"
+
+
+class NeedsReader(Conflict):
+    """Somebody else has to read this before it leaves; only a member can ask for that, in the composer."""
+
+    code = "second_reader"
 
 
 class NotHeld(Conflict):
@@ -104,24 +110,32 @@ def queue(command: QueueNotice) -> Shown:
     """Freeze the letter, record the decision when there is none, and queue the mail; return the notice, held.
 
     Raises ``NotFound``; the refusals of ``barriers.refuse``; ``AlreadyTold``; ``PreviewStale``; ``MustFix`` for
-    findings that block; the refusals of ``corrections.next_number``; ``Invalid`` for a sender, template or date that
-    cannot be used.
+    findings that block; ``NeedsReader``; the refusals of ``corrections.next_number``; ``Invalid`` for a sender,
+    template or date that cannot be used.
     """
+    with transaction(command.firm_id) as session:
+        kept = put_in_queue(session, command)
+        receipts.finish(session, command.firm_id, kept.notice.id)
+    return kept
+
+
+def put_in_queue(session: Session, command: QueueNotice, *, was_read: bool = False) -> Shown:
+    """Queue the notice; composed, otherwise as ``queue``. ``was_read`` once somebody else has read it."""
     firm_id, content = command.firm_id, command.content
-    with transaction(firm_id) as session:
-        with named_by("application_id"):
-            case = get_case(session, firm_id, content.application_id, command.sender, lock=True)
-        _refuse_second(session, case, content.kind)
-        number = corrections.next_number(session, case, content)
-        barriers.refuse(session, case.application, content.kind)
-        when = leaves_at(case, command.timing)
-        composed = compose(session, case, content, when)
-        _compare(command, composed)
-        _refuse_findings(composed)
-        _decide(session, composed, command.actor)
-        kept = _keep(session, command, composed, when, number)
-        _record(session, kept.notice, command.actor, "notice.queued", leaves_at=when.isoformat(), kind=content.kind)
-        receipts.finish(session, firm_id, kept.notice.id)
+    with named_by("application_id"):
+        case = get_case(session, firm_id, content.application_id, command.sender, lock=True)
+    _refuse_second(session, case, content.kind)
+    number = corrections.next_number(session, case, content)
+    barriers.refuse(session, case.application, content.kind)
+    when = leaves_at(case, command.timing)
+    composed = compose(session, case, content, when)
+    _compare(command, composed)
+    _refuse_findings(composed)
+    if not was_read:
+        _refuse_unread(composed)
+    _decide(session, composed, command.actor)
+    kept = _keep(session, command, composed, when, number)
+    _record(session, kept.notice, command.actor, "notice.queued", leaves_at=when.isoformat(), kind=content.kind)
     return kept
 
 
@@ -186,6 +200,13 @@ def _refuse_findings(composed: Composed) -> None:
     if checks.blocks(composed.findings):
         found = [asdict(finding) for finding in composed.findings]
         raise MustFix("Some words must be fixed before this can be sent.", findings=found)
+
+
+def _refuse_unread(composed: Composed) -> None:
+    if composed.reader_note:
+        application_id = composed.content.application_id
+        composer = config.current().url(f"/notices/new?application={application_id}")
+        raise NeedsReader(f"Somebody else has to read this first. {composed.reader_note}", composer=composer)
 
 
 def _decide(session: Session, composed: Composed, actor: Actor) -> None:

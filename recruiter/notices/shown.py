@@ -29,6 +29,7 @@ class Shown:
     points: Sequence[FeedbackPoint]
     sender: Member | None
     template: str | None
+    reader: Member | None = None
 
     @property
     def state(self) -> NoticeState:
@@ -65,6 +66,7 @@ class Shown:
             "template": self.template,
             "feedback": as_feedback(self.points).as_dict(),
             "sender": self.sender.email if self.sender else None,
+            "read_by": self.reader.email if self.reader else None,
             "next_try_at": self.next_try_at,
             "message_id": self.message.message_id if self.message else None,
             "problem": problem(notice),
@@ -113,7 +115,7 @@ def show(session: Session, firm_id: uuid.UUID, notices: Sequence[Notice]) -> lis
     """Return notices with what belongs to them, in the same order; five queries, however many there are."""
     ids = [notice.id for notice in notices]
     messages = _by_id(session, firm_id, Message, (notice.message_id for notice in notices))
-    senders = _by_id(session, firm_id, Member, (notice.sender_id for notice in notices))
+    members = _by_id(session, firm_id, Member, (key for each in notices for key in (each.sender_id, each.read_by_id)))
     slugs = _slugs(session, firm_id, (notice.template_version_id for notice in notices))
     pages = _rows(session, firm_id, FeedbackPage, ids)
     points = _rows(session, firm_id, FeedbackPoint, ids)
@@ -123,8 +125,9 @@ def show(session: Session, firm_id: uuid.UUID, notices: Sequence[Notice]) -> lis
             messages.get(notice.message_id),
             next((page for page in pages if page.notice_id == notice.id), None),
             [point for point in points if point.notice_id == notice.id],
-            senders.get(notice.sender_id),
+            members.get(notice.sender_id),
             slugs.get(notice.template_version_id),
+            members.get(notice.read_by_id),
         )
         for notice in notices
     ]

@@ -108,7 +108,9 @@ MAP: dict[str, Rule] = {
         sent_subject=None,
         sent_text=None,
     ),
-    "notices": _emptied("notices", reason="", data={}, findings=[], problem_detail=None),
+    "notices": _emptied(
+        "notices", reason="", data={}, findings=[], problem_detail=None, reading_note="", asked_at=None
+    ),
     "policy_changes": _kept("about the firm and its clients"),
     "pool_invitations": _emptied("pool_invitations", data={}),
     "ratings": _kept("belongs to nobody"),

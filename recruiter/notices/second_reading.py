@@ -1,0 +1,127 @@
+"""A second reader: where policy asks for one, somebody else reads a notice and lets it leave."""
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from recruiter import clock
+from recruiter.accounts import queries as accounts
+from recruiter.audit import service as audit
+from recruiter.audit.service import Actor, Change
+from recruiter.db.session import transaction
+from recruiter.errors import Conflict, Forbidden, Stale
+from recruiter.notices import drafts, queries, service
+from recruiter.notices.drafts import SaveDraft
+from recruiter.notices.models import Notice, NoticeState
+from recruiter.notices.service import QueueNotice
+from recruiter.notices.shown import Shown
+from recruiter.notices.timing import Timing
+
+
+class NobodyToRead(Conflict):
+    """The firm has nobody else who writes notices, so nobody who could read this one."""
+
+    code = "nobody_to_read"
+
+
+class NotAsked(Conflict):
+    """The draft is not waiting for a second reader any more."""
+
+    code = "not_asked"
+
+
+class OwnWords(Forbidden):
+    """Whoever asked for a second reader cannot be the one."""
+
+    code = "own_words"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A draft that a second reader lets leave. ``seen`` is the ``updated_at`` of what was read."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    draft_id: uuid.UUID
+    seen: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendBack:
+    """A draft that a second reader does not let leave, with what to change."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    draft_id: uuid.UUID
+    note: str
+
+
+def ask(command: SaveDraft) -> Notice:
+    """Keep the draft and let it wait for a second reader, on the Today of everybody else who writes.
+
+    Raises as ``drafts.save``, and ``NobodyToRead``.
+    """
+    with transaction(command.firm_id) as session:
+        _refuse_alone(session, command.firm_id, command.actor)
+        draft = drafts.keep(session, command)
+        draft.asked_at, draft.asked_by_id = clock.now(), command.actor.member_id
+        _record(session, draft, command.actor, "notice.reading_asked")
+    return draft
+
+
+def release(command: Release) -> Shown:
+    """Queue exactly what was read; the draft keeps who read it.
+
+    Raises ``NotFound``, ``NotAsked``, ``OwnWords``, ``Stale`` when the draft was changed meanwhile, and the refusals of
+    ``service.queue``.
+    """
+    with transaction(command.firm_id) as session:
+        draft = _asked(session, command.firm_id, command.draft_id, command.actor)
+        if draft.updated_at != command.seen:
+            raise Stale("Somebody changed this after you opened it. Read it again.")
+        draft.read_by_id = command.actor.member_id
+        queue = QueueNotice(
+            firm_id=command.firm_id,
+            actor=command.actor,
+            content=drafts.content_of(session, draft),
+            timing=Timing(mode=draft.timing),
+            draft_id=draft.id,
+        )
+        kept = service.put_in_queue(session, queue, was_read=True)
+        _record(session, draft, command.actor, "notice.released")
+    return kept
+
+
+def send_back(command: SendBack) -> Notice:
+    """Give the draft back with a note. Raises ``NotFound``, ``NotAsked`` or ``OwnWords``."""
+    with transaction(command.firm_id) as session:
+        draft = _asked(session, command.firm_id, command.draft_id, command.actor)
+        draft.asked_at, draft.reading_note = None, command.note.strip()
+        draft.read_by_id = command.actor.member_id
+        draft.updated_at = clock.now()
+        _record(session, draft, command.actor, "notice.sent_back")
+    return draft
+
+
+def _asked(session: Session, firm_id: uuid.UUID, draft_id: uuid.UUID, actor: Actor) -> Notice:
+    draft = queries.lock_notice(session, firm_id, draft_id)
+    if draft.state is not NoticeState.DRAFT or draft.asked_at is None:
+        raise NotAsked("This is not waiting for a second reader any more.", state=draft.state)
+    if actor.member_id is None or actor.member_id == draft.asked_by_id:
+        raise OwnWords("You asked for a second reader. Somebody else has to read this.")
+    return draft
+
+
+def _refuse_alone(session: Session, firm_id: uuid.UUID, actor: Actor) -> None:
+    others = [each for each in accounts.members(session, firm_id) if each.active and each.id != actor.member_id]
+    if not any(each.role.writes for each in others):
+        raise NobodyToRead(
+            "Nobody else in your firm writes notices, so nobody can read this. Ask an admin to invite a colleague."
+        )
+
+
+def _record(session: Session, draft: Notice, actor: Actor, action: str) -> None:
+    change = Change(action=action, subject_id=draft.id, candidate_id=draft.candidate_id)
+    audit.record(session, draft.firm_id, actor, change)
