@@ -33,6 +33,16 @@ PAGES: dict[str, tuple[str, Any]] = {
         "pages/notices/compose.html",
         lambda: sample_notice.compose(kind="update", has_points=False, points=[], offers=[], promised_on="2025-12-01"),
     ),
+    "compose-neutral": (
+        "pages/notices/compose.html",
+        lambda: sample_notice.compose(
+            has_points=False,
+            has_reason=False,
+            mode_note="This notice tells the decision and gives no reasons, here and on a call.",
+            reader_note="Somebody else reads this before it leaves. Policy asks for a second reader there.",
+            reading_url="/compose",
+        ),
+    ),
     "compose-email": (
         "pages/notices/compose.html",
         lambda: sample_notice.compose(

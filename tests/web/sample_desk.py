@@ -152,6 +152,9 @@ def item() -> Of:
                 "closed that gap."
             ),
             error="",
+            outcome=None,
+            outcomes=[],
+            correct_url="",
         ),
         snooze_url="/snooze",
         done_url="/done",

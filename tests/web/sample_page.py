@@ -64,7 +64,7 @@ def page(**changes: Any) -> dict[str, Any]:
             deletes_on=dt.date(2026, 5, 20),
         ),
         "rating": Of(given=False),
-        "updated": None,
+        "updates": [],
         "came_back": None,
         "done": "",
         "errors": {},
@@ -82,6 +82,7 @@ def page_came_back() -> dict[str, Any]:
         text="Which incident tool does the team use?",
         said_on=dt.date(2025, 11, 19),
         answer="We use our own runbooks and one pager.",
+        outcome="",
         answered_on=dt.date(2025, 11, 20),
     )
     back = page(
@@ -99,10 +100,16 @@ def page_came_back() -> dict[str, Any]:
             choice="yes", until=dt.date(2026, 11, 20), months=12, like="Data Engineer", deletes_on=dt.date(2026, 5, 20)
         ),
         rating=Of(given=True),
-        updated=Of(on=dt.date(2025, 11, 24), text="the point on on-call was reworded."),
+        updates=[
+            Of(
+                on=dt.date(2025, 11, 24),
+                text="You led one of the two incidents. I had missed that.",
+                earlier=Of(strengths=[], gaps=[point("gap", "Leading on-call", "You told us about joining two.")]),
+            )
+        ],
     )
     back["page"].letter.gaps[0].responses = [
-        Of(id=2, text="I have run Kafka at home.", said_on=dt.date(2025, 11, 20), answer="", answered_on=None)
+        Of(id=2, text="I have run Kafka at home.", said_on=dt.date(2025, 11, 20), answer="", outcome="", answered_on=None)
     ]
     return back
 
