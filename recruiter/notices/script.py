@@ -93,8 +93,7 @@ def _content(session: Session, case: Case) -> tuple[Notice | None, Mapping[str, 
 
 def _steps(said: Mapping[str, Any], feedback: Feedback, *, mailed: bool) -> Iterator[Step]:
     person, recruiter = said["candidate"]["first_name"], said["recruiter"]["first_name"]
-    hello = f"Hi {person}, it is" if person else "Hello, it is"
-    yield Step(Manner.SAY, f"{hello} {recruiter} from {said['firm']['name']}. Is now still a good time?")
+    yield Step(Manner.SAY, f"Hi {person}, it is {recruiter} from {said['firm']['name']}. Is now still a good time?")
     yield Step(Manner.SAY, f"I have the decision. {_decision(said)}")
     yield Step(Manner.DO, "Stop. Wait.")
     yield from _why(said, feedback)

@@ -109,7 +109,14 @@ def page_came_back() -> dict[str, Any]:
         ],
     )
     back["page"].letter.gaps[0].responses = [
-        Of(id=2, text="I have run Kafka at home.", said_on=dt.date(2025, 11, 20), answer="", outcome="", answered_on=None)
+        Of(
+            id=2,
+            text="I have run Kafka at home.",
+            said_on=dt.date(2025, 11, 20),
+            answer="",
+            outcome="",
+            answered_on=None,
+        )
     ]
     return back
 

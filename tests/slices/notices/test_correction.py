@@ -8,6 +8,7 @@ from tests.maya import GAP, STRENGTH, case
 from tests.slices.notices.forms import form, open_composer, value_of
 
 NOTICES = "/api/v1/notices"
+NOW = {"hold_minutes": 0, "timing": "now"}
 RIGHT = "I wrote that you joined two incidents. You led one of them."
 
 
@@ -109,8 +110,7 @@ def test_the_api_corrects_and_leaves_points_as_they_are(alice, maya, sent, deliv
     preview = alice.api.post(f"{NOTICES}/preview", json=body)
     assert GAP["text"] in preview.json["page_html"]
 
-    now = {"hold_minutes": 0, "timing": "now", "preview_token": preview.json["preview_token"]}
-    correction = alice.api.post(NOTICES, json=body | now)
+    correction = alice.api.post(NOTICES, json=body | NOW | {"preview_token": preview.json["preview_token"]})
     assert correction.status_code == 201, correction.json
     assert (correction.json["version"], correction.json["feedback"]) == (2, sent["feedback"])
     waiting = alice.api.post(NOTICES, json=body)
@@ -120,7 +120,7 @@ def test_the_api_corrects_and_leaves_points_as_they_are(alice, maya, sent, deliv
 
     of_correction = alice.api.post(NOTICES, json=body | {"corrects": correction.json["id"]})
     assert "sent first" in of_correction.json["errors"]["corrects"][0]
-    assert alice.api.post(NOTICES, json=body | {"feedback": {"strengths": []}}).json["version"] == 3
+    assert alice.api.post(NOTICES, json=body | NOW | {"feedback": {"strengths": []}}).json["version"] == 3
     deliver()
     shown = page_of(client, sent)
     assert shown.count("Changed on") == 2 * 2  # each says so, and is named so

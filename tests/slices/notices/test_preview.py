@@ -14,6 +14,7 @@ from recruiter.texts.models import TemplateVersion, TextKind, VersionState
 from tests.maya import GAP
 
 NOTICES = "/api/v1/notices"
+SHOWN = ["subject", "text", "html", "page_html", "findings", "feedback_mode", "feedback_mode_because", "preview_token"]
 
 
 def preview(person, case, **changes):
@@ -90,7 +91,7 @@ def test_another_body_than_the_previewed_one_is_answered_with_the_new_preview(al
 
     assert (answer.status_code, answer.json["code"]) == (409, "preview_stale")
     renewed = answer.json["preview"]
-    assert set(renewed) == {"subject", "text", "html", "page_html", "findings", "preview_token"}
+    assert set(renewed) == set(SHOWN)
     again = alice.api.post(NOTICES, json=maya.body(preview_token=renewed["preview_token"], **changes))
     assert again.status_code == 201, again.json
 

@@ -238,7 +238,7 @@ def test_without_owner_and_admin_nobody_signs(alice, maya, change):
     ("changes", "field"),
     [
         ({"kind": "praise"}, "kind"),
-        ({"kind": "correction"}, "kind"),
+        ({"kind": "correction"}, "corrects"),
         ({"outcome_code": "NO-SUCH"}, "outcome_code"),
         ({"application_id": "42"}, "application_id"),
         ({"application_id": None}, "application_id"),
