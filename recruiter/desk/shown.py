@@ -83,6 +83,17 @@ def is_duty(kind: ItemKind, *, snoozed: bool) -> sa.ColumnElement[bool]:
     )
 
 
+def awaits_reader(*, snoozed: bool) -> sa.ColumnElement[bool]:
+    """Return the condition of drafts that wait to be read by somebody who did not ask for it."""
+    return sa.and_(
+        Notice.firm_id == FIRM,
+        Notice.state == NoticeState.DRAFT,
+        Notice.asked_at.is_not(None),
+        Notice.asked_by_id.is_distinct_from(sa.bindparam("member_id", type_=sa.Uuid())),
+        shown(ItemKind.READING, Notice, snoozed=snoozed, wakes=False),
+    )
+
+
 def _is_late() -> sa.ColumnElement[bool]:
     return sa.and_(Application.firm_id == FIRM, applications.is_waiting(), Application.promised_on < TODAY)
 

@@ -62,9 +62,7 @@ class Day:
 def scope_of(firm: Firm, *, snoozed: bool = False, member_id: uuid.UUID | None = None) -> Scope:
     """Return the firm's day at this moment, as this member has it."""
     zone, now = firm.time_zone, clock.now()
-    return Scope(
-        firm_id=firm.id, zone=zone, today=clock.today(zone), now=now, snoozed=snoozed, member_id=member_id
-    )
+    return Scope(firm_id=firm.id, zone=zone, today=clock.today(zone), now=now, snoozed=snoozed, member_id=member_id)
 
 
 def read(session: Session, firm: Firm, *, snoozed: bool = False, member_id: uuid.UUID | None = None) -> Day:

@@ -49,10 +49,7 @@ _FACTS: dict[str, sa.types.TypeEngine[Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """Whose day it is: the firm, its zone and date, the moment (UTC), and whether snoozed items are wanted instead.
-
-    Who has no ``member_id`` finds what waits for anybody's reading.
-    """
+    """Whose day it is: firm, zone, date and moment (UTC), the member, and whether snoozed items are wanted instead."""
 
     firm_id: uuid.UUID
     zone: str
@@ -208,17 +205,11 @@ def _responses(*, snoozed: bool) -> sa.Select[*tuple[Any, ...]]:
 
 
 def _readings(*, snoozed: bool) -> sa.Select[*tuple[Any, ...]]:
-    """Return the drafts that wait to be read by somebody who did not ask for it."""
     facts = {"job": jobs.label(), "words": Member.name, "since": Notice.asked_at}
     about = sa.and_(Application.firm_id == Notice.firm_id, Application.id == Notice.application_id)
     by = sa.and_(Member.firm_id == Notice.firm_id, Member.id == Notice.asked_by_id)
-    return _with_job(_select(ItemKind.READING, Notice, facts).join(Application, about).join(Member, by)).where(
-        Notice.firm_id == FIRM,
-        Notice.state == NoticeState.DRAFT,
-        Notice.asked_at.is_not(None),
-        Notice.asked_by_id.is_distinct_from(sa.bindparam("member_id", type_=sa.Uuid())),
-        shown.shown(ItemKind.READING, Notice, snoozed=snoozed, wakes=False),
-    )
+    query = _select(ItemKind.READING, Notice, facts).join(Application, about).join(Member, by)
+    return _with_job(query).where(shown.awaits_reader(snoozed=snoozed))
 
 
 def _others(*, snoozed: bool) -> list[sa.Select[*tuple[Any, ...]]]:

@@ -9,13 +9,13 @@ from flask import url_for
 
 from recruiter.errors import FieldErrors
 from recruiter.feedback.competencies import GENERAL
-from recruiter.feedback.modes import FeedbackMode
 from recruiter.notices import compose_view as view
 from recruiter.notices.facts import Case, first_name
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
 from recruiter.notices.notice_page import ERASED
 from recruiter.notices.trail import Trail
 from recruiter.notices.writing import Desk, kind_of
+from recruiter.policies.values import FeedbackMode
 from recruiter.web.jinja import sentence, time_of_day
 
 MODES = ("email", "page", "text")
@@ -125,11 +125,11 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
     sheet, case, found = desk.sheet, desk.case, desk.composed.findings
     shown = view.findings_at(sheet, found)
     tally = view.tally(sheet, shown)
-    kind, mode = kind_of(sheet), case.ruling.mode
+    kind, ruling = kind_of(sheet), case.ruling
     is_outcome, is_correction = kind in OUTCOME_KINDS, kind is NoticeKind.CORRECTION
     return {
-        "has_points": (is_outcome or is_correction) and mode.gives_reasons,
-        "points_note": _CORRECTED if is_correction and mode.writes_points else _POINTS_NOTES[mode],
+        "has_points": (is_outcome or is_correction) and ruling.gives_reasons,
+        "points_note": _CORRECTED if is_correction and ruling.writes_points else _POINTS_NOTES[ruling.mode],
         "points": view.points(sheet, case, found, errors_by_point(errors)),
         "criteria": [*(each.text for each in case.application.job.requirements), *GENERAL],
         "reason_findings": shown.get("reason", []),
@@ -142,7 +142,7 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
 
 
 def _has_reason(desk: Desk) -> bool:
-    return desk.case.ruling.mode.gives_reasons or kind_of(desk.sheet) is NoticeKind.CORRECTION
+    return desk.case.ruling.gives_reasons or kind_of(desk.sheet) is NoticeKind.CORRECTION
 
 
 def _mode_note(desk: Desk) -> str:

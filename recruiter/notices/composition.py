@@ -131,7 +131,7 @@ def _words(case: Case, content: Content) -> Words:
     code = content.outcome_code or case.application.outcome_code
     is_update = content.kind is NoticeKind.UPDATE
     default = STILL_WAITING if is_update else sentence_for(code)
-    gives_reasons = case.ruling.mode.gives_reasons
+    gives_reasons = case.ruling.gives_reasons
     reason = default if content.reason is None else content.reason
     return Words(
         kind=content.kind,

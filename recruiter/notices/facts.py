@@ -21,6 +21,7 @@ from recruiter.feedback.modes import Ruling
 from recruiter.feedback.points import Feedback, Requirements
 from recruiter.jobs.models import Job
 from recruiter.notices.models import NoticeKind
+from recruiter.policies import service as policies
 
 PAGE_OPEN = dt.timedelta(days=90)
 OFFERS = ("pool", "call", "rating")
@@ -36,6 +37,7 @@ class Case:
     firm: Firm
     application: Application
     sender: Member
+    ruling: Ruling
 
     @property
     def zone(self) -> str:
@@ -51,11 +53,6 @@ class Case:
     def language(self) -> str:
         """The language the person is written to in, or else the firm's."""
         return self.application.candidate.language or self.firm.language
-
-    @property
-    def ruling(self) -> Ruling:
-        """How much the person may be told, and why."""
-        return modes.rule(self.application.job.country or self.country)
 
     @property
     def requirements(self) -> Requirements:
@@ -86,7 +83,8 @@ def get_case(
     read = applications.get_for_update if lock else applications.get_application
     application = read(session, firm_id, application_id)
     firm = accounts.get_firm(session, firm_id)
-    return Case(firm, application, _sender(session, application, sender))
+    policy = policies.policy_for(session, firm_id, application.place(firm.country), application.job.client_id)
+    return Case(firm, application, _sender(session, application, sender), modes.ruling(policy))
 
 
 def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) -> dict[str, Any]:
@@ -119,13 +117,13 @@ def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) ->
 def _policy(case: Case, words: Words) -> dict[str, Any]:
     """A correction says what was wrong; that is no reason for the decision."""
     ruling = case.ruling
-    allowed = ruling.mode.gives_reasons or words.kind is NoticeKind.CORRECTION
+    allowed = ruling.gives_reasons or words.kind is NoticeKind.CORRECTION
     return {"reasons_allowed": allowed, "feedback_mode": ruling.mode.value, "because": ruling.because}
 
 
 def _written(case: Case, words: Words) -> Feedback:
     """The points as mail and page may have them."""
-    return case.requirements.spelled_out(words.feedback) if case.ruling.mode.writes_points else Feedback()
+    return case.requirements.spelled_out(words.feedback) if case.ruling.writes_points else Feedback()
 
 
 def public(facts: Mapping[str, Any]) -> dict[str, Any]:

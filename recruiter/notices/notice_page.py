@@ -12,6 +12,7 @@ from recruiter.applications import queries as applications
 from recruiter.applications.outcomes import label_for
 from recruiter.candidates import queries as candidates
 from recruiter.db.session import reading
+from recruiter.feedback import modes
 from recruiter.notices import letter, links, queries
 from recruiter.notices.compose_view import paper
 from recruiter.notices.models import OUTCOME_KINDS, Delivery, Notice, NoticeKind, NoticeState
@@ -120,7 +121,7 @@ def _facts(shown: Shown, zone: str, *, with_address: bool) -> list[tuple[str, st
         ("To", shown.message.recipient if shown.message and with_address else ""),
         ("Delivery", _DELIVERY[notice.delivery] if notice.delivery else ""),
         ("Reason for our records", label_for(notice.outcome_code)),
-        ("Feedback", shown.mode.label if shown.mode else ""),
+        ("Feedback", modes.LABELS[shown.mode] if shown.mode else ""),
     ]
 
 

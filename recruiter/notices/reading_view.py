@@ -43,6 +43,6 @@ def read(firm_id: uuid.UUID, draft: Notice, mode: str) -> Reading:
             asked_by=accounts.get_member(session, firm_id, draft.asked_by_id).name,
             why=composed.reader_note,
             preview=paper(composed.letter, mode),
-            told=Feedback() if case.ruling.mode.writes_points else composed.words.feedback,
+            told=Feedback() if case.ruling.writes_points else composed.words.feedback,
             findings=composed.findings,
         )

@@ -3,9 +3,9 @@
 from marshmallow import Schema, fields, validate
 
 from recruiter.applications.outcomes import OUTCOMES
-from recruiter.feedback.modes import FeedbackMode
 from recruiter.feedback.schemas import FeedbackBody, FindingAnswer
 from recruiter.notices.models import Delivery, NoticeKind, NoticeState
+from recruiter.policies.values import FeedbackMode
 from recruiter.web.schemas import Day, JsonInteger, Line, Moment, Prose, WindowQuery
 
 TIMINGS = ("humane", "now")

@@ -86,9 +86,9 @@ def _content(session: Session, case: Case) -> tuple[Notice | None, Mapping[str, 
     kind = _KINDS.get(application.decision) if application.decision else None
     if kind is None:
         raise NothingToTell("There is no decision to tell. Record it on the application first.")
-    reason = sentence_for(application.outcome_code) if case.ruling.mode.gives_reasons else ""
+    reason = sentence_for(application.outcome_code) if case.ruling.gives_reasons else ""
     words = Words(kind=kind, reason=reason, outcome_code=application.outcome_code, feedback=Feedback())
-    return None, facts.freeze(case, words, clock.now()), Feedback()
+    return None, facts.freeze(case, words, clock.now(), case.firm.language), Feedback()
 
 
 def _steps(said: Mapping[str, Any], feedback: Feedback, *, mailed: bool) -> Iterator[Step]:

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from recruiter.accounts.models import Member
 from recruiter.feedback.models import FeedbackPoint
-from recruiter.feedback.modes import FeedbackMode
 from recruiter.feedback.points import as_feedback
 from recruiter.notices import links
 from recruiter.notices.models import FeedbackPage, Notice, NoticeState
 from recruiter.outbox.models import Message, MessageState
+from recruiter.policies.values import FeedbackMode
 from recruiter.texts.models import Template, TemplateVersion
 
 

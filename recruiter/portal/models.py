@@ -11,6 +11,7 @@ from recruiter.applications.models import Application
 from recruiter.candidates.models import Candidate
 from recruiter.db.base import FirmRow, enum_column, firm_key
 from recruiter.feedback.models import FeedbackPoint
+from recruiter.translations.catalogues import later
 
 
 class ResponseKind(enum.StrEnum):
@@ -49,7 +50,7 @@ class AnswerOutcome(enum.StrEnum):
 
     @property
     def said(self) -> str:
-        """The words for the person."""
+        """The words for the person, in English until they are translated for them."""
         return _TOLD[self]
 
 
@@ -59,9 +60,9 @@ _LABELS = {
     AnswerOutcome.KEPT: "Kept: we looked again, the point stays as it is",
 }
 _TOLD = {
-    AnswerOutcome.CORRECTED: "The point was corrected.",
-    AnswerOutcome.NOTED: "Your view now stands beside the point.",
-    AnswerOutcome.KEPT: "We looked again. The point stays, and your view stands beside it.",
+    AnswerOutcome.CORRECTED: later("The point was corrected."),
+    AnswerOutcome.NOTED: later("Your view now stands beside the point."),
+    AnswerOutcome.KEPT: later("We looked again. The point stays, and your view stands beside it."),
 }
 
 

@@ -2,6 +2,11 @@
 
 import pytest
 
+from recruiter.audit.models import ActorKind
+from recruiter.audit.service import Actor
+from recruiter.policies import service as policies
+from recruiter.policies.service import ChangePolicy
+from recruiter.policies.values import PolicyName
 from tests.maya import GAP, STRENGTH
 from tests.slices.notices.forms import open_composer, press
 
@@ -74,4 +79,83 @@ def test_a_preview_from_before_the_mode_changed_is_stale(alice, maya, change):
 
 
 def preview_of(found):
-    return {name: value for name, value in found.body().items() if name not in {"hold_minutes", "timing"}}
+    return preview_only(found.body())
+
+
+def preview_only(body):
+    return {name: value for name, value in body.items() if name not in {"hold_minutes", "timing"}}
+
+
+@pytest.fixture
+def policy(app, maya, alice):
+    """Let a firm choose another value than the one its place has."""
+
+    def policy(name, value, jurisdiction="default"):
+        actor = Actor(ActorKind.MEMBER, alice.member.id)
+        wanted = {"jurisdiction": jurisdiction, "name": name, "value": value, "reason": "The client asks for it."}
+        with app.app_context():
+            policies.change(ChangePolicy(firm_id=maya.firm.id, actor=actor, **wanted))
+
+    return policy
+
+
+def test_points_that_may_only_be_told_stay_for_the_call(alice, bob, maya, policy, change, deliver, smtp_sink, client):
+    change(maya.firm, hold_minutes=0)
+    policy(PolicyName.FEEDBACK_MODE, "verbal_only")
+    page = open_composer(bob, maya).text
+    assert "Points are told by call, not in writing. Your firm: The client asks for it." in page
+    assert "For the call: checked and kept" in page
+
+    notice = alice.api.post(NOTICES, json=maya.body()).json
+    deliver()
+    assert (notice["feedback_mode"], notice["feedback"]["gaps"][0]["text"]) == ("verbal_only", GAP["text"])
+    assert said_in(smtp_sink.messages[0].get_body(("plain",)).get_content()) == [REASON]
+    base = notice["feedback_url"].removeprefix("http://localhost")
+    assert said_in(client.get(base).text) == [REASON]
+    script = bob.browser.get(f"/applications/{maya.application.id}/call").text
+    assert said_in(script) == list(SAID)
+    assert "Your page has the decision." in script
+
+    blocked = GAP | {"text": "You came across as a bit young for the role."}
+    body = preview_of(maya) | {"feedback": {"strengths": [STRENGTH], "gaps": [blocked]}}
+    assert alice.api.post(f"{NOTICES}/preview", json=body).json["findings"][0]["rule"] == "PROT-AGE"
+
+
+def test_a_correction_of_what_was_told_shows_none_of_it(alice, maya, policy, change, deliver, client):
+    change(maya.firm, hold_minutes=0)
+    policy(PolicyName.FEEDBACK_MODE, "verbal_only")
+    sent = alice.api.post(NOTICES, json=maya.body()).json
+    deliver()
+    correction = {"application_id": str(maya.application.id), "kind": "correction", "corrects": sent["id"]}
+    now = {"hold_minutes": 0, "timing": "now", "reason": "I had the wrong date.", "feedback": {"strengths": [STRENGTH]}}
+    assert alice.api.post(NOTICES, json=correction | now).json["version"] == 2
+    deliver()
+
+    page = client.get(sent["feedback_url"].removeprefix("http://localhost")).text
+    assert "I had the wrong date." in page
+    assert said_in(page) == [REASON]
+
+
+def test_a_firm_that_gives_reasons_in_germany_lets_them_be_read(alice, bob, in_germany, policy):
+    policy(PolicyName.FEEDBACK_MODE, "full", "DE")
+    answer = alice.api.post(NOTICES, json=in_germany.body())
+    assert (answer.status_code, answer.json["code"]) == (409, "second_reader")
+    plain = in_germany.body(reason=None, feedback={})
+    assert alice.api.post(f"{NOTICES}/preview", json=preview_only(plain)).json["feedback_mode"] == "full"
+
+    assert press(bob, in_germany, "send").location == "/today"
+    (draft,) = alice.api.get(NOTICES, query_string={"state": "draft"}).json["items"]
+    page = alice.browser.get(f"/notices/{draft['id']}/read")
+    assert "You told us about joining two incidents." in page.text
+    assert alice.api.post(NOTICES, json=plain).status_code == 201
+
+
+def test_points_for_the_call_are_read_too(alice, bob, maya, policy):
+    policy(PolicyName.FEEDBACK_MODE, "verbal_only")
+    policy(PolicyName.READER, "second")
+    press(bob, maya, "send", points_1_text="You seemed passive when two incidents came up.")
+    (draft,) = alice.api.get(NOTICES, query_string={"state": "draft"}).json["items"]
+    page = alice.browser.get(f"/notices/{draft['id']}/read").text
+
+    assert page.index("Told by call") < page.index("when two incidents came up")
+    assert "What the check says" in page
