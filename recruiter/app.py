@@ -5,8 +5,8 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from recruiter import config
+from recruiter.accounts import look_pages, security
 from recruiter.accounts import pages as account_pages
-from recruiter.accounts import security
 from recruiter.accounts import settings as settings_pages
 from recruiter.accounts.streams import AccountStream
 from recruiter.applications import api as applications
@@ -60,6 +60,8 @@ from recruiter.webhooks import worker as webhook_worker
 PAGES: tuple[Blueprint, ...] = (
     account_pages.pages,
     settings_pages.pages,
+    look_pages.pages,
+    look_pages.sheets,
     desk.pages,
     places.pages,
     notice_pages.pages,

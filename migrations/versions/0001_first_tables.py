@@ -217,6 +217,7 @@ def upgrade() -> None:
         sa.Column("time_zone", sa.String(), nullable=False),
         sa.Column("country", sa.String(), nullable=True),
         sa.Column("language", sa.String(), nullable=False),
+        sa.Column("colour", sa.String(), nullable=False),
         sa.Column("postal_address", sa.String(), nullable=False),
         sa.Column("phone", sa.String(), nullable=False),
         sa.Column("hold_minutes", sa.Integer(), nullable=False),

@@ -54,6 +54,7 @@ class Firm(Row):
     time_zone: Mapped[str] = mapped_column(default="UTC")
     country: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="en")
+    colour: Mapped[str] = mapped_column(default="")
     postal_address: Mapped[str] = mapped_column(default="")
     phone: Mapped[str] = mapped_column(default="")
     hold_minutes: Mapped[int] = mapped_column(default=10)

@@ -4,11 +4,11 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
-from recruiter.accounts import addresses
+from recruiter.accounts import addresses, branding
 from recruiter.accounts.models import Role, Scope
 from recruiter.outbox.mime import Unsendable
 from recruiter.policies.promises import PROMISE_DAYS
-from recruiter.policies.schemas import Country, TimeZone
+from recruiter.policies.schemas import Country, Language, TimeZone
 from recruiter.web.schemas import Day, Line, Prose
 
 _WHOLE: dict[str, Any] = {"required": "Enter a whole number.", "invalid": "Enter a whole number."}
@@ -68,6 +68,29 @@ class KeyForm(Schema):
 
 def _promise() -> fields.Integer:
     return fields.Integer(required=True, validate=validate.Range(1, 90), error_messages=_WHOLE)
+
+
+class Colour(fields.String):
+    """A colour as it is kept, ``#1e5b49``; an empty text stays one."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
+        try:
+            return branding.normal(super()._deserialize(value, attr, data, **kwargs) or "")
+        except ValueError as error:
+            raise ValidationError("Use six digits from 0 to f, such as #1e5b49.") from error
+
+
+class LookForm(Schema):
+    """The firm's colour and language; ``instead`` is a colour that was offered in place of one that is hard to read."""
+
+    colour = Colour(load_default="")
+    instead = Colour(load_default="")
+    language = Language(required=True, error_messages={"required": "Choose a language."})
+
+    @post_load
+    def _take(self, values: dict[str, Any], **_kwargs: object) -> dict[str, Any]:
+        instead = values.pop("instead")
+        return values | {"colour": instead or values["colour"]}
 
 
 class FirmForm(Schema.from_dict({f"promise_{stage}": _promise() for stage in PROMISE_DAYS})):  # type: ignore[misc]

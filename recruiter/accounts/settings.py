@@ -42,6 +42,7 @@ AREAS = (
     ("keys", "settings.api_keys", "API keys", ADMINS),
     ("webhooks", "webhooks.index", "Webhooks", ADMINS),
     ("firm", "settings.firm", "Firm", ADMINS),
+    ("look", "look.show", "Look and language", ADMINS),
     ("policies", "policies.index", "Policies", auth.READERS),
     ("privacy", "privacy.requests", "Privacy", ADMINS | {Role.PRIVACY}),
 )

@@ -149,7 +149,12 @@ def _people(case: Case) -> dict[str, Any]:
             "phone": sender.phone or firm.phone,
             "email": sender.email,
         },
-        "firm": {"name": firm.name, "phone": firm.phone, "postal_address": firm.postal_address},
+        "firm": {
+            "name": firm.name,
+            "phone": firm.phone,
+            "postal_address": firm.postal_address,
+            "colour": firm.colour,
+        },
     }
 
 

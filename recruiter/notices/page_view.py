@@ -11,10 +11,11 @@ from recruiter.notices.letter import PageLetter
 
 @dataclass(frozen=True, slots=True)
 class FirmOnPage:
-    """Whose page it is, and in one line how to reach a person there."""
+    """Whose page it is, in one line how to reach a person there, and its colour (``#1e5b49``) or an empty text."""
 
     name: str
     contact: str
+    colour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ def firm_on_page(facts: Mapping[str, Any]) -> FirmOnPage:
     """Return the firm as the frozen facts of a letter name it."""
     recruiter, firm = facts["recruiter"], facts["firm"]
     reach = [recruiter["full_name"], recruiter["phone"] or firm["phone"]]
-    return FirmOnPage(firm["name"], ", ".join(filter(None, reach)))
+    return FirmOnPage(firm["name"], ", ".join(filter(None, reach)), firm["colour"])
 
 
 def pool_on_page(facts: Mapping[str, Any], choice: str = "", until: dt.date | None = None) -> PoolOnPage | None:

@@ -28,7 +28,7 @@ pages.before_request(auth.public)
 @pages.errorhandler(PageClosed)
 def closed(error: PageClosed) -> Response:
     """Say that the page has ended, and how to reach the firm; nothing about the person."""
-    firm = FirmOnPage(error.firm.name, error.firm.phone)
+    firm = FirmOnPage(error.firm.name, error.firm.phone, error.firm.colour)
     reason = {"reason": "expired" if error.on else "withdrawn", "on": error.on}
     return languages.page("candidate/closed.html", error.language, 410, firm=firm, closed=reason)
 

@@ -38,6 +38,6 @@ def _page(token: str, *, left: bool) -> ResponseReturnValue:
         firm = accounts.get_firm(session, firm_id)
         sent_with = queries.get_by_link(session, firm_id, token_hash(token))
         current = queries.find_current(session, firm_id, sent_with.candidate_id, clock.today(firm.time_zone))
-    shown = {"name": firm.name, "contact": firm.phone}
+    shown = {"name": firm.name, "contact": firm.phone, "colour": firm.colour}
     language = sent_with.candidate.language or firm.language
     return languages.page("candidate/leave.html", language, firm=shown, membership=current, left=left)

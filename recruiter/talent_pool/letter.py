@@ -76,7 +76,12 @@ def freeze(case: Case, text: str, written_in: str) -> dict[str, Any]:
             "phone": sender.phone or firm.phone,
             "email": sender.email,
         },
-        "firm": {"name": firm.name, "phone": firm.phone, "postal_address": firm.postal_address},
+        "firm": {
+            "name": firm.name,
+            "phone": firm.phone,
+            "postal_address": firm.postal_address,
+            "colour": firm.colour,
+        },
         "job": {"title": case.job.title},
         "client": {
             "display_name": client or "our client",

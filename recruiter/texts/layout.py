@@ -1,6 +1,6 @@
 """The frame around the words of a mail: one column without tables or images, readable in light and dark."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import css_inline
 import jinja2
 from markupsafe import Markup
 
+from recruiter.accounts import branding
 from recruiter.translations import catalogues
 
 _PACKAGE = Path(__file__).parent.parent
@@ -24,17 +25,26 @@ def _frame() -> jinja2.Template:
     return environment.get_template("mail.html")
 
 
-def in_frame(*, subject: str, body: str, footer: Sequence[str], language: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is around the words: lines below them, their language (BCP 47 tag), the firm's colour or an empty text."""
+
+    footer: tuple[str, ...]
+    language: str
+    colour: str = ""
+
+
+def in_frame(subject: str, body: str, frame: Frame) -> str:
     """Return a whole HTML mail around a clean body, its styles on the elements; nothing in it is fetched.
 
-    It runs in the direction of its language (BCP 47 tag).
+    It runs in the direction of its language.
     """
-    direction = catalogues.reader(language).direction
     html = _frame().render(
         subject=subject,
         body=Markup(body),  # noqa: S704 - cleaned
-        footer=footer,
-        language=language,
-        direction=direction,
+        footer=frame.footer,
+        language=frame.language,
+        direction=catalogues.reader(frame.language).direction,
+        palette=branding.palette(frame.colour),
     )
     return _INLINER.inline(html)

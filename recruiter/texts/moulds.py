@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from recruiter.texts import layout, markdown
+from recruiter.texts.layout import Frame
 
 # No text holds what nobody can guess, so a blank is never mistaken. Markdown takes the first for a word, the second
 # for a web address.
@@ -71,16 +72,16 @@ class Mould:
 
 
 @lru_cache(maxsize=512)
-def find(source: str, subject: str, footer: tuple[str, ...], language: str) -> Mould | None:
+def find(source: str, subject: str, frame: Frame) -> Mould | None:
     """Return the mould for this Markdown, made at most once while it is in use; None where it cannot be one."""
     try:
-        return Mould(*map(_Cast, written(source, subject, footer, language)))
+        return Mould(*map(_Cast, written(source, subject, frame)))
     except NotAlike:
         return None
 
 
-def written(source: str, subject: str, footer: Sequence[str], language: str) -> tuple[str, str]:
+def written(source: str, subject: str, frame: Frame) -> tuple[str, str]:
     """Return a mail's Markdown as HTML in its frame and as plain text."""
     body, text = markdown.written(source)
-    framed = layout.in_frame(subject=subject, body=body, footer=footer, language=language)
-    return framed, "\n\n".join([text, "\n".join(footer)]) + "\n"
+    framed = layout.in_frame(subject, body, frame)
+    return framed, "\n\n".join([text, "\n".join(frame.footer)]) + "\n"

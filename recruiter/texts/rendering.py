@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from recruiter.texts import liquid, markdown, moulds, variables
+from recruiter.texts.layout import Frame
 from recruiter.texts.liquid import Names, Problem, Unusable
 from recruiter.texts.moulds import Blanks
 
@@ -57,13 +58,13 @@ def mail(words: Words, data: Mapping[str, Any], language: str = "en") -> Mail:
     print is missing.
     """
     subject = liquid.render(words.subject, data, markdown.spell_line).strip()
-    footer, blanks = _footer(data), Blanks()
+    frame, blanks = _frame(data, language), Blanks()
     source, heading = liquid.render(words.mail_body, data, blanks.spell), blanks.words(subject)
     if sum(map(len, blanks.values)) > MOST_CHARACTERS:
         raise Unusable([Problem(1, f"The mail would be longer than {MOST_CHARACTERS} characters.")])
-    mould = moulds.find(source, heading, footer, language)
+    mould = moulds.find(source, heading, frame)
     if mould is None:
-        html, text = moulds.written(_filled(words.mail_body, data), subject, footer, language)
+        html, text = moulds.written(_filled(words.mail_body, data), subject, frame)
     else:
         html, text = mould.filled(blanks.values)
     return Mail(subject, text, html)
@@ -100,6 +101,7 @@ def _filled(source: str, data: Mapping[str, Any]) -> str:
     return liquid.render(source, data, markdown.spell)
 
 
-def _footer(data: Mapping[str, Any]) -> tuple[str, ...]:
+def _frame(data: Mapping[str, Any], language: str) -> Frame:
     firm = data["firm"]
-    return (firm["name"], *(firm.get("postal_address") or "").splitlines())
+    footer = (firm["name"], *(firm.get("postal_address") or "").splitlines())
+    return Frame(footer, language, firm.get("colour", ""))

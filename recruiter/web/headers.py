@@ -13,6 +13,8 @@ CONTENT_RULES = (
     "base-uri 'none'",
     "frame-ancestors 'none'",
 )
+# What these answer never changes under its address.
+LASTING = frozenset({"static", "branding.sheet"})
 HEADERS = {
     "Content-Security-Policy": "; ".join(CONTENT_RULES),
     "X-Content-Type-Options": "nosniff",
@@ -31,7 +33,7 @@ def init_app(app: Flask, *, https: bool) -> None:
             response.headers.setdefault(name, value)
         if https:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.endpoint != "static":
+        if request.endpoint not in LASTING:
             response.headers["Cache-Control"] = "no-store"  # Flask-Security writes it so that no cache reads it
             response.headers.setdefault("X-Robots-Tag", "noindex")
         return response

@@ -11,7 +11,18 @@ from tests import people, walk
 from tests.everything import FIRMLESS, HIDDEN, one_of_each
 
 # Open to everybody. Links with tokens are keys of their own; operators' routes hold nothing of any firm.
-OPEN = {"inbound", "joining", "security", "portal", "pool_leave", "api-docs", "docs", "operations", "static"}
+OPEN = {
+    "branding",
+    "inbound",
+    "joining",
+    "security",
+    "portal",
+    "pool_leave",
+    "api-docs",
+    "docs",
+    "operations",
+    "static",
+}
 # What every member may change: what is their own.
 OWN = {
     "POST /settings/password",

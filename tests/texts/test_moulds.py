@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recruiter.texts import liquid, markdown, moulds, rendering
+from recruiter.texts.layout import Frame
 from recruiter.texts.liquid import Unusable
 
 pytestmark = pytest.mark.once
@@ -51,7 +52,8 @@ def data_of(a, b, many=("one", "two"), url=ADDRESSES[0]):
 
 def by_itself(words, data):
     subject = liquid.render(words.subject, data, markdown.spell_line).strip()
-    return moulds.written(liquid.render(words.mail_body, data, markdown.spell), subject, ["Harbour & Pine"], "en")
+    frame = Frame(("Harbour & Pine",), "en")
+    return moulds.written(liquid.render(words.mail_body, data, markdown.spell), subject, frame)
 
 
 @pytest.mark.parametrize("url", ADDRESSES)

@@ -13,7 +13,7 @@ ZONE = "Europe/Lisbon"
 
 def frame() -> dict[str, Any]:
     return {
-        "firm": Of(name="Harbour & Pine", is_sample=False, contact="Lisbon desk, +351 21 000 00 00"),
+        "firm": Of(name="Harbour & Pine", is_sample=False, contact="Lisbon desk, +351 21 000 00 00", colour=""),
         "member": Of(name="Priya Nair", role_label="Recruiter", reads=True, writes=True),
         "nav": Of(overdue=16, waiting=18, held=[]),
         "halt": "",

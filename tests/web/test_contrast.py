@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from recruiter.accounts import branding
+
 pytestmark = pytest.mark.once
 
 CSS = Path(__file__).parents[2] / "frontend" / "css"
@@ -43,9 +45,27 @@ def luminance(colour: str) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
+def tokens_of(theme: str) -> dict[str, str]:
+    root = re.search(r":root \{(.*?)\n\}", (CSS / THEMES[theme]).read_text(), re.DOTALL)
+    return dict(re.findall(r"--c-([\w-]+): (#[0-9a-f]{6})", root[1] if root else ""))
+
+
+@pytest.mark.parametrize(
+    ("theme", "paper", "ours"),
+    [("light", branding.LIGHT, branding.OURS.light), ("dark", branding.DARK, branding.OURS.dark)],
+)
+def test_a_firm_s_colour_is_judged_by_the_very_tokens(theme: str, paper: branding.Paper, ours: branding.Shades) -> None:
+    tokens = tokens_of(theme)
+
+    assert paper.surface == tokens["surface"]
+    assert paper.grounds == tuple(tokens[name] for name in PLAIN.split())
+    assert paper.inks == tuple(tokens[name] for name in ("ink", "ink-2", "ink-3"))
+    assert (ours.brand, ours.hover) == (tokens["brand"], tokens["brand-hover"])
+    assert (ours.on_brand, ours.tint) == (tokens["on-brand"], tokens["brand-tint"])
+
+
 @pytest.mark.parametrize(("theme", "front", "back", "need"), PAIRS)
 def test_it_can_be_read(theme: str, front: str, back: str, need: float) -> None:
-    root = re.search(r":root \{(.*?)\n\}", (CSS / THEMES[theme]).read_text(), re.DOTALL)
-    tokens = dict(re.findall(r"--c-([\w-]+): (#[0-9a-f]{6})", root[1] if root else ""))
+    tokens = tokens_of(theme)
     lighter, darker = sorted((luminance(tokens[front]), luminance(tokens[back])), reverse=True)
     assert (lighter + 0.05) / (darker + 0.05) >= need
