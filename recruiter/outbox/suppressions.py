@@ -1,4 +1,4 @@
-"""Addresses that get nothing: from one stream or from all, for a time or until a member lifts it."""
+"""Addresses that get nothing: from one stream or from all but the accounts', for a time or until a member lifts it."""
 
 import datetime as dt
 import hashlib
@@ -107,7 +107,9 @@ def digest(firm_id: uuid.UUID, address: str) -> str:
     return f"sha256:{hashlib.sha256(f'{firm_id} {fold(address)}'.encode()).hexdigest()}"
 
 
+# Mail about an account is asked for by whoever cannot sign in without it, so nothing keeps it back.
 _ACTIVE = sa.and_(
+    sa.bindparam("of_stream", type_=Suppression.stream.type) != StreamKind.ACCOUNT,
     Suppression.lifted_at.is_(None),
     sa.or_(Suppression.expires_at.is_(None), Suppression.expires_at > sa.bindparam("now")),
     sa.or_(Suppression.stream.is_(None), Suppression.stream == sa.bindparam("of_stream")),

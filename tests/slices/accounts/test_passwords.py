@@ -42,6 +42,20 @@ def test_a_mailed_link_gives_a_new_password_once(*, app, client, alice, known, e
     assert [message.payload["kind"] for message in queued(alice)] == ["reset", "password_changed"]
 
 
+def test_an_address_that_came_back_once_is_tried_again_when_its_person_asks(
+    client, alice, known, queued, deliver, smtp_sink
+):
+    smtp_sink.faults.recipient.append("550 5.1.1 no such mailbox")
+    ask(client, known(alice))
+    assert deliver() == []
+
+    ask(client, alice)
+    [mail] = deliver()
+
+    assert mail["subject"] == "Choose a new password"
+    assert [message.state for message in queued(alice)] == [MessageState.REJECTED, MessageState.ACCEPTED]
+
+
 def test_the_link_is_kept_nowhere_once_it_has_left(client, alice, known, queued, deliver):
     ask(client, known(alice))
     [mail] = deliver()
