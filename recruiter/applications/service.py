@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.accounts import queries as accounts
-from recruiter.applications import queries
+from recruiter.applications import queries, standing
 from recruiter.applications.models import Application, DecidedBy, Decision, Stage
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
@@ -232,8 +232,8 @@ def unsay(session: Session, application: Application, actor: Actor, at: dt.datet
 
 
 def move_promise(session: Session, application: Application, actor: Actor, promised_on: dt.date | None = None) -> None:
-    """Give the person another day, in the firm's zone; without one, as if the stage began today."""
-    day = promised_on or _promise(session, application, clock.now())
+    """Give the person another day, in the firm's zone; without one, that of the policy's rhythm from today on."""
+    day = promised_on or standing.next_word_on(session, application)
     application.promised_on, application.promise_by_hand = day, promised_on is not None
     _record(session, application, actor, "promise.moved", promised_on=day and day.isoformat())
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from recruiter import clock
 from recruiter.accounts import queries as accounts
 from recruiter.accounts.models import Firm
 from recruiter.applications import queries, tellings
 from recruiter.applications.models import Application, Decision, Stage, Telling
 from recruiter.applications.tellings import Duty
 from recruiter.db.session import reading
-from recruiter.policies import clocks
+from recruiter.policies import clocks, promises
 from recruiter.policies import queries as changes
 from recruiter.policies import service as policies
 from recruiter.policies.calendars import add_working_days
@@ -65,6 +66,17 @@ def of_all(session: Session, firm: Firm, about: Sequence[Application]) -> dict[u
     told = tellings.of_applications(session, firm.id, [each.id for each in about])
     made = changes.changes(session, firm.id, {each.job.client_id for each in about})
     return {each.id: _standing(firm, made, each, told.get(each.id, [])) for each in about}
+
+
+def next_word_on(session: Session, application: Application) -> dt.date | None:
+    """Return the day by which somebody hears again who is told today that it takes longer, or None without a promise.
+
+    Days are working days of the firm's country; the application's person, job and client are loaded.
+    """
+    firm, client_id = accounts.get_firm(session, application.firm_id), application.job.client_id
+    policy = policies.policy_for(session, firm.id, application.place(firm.country), client_id)
+    days = policies.next_word(policy, {**promises.PROMISE_DAYS, **firm.promise_days})
+    return promises.promised_on(application.stage, clock.today(firm.time_zone), firm.country, days)
 
 
 def _standing(firm: Firm, made: Sequence[PolicyChange], application: Application, told: Sequence[Telling]) -> Standing:

@@ -166,7 +166,7 @@ def offers(sheet: Sheet, case: Case) -> list[Offer]:
     """Return what the page can offer; whoever writes decides, and the person chooses."""
     name = first_name(case.application.candidate.name or "") or "The person"
     texts = {
-        "pool": ("Talent pool", f"Invite for {case.firm.pool_months} months. {name} decides."),
+        "pool": ("Talent pool", f"Invite for {case.pool_months} months. {name} decides."),
         "call": ("15-minute call", f"{name} can ask for one; you answer with a time."),
         "rating": ("Rate this", "One question, at the end of the page."),
     }

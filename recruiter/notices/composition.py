@@ -18,6 +18,7 @@ from recruiter.notices.facts import OFFERS, Case, Words
 from recruiter.notices.letter import Letter
 from recruiter.notices.models import OUTCOME_KINDS, NoticeKind
 from recruiter.policies import promises
+from recruiter.policies import service as policies
 from recruiter.texts import queries as texts
 from recruiter.texts.liquid import Unusable
 from recruiter.texts.models import TemplateVersion, TextKind
@@ -148,7 +149,8 @@ def _promised_on(case: Case, asked: dt.date | None) -> dt.date | None:
     today = clock.today(case.firm.time_zone)
     if asked is None:
         stage, country = case.application.stage.value, case.application.job.country or case.firm.country
-        return promises.promised_on(stage, today, country, case.firm.promise_days)
+        days = policies.next_word(case.policy, {**promises.PROMISE_DAYS, **case.firm.promise_days})
+        return promises.promised_on(stage, today, country, days)
     if asked <= today:
         raise Invalid({"promised_on": ["Choose a day after today."]})
     return asked

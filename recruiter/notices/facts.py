@@ -21,7 +21,9 @@ from recruiter.feedback.modes import Ruling
 from recruiter.feedback.points import Feedback, Requirements
 from recruiter.jobs.models import Job
 from recruiter.notices.models import NoticeKind
+from recruiter.policies import queries as changes
 from recruiter.policies import service as policies
+from recruiter.policies.service import Policy
 
 PAGE_OPEN = dt.timedelta(days=90)
 OFFERS = ("pool", "call", "rating")
@@ -32,12 +34,16 @@ _ROLE_STATUS = {"ROLE-FILLED": "filled", "ROLE-HOLD": "on_hold"}
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One application with everything a letter about it needs."""
+    """One application with everything a letter about it needs, and the policy that holds for it.
+
+    ``pool_months`` is for how long the talent pool may be offered.
+    """
 
     firm: Firm
     application: Application
     sender: Member
-    ruling: Ruling
+    policy: Policy
+    pool_months: int
 
     @property
     def zone(self) -> str:
@@ -53,6 +59,11 @@ class Case:
     def language(self) -> str:
         """The language the person is written to in, or else the firm's."""
         return self.application.candidate.language or self.firm.language
+
+    @property
+    def ruling(self) -> Ruling:
+        """How much the person may be told, and why."""
+        return modes.ruling(self.policy)
 
     @property
     def requirements(self) -> Requirements:
@@ -83,8 +94,15 @@ def get_case(
     read = applications.get_for_update if lock else applications.get_application
     application = read(session, firm_id, application_id)
     firm = accounts.get_firm(session, firm_id)
-    policy = policies.policy_for(session, firm_id, application.place(firm.country), application.job.client_id)
-    return Case(firm, application, _sender(session, application, sender), modes.ruling(policy))
+    place, client_id = application.place(firm.country), application.job.client_id
+    made = changes.changes(session, firm_id, [client_id])
+    return Case(
+        firm,
+        application,
+        _sender(session, application, sender),
+        policies.in_force(made, place.work, client_id),
+        policies.pool_months(made, place, client_id, firm.pool_months),
+    )
 
 
 def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) -> dict[str, Any]:
@@ -107,7 +125,7 @@ def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) ->
         "next_update": {"date": words.promised_on.isoformat() if words.promised_on else None},
         "feedback": _written(case, words).as_dict(),
         "policy": _policy(case, words),
-        "pool": {"offer": "pool" in words.offers, "months": case.firm.pool_months},
+        "pool": {"offer": "pool" in words.offers, "months": case.pool_months},
         "offers": list(words.offers),
         "page": {"open_until": (leaves_at + PAGE_OPEN).astimezone(ZoneInfo(case.zone)).date().isoformat()},
         "private": _private(case),

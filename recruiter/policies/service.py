@@ -17,6 +17,15 @@ from recruiter.policies.jurisdictions import Jurisdiction, Place, Rule
 from recruiter.policies.models import PolicyChange
 from recruiter.policies.values import FeedbackMode, PolicyName, PoolBasis, Reader, Span, Value
 
+# By the stage that somebody reached; a person with an offer is in talks.
+_STATUS = {
+    "application": PolicyName.STATUS_APPLICATION,
+    "screening": PolicyName.STATUS_SCREENING,
+    "submitted": PolicyName.STATUS_SUBMITTED,
+    "client_interview": PolicyName.STATUS_CLIENT_INTERVIEW,
+    "final": PolicyName.STATUS_FINAL,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -123,6 +132,22 @@ def in_force(changes: Sequence[PolicyChange], jurisdiction: Jurisdiction, client
     made = {(each.jurisdiction, each.name, each.client_id): each for each in changes}
     settings = {name: _setting(made, jurisdiction, name, client_id) for name in PolicyName}
     return Policy(jurisdiction, settings)
+
+
+def pool_months(changes: Sequence[PolicyChange], place: Place, client_id: uuid.UUID | None, usual: int) -> int:
+    """Return for how many months the talent pool is offered: the firm's usual ones, or fewer where the policy says so.
+
+    What counts is where the person lives.
+    """
+    return min(usual, in_force(changes, place.home, client_id).span(PolicyName.POOL).months)
+
+
+def next_word(policy: Policy, promised: Mapping[str, int]) -> dict[str, int]:
+    """Return by stage within how many working days somebody hears again who was told that it takes longer.
+
+    That is what the firm promises at the stage, ``promised``, or sooner where the policy says so.
+    """
+    return {stage: min(days, policy.days(_STATUS[stage])) for stage, days in promised.items() if stage in _STATUS}
 
 
 def file_kept(changes: Sequence[PolicyChange], place: Place, client_id: uuid.UUID | None) -> Span:

@@ -98,6 +98,13 @@ def span(text: str) -> Span:
     return read
 
 
+def _months(text: str) -> Span:
+    read = span(text)
+    if read.weeks:
+        raise ValueError("Enter a number of months or years, such as 12 months.")
+    return read
+
+
 def _choice(words: dict[enum.StrEnum, str]) -> Kind:
     kind = type(next(iter(words)))
 
@@ -126,6 +133,7 @@ def _span_words(value: Value) -> str:
 
 DAYS = Kind(_days, str, _day_words, size=_number, hint="Working days, as a whole number; 0 is the same day.")
 SPAN = Kind(span, _span_words, _span_words, size=_length, hint="Weeks, months or years, such as 6 months.")
+MONTHS = Kind(_months, _span_words, _span_words, size=_length, hint="Months or years, such as 12 months.")
 MODE = _choice(
     {
         FeedbackMode.FULL: "written strengths and gaps that they open when they want to",
@@ -207,6 +215,6 @@ _TABLE: dict[PolicyName, tuple[str, Group, Kind]] = {
     PolicyName.FEEDBACK_MODE: ("Feedback", Group.FEEDBACK, MODE),
     PolicyName.READER: ("Who reads feedback first", Group.FEEDBACK, READER),
     PolicyName.FILE: ("File of somebody not selected", Group.KEEPING, SPAN),
-    PolicyName.POOL: ("Talent pool", Group.KEEPING, SPAN),
+    PolicyName.POOL: ("Talent pool", Group.KEEPING, MONTHS),
     PolicyName.POOL_BASIS: ("Joining the talent pool", Group.KEEPING, BASIS),
 }

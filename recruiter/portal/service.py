@@ -75,7 +75,7 @@ def take_back_thanks(token: str) -> None:
 
 
 def choose_pool(token: str, *, keep: bool) -> None:
-    """Join the talent pool for the firm's months, or say no; either can be changed later.
+    """Join the talent pool for the months that the page names, or say no; either can be changed later.
 
     Raises ``NotFound`` or ``PageClosed``.
     """
@@ -85,7 +85,8 @@ def choose_pool(token: str, *, keep: bool) -> None:
         visit.page.pool_choice = "yes" if keep else "no"
         candidate_id = visit.application.candidate_id
         if keep:
-            talent_pool.join_by_choice(session, firm_id, candidate_id, _evidence(visit))
+            months = visit.notice.data["pool"]["months"]
+            talent_pool.join_by_choice(session, firm_id, candidate_id, months, _evidence(visit))
         else:
             talent_pool.leave(session, firm_id, candidate_id, Actor(ActorKind.CANDIDATE, candidate_id), "feedback page")
         _record(session, visit, "pool.chosen", visit.page.id, choice=visit.page.pool_choice)

@@ -69,17 +69,16 @@ def join(command: Join) -> Membership:
 
 
 def join_by_choice(
-    session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, evidence: Mapping[str, Any]
+    session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, months: int, evidence: Mapping[str, Any]
 ) -> Membership:
-    """Take in a person who chose so on their page, for the firm's usual months, inside the caller's transaction."""
-    firm = accounts.get_firm(session, firm_id)
+    """Take in a person who chose so on their page, for the months that it named, inside the caller's transaction."""
     command = Join(
         firm_id=firm_id,
         actor=Actor(ActorKind.CANDIDATE, candidate_id),
         candidate_id=candidate_id,
         basis=Basis.CONSENT,
         purpose=PURPOSE,
-        months=firm.pool_months,
+        months=months,
         evidence=evidence,
     )
     return admit(session, command)

@@ -4,6 +4,7 @@ import pytest
 
 from recruiter.audit.models import ActorKind
 from recruiter.audit.service import Actor
+from recruiter.policies import jurisdictions
 from recruiter.policies import service as policies
 from recruiter.policies.service import ChangePolicy
 from recruiter.policies.values import PolicyName
@@ -92,7 +93,8 @@ def policy(app, maya, alice):
 
     def policy(name, value, jurisdiction="default"):
         actor = Actor(ActorKind.MEMBER, alice.member.id)
-        wanted = {"jurisdiction": jurisdiction, "name": name, "value": value, "reason": "The client asks for it."}
+        place = jurisdictions.every()[jurisdiction]
+        wanted = {"jurisdiction": place, "name": name, "value": value, "reason": "The client asks for it."}
         with app.app_context():
             policies.change(ChangePolicy(firm_id=maya.firm.id, actor=actor, **wanted))
 

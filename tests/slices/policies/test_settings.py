@@ -147,6 +147,7 @@ REFUSED = [
     ("DE", "pool_basis", "legitimate_interest", "This is not open to choice: Regulation (EU) 2016/679"),
     ("default", "notice_final", "1", "The same day is the most"),
     ("default", "notice_final", "soon", "Enter a whole number of working days"),
+    ("FR", "pool", "8 weeks", "Enter a number of months or years"),
     ("default", "file", "a while", "Enter a number of weeks, months or years"),
     ("default", "file", "9999 years", "Enter 100 years at most."),
     ("DE", "feedback_mode", "silence", "Choose one of these."),

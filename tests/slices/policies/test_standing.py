@@ -11,9 +11,9 @@ from recruiter.db.session import transaction
 from recruiter.policies.models import PolicyChange
 from recruiter.policies.values import PolicyName
 from tests import build
-from tests.slices.notices.conftest import change
+from tests.slices.notices.conftest import change, maya
 
-__all__ = ["change"]
+__all__ = ["change", "maya"]
 
 NOW = dt.datetime(2026, 12, 23, 12, tzinfo=dt.UTC)  # a Wednesday, two days before Christmas
 
@@ -126,6 +126,24 @@ def test_a_file_in_use_has_no_last_day(alice, acme, decision):
 
     assert standing(alice, application)["file_until"] is None
     assert "Keep the file until" not in words(alice.browser.get(f"/candidates/{application.candidate_id}"))
+
+
+def test_who_is_told_that_it_takes_longer_hears_again_in_the_rhythm_of_the_policy(alice, acme):
+    application = applied(acme, stage=Stage.SUBMITTED, decision=None)
+    path = f"/api/v1/applications/{application.id}"
+    about = {"candidate_id": str(application.candidate_id), "application_id": str(application.id)}
+    call = {"kind": "call", "direction": "outbound", "outcome": "spoke", "told": "delay"}
+    alice.api.post("/api/v1/contacts", json=call | about | {"happened_at": NOW.isoformat()})
+
+    assert alice.api.get(path).json["promised_on"] == "2026-12-30"  # five working days, where the promise has ten
+
+
+def test_the_pool_is_offered_for_no_longer_than_the_policy_of_their_home(alice, acme, maya, change):
+    change(acme, pool_months=24)
+    for home, months in (("US", 24), ("NL", 12), (None, 12)):
+        change(maya.candidate, country=home)
+        page = alice.browser.get(f"/notices/new?application={maya.application.id}").text
+        assert f"Invite for {months} months." in page
 
 
 def test_what_a_law_forbids_by_now_holds_no_more(alice, acme):

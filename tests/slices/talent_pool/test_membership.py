@@ -181,7 +181,7 @@ def test_a_candidate_joins_and_leaves_by_choice(app, pool, today):
 
     with app.app_context():
         with transaction(firm_id) as session:
-            membership = service.join_by_choice(session, firm_id, candidate_id, {"how": "feedback page"})
+            membership = service.join_by_choice(session, firm_id, candidate_id, 12, {"how": "feedback page"})
         with transaction(firm_id) as session:
             assert len(queries.memberships_of(session, firm_id, candidate_id)) == 1
             assert queries.count_current(session, firm_id, today) == 1
