@@ -16,15 +16,17 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.accounts import service as accounts
 from recruiter.applications.models import Application
-from recruiter.audit.service import SYSTEM
+from recruiter.audit.models import ActorKind
+from recruiter.audit.service import SYSTEM, Actor
 from recruiter.candidates.models import Candidate
 from recruiter.db.engine import db
 from recruiter.db.session import reading
 from recruiter.demo import service
 from recruiter.demo.service import PRIYA, Sample
 from recruiter.jobs.models import Job
-from recruiter.notices import links
-from recruiter.notices.models import FeedbackPage, Notice
+from recruiter.notices import drafts, links, second_reading
+from recruiter.notices.drafts import SaveDraft
+from recruiter.notices.models import FeedbackPage, Notice, NoticeState
 from recruiter.portal.models import Response, ResponseKind
 from recruiter.tables import metadata
 from recruiter.talent_pool import links as pool_links
@@ -42,6 +44,8 @@ NO_PAGE = {
     "/settings/",
     "/today/next",
     "/pool/<uuid:membership_id>/invite",
+    "/applications/<uuid:application_id>/call",
+    "/notices/<uuid:notice_id>/read",
     "/imports/<uuid:run_id>/rows-to-mend.csv",
 }
 # The pages of somebody who has not signed in.
@@ -67,6 +71,7 @@ def made(application: Flask, empty: Callable[[], None]) -> Iterator[Sample]:
 def _make() -> Sample:
     sample = service.make(hash_password)
     _listen(sample.firm_id)
+    _ask(sample.firm_id)
     if file := db.engine.url.database if db.engine.dialect.name == "sqlite" else None:
         copy = sqlite3.connect(":memory:", check_same_thread=False)
         with contextlib.closing(sqlite3.connect(file)) as source:
@@ -122,6 +127,17 @@ def _listen(firm_id: uuid.UUID) -> None:
     deliveries.ping(Ping(firm_id=firm_id, actor=SYSTEM, endpoint_id=endpoint.id))
 
 
+def _ask(firm_id: uuid.UUID) -> None:
+    """Let the draft that waits be one for a second reader: somebody else asks the recruiter."""
+    with reading(firm_id) as session:
+        draft = session.scalars(sa.select(Notice).where(Notice.state == NoticeState.DRAFT)).one()
+        content = drafts.content_of(session, draft)
+    other = next(member for member in accounts.list_members(firm_id) if member.role.writes and member.email != PRIYA)
+    actor = Actor(ActorKind.MEMBER, other.id)
+    save = SaveDraft(firm_id=firm_id, actor=actor, content=content, timing=draft.timing, draft_id=draft.id)
+    second_reading.ask(save)
+
+
 def _states(session: Session) -> list[str]:
     def of(name: str) -> str:
         found = sa.select(Notice.id).join(Candidate, Candidate.id == Notice.candidate_id).where(Candidate.name == name)
@@ -136,10 +152,14 @@ def _states(session: Session) -> list[str]:
         .join(Candidate, Candidate.id == Membership.candidate_id)
         .where(Candidate.name == "Joana Pires", Membership.left_at.is_(None))
     ).one()
+    told = session.scalars(person.where(Candidate.name == "Clara Jensen")).one()
+    draft = session.scalars(sa.select(Notice.id).where(Notice.state == NoticeState.DRAFT)).one()
     role = session.scalars(sa.select(Job.id).where(Job.title == "Streaming Engineer")).one()
     return [
         *(of(name) for name in ("Maya Ferreira", "Inês Prado", "Olga Brandt", "Aisha Rahman")),
         f"/notices/new?application={late}",
+        f"/notices/{draft}/read",
+        f"/applications/{told}/call",
         f"/notices/new?application={undecided}&kind=update",
         f"/today?item=response-{response}",
         "/today?split=snoozed",
