@@ -119,6 +119,7 @@ def _rule(raw: Mapping[str, Any], category: Category, lists: Lists) -> Rule:
             "version": 1,
             "least": 1,
             "per": "sentence",
+            "any_language": False,
             **raw,
             "category": category,
             "severity": Severity(raw["severity"]),

@@ -84,9 +84,22 @@ class Document:
                     yield f"feedback.{kind}.{index}.{name}", getattr(point, name)
 
 
+@dataclass(frozen=True, slots=True)
+class HousePhrase:
+    """Words that a firm does not want to send, and what it says about them."""
+
+    words: str
+    advice: str
+    severity: Severity = Severity.WARN
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """What the checker may know about the case; every part is optional, and an unknown part silences its rules."""
+    """What the checker may know about the case; every part is optional, and an unknown part silences its rules.
+
+    ``language`` is what the text is written in. ``house`` are the firm's own phrases, ``muted`` the hints that it
+    does not want to see; no other rule can be muted.
+    """
 
     candidate: tuple[str, ...] = ()
     recruiter: str = ""
@@ -101,6 +114,9 @@ class Context:
     requirements: Mapping[str, str] = field(default_factory=dict)
     jurisdiction: str = ""
     mode: str = "full"
+    language: str = "en"
+    house: tuple[HousePhrase, ...] = ()
+    muted: frozenset[str] = frozenset()
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Context":
@@ -121,6 +137,7 @@ class Context:
             requirements=dict(data.get("requirements", {})),
             jurisdiction=str(data.get("jurisdiction", "")),
             mode=str(data.get("mode", "full")),
+            language=str(data.get("language", "en")),
         )
 
 

@@ -32,6 +32,6 @@ def _opening(greetings: frozenset[str], titles: frozenset[str]) -> re.Pattern[st
     hello, title = ("|".join(sorted(map(re.escape, group))) for group in (greetings, titles))
     return re.compile(
         rf"^[^\S\n]{{0,8}}[*_>#-]{{0,3}}[^\S\n]?(?:{hello})[^\S\n]{{1,8}}"
-        rf"((?:(?:{title})\.[^\S\n]{{1,3}})?[^,.!?:;()\n{{}}$\u2013\u2014]{{1,80}}?)[^\S\n]{{0,8}}(?=[,.!?:;()\n\u2013\u2014]|[^\S\n]-|\Z)",
+        rf"((?:(?:{title})\.[^\S\n]{{1,3}})?[^,.!?:;()\[\]<>_\n{{}}$\u2013\u2014]{{1,80}}?)[^\S\n]{{0,8}}(?=[,.!?:;()\n\u2013\u2014]|[^\S\n]-|\Z)",
         re.IGNORECASE | re.MULTILINE,
     )

@@ -30,6 +30,7 @@ _WRITTEN = (
     re.compile(rf"\b(?=[jfmasond])(?P<month>{_MONTH}) (?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_YEAR}", re.IGNORECASE),
 )
 _ISO = re.compile(r"\b(\d{4})[-/](\d{2})[-/](\d{2})\b")
+_NUMBERS = re.compile(r"\b(\d{1,2})([/.])(\d{1,2})\2(\d{4})\b")
 _EMPTY = re.compile(r"\b(?:00[./-]00[./-]0000|01[./-]01[./-]1970|0[1-9][./-]0[1-9][./-]0000)\b")
 _FIRST_YEAR = 1971
 
@@ -50,19 +51,25 @@ _FEWEST_DIGITS = 9
 
 def impossible_date(_rule: Rule, passage: Passage) -> Iterator[Span]:
     """Yield dates that no calendar has, and the ones that stand for an empty field."""
-    if not passage.has_digits:
-        return
-    for match in _EMPTY.finditer(passage.reading.plain):
+    for match in _impossible(passage.reading.plain) if passage.has_digits else ():
         yield Span(match.start(), match.end())
-    for match in _ISO.finditer(passage.reading.plain):
-        if not _is_iso_date(*(int(part) for part in match.groups())):
-            yield Span(match.start(), match.end())
-    for match in (match for pattern in _WRITTEN for match in pattern.finditer(passage.reading.plain)):
+
+
+def _impossible(text: str) -> Iterator[re.Match[str]]:
+    yield from _EMPTY.finditer(text)
+    for match in _ISO.finditer(text):
+        if not _is_day(*(int(part) for part in match.groups())):
+            yield match
+    for match in _NUMBERS.finditer(text):
+        first, second, year = (int(part) for part in match.group(1, 3, 4))
+        if not (_is_day(year, second, first) or _is_day(year, first, second)):
+            yield match
+    for match in (match for pattern in _WRITTEN for match in pattern.finditer(text)):
         if not _is_written_date(match["day"], match["month"], match["year"]):
-            yield Span(match.start(), match.end())
+            yield match
 
 
-def _is_iso_date(year: int, month: int, day: int) -> bool:
+def _is_day(year: int, month: int, day: int) -> bool:
     try:
         return date(year, month, day).year >= _FIRST_YEAR
     except ValueError:

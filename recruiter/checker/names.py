@@ -14,7 +14,8 @@ _SHORTEST_PART = 3
 _WHOLE, _PART = 0, 1
 _TITLED = r"(?:[A-Z][\w&/+.#-]{0,30}|&|of|and|for|in)"
 _ROLE = re.compile(
-    r"\b(?:for|about|in|to|with|on|into|as|fill|filled|closed|regarding|discuss)[ \n](?:the|our|a|an|this)[ \n]"
+    r"\b(?:for|about|in|to|with|on|into|as|fill|filled|closed|regarding|discuss|discussed|offered)[ \n]"
+    r"(?:the|our|a|an|this)[ \n]"
     rf"((?:[A-Z][\w&/+.#-]{{0,30}})(?:[ \n]{_TITLED}){{0,5}})[ \n](?:role|position|post|job|vacancy|opening)\b"
     r"(?![ \n](?:you|at|in)[ \n](?:held|had|did|your))"
 )
@@ -99,9 +100,16 @@ def _phrases(names: tuple[str, ...], own: frozenset[str] | None) -> Phrases:
     phrases = Phrases()
     for name in names:
         forms = [word.form for word in read(name).words]
-        phrases.add_words(forms, _WHOLE)
+        _add(phrases, forms, _WHOLE)
         if own is not None and len(forms) > 1:
             for form in forms:
                 if len(form) >= _SHORTEST_PART and fold(form) not in own:
-                    phrases.add_words([form], _PART)
+                    _add(phrases, [form], _PART)
     return phrases
+
+
+def _add(phrases: Phrases, forms: list[str], mark: int) -> None:
+    """Add a name, also as the owner of something ("Daniel's test")."""
+    phrases.add_words(forms, mark)
+    if forms:
+        phrases.add_words([*forms[:-1], f"{forms[-1]}'s"], mark)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from recruiter.checker.document import Part, Severity
 from recruiter.checker.phrases import Lists, Phrases
 
+_PLACE = re.compile(r"\{(\w{1,20})\}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
@@ -49,8 +51,8 @@ class Rule:
     ``masks`` are harmless phrases: what overlaps one is not a finding. ``marks`` are patterns over characters, for
     what is no word; they are looked for only in a text that has one of ``signs``, in small letters. ``test`` names a
     check in code, which reads ``phrases`` and ``settings``. Fewer than ``least`` places in a sentence, or in the whole
-    text if ``per`` says so, are none. ``is_final`` says that nobody may send in spite of it. ``version`` counts the
-    changes of this rule.
+    text if ``per`` says so, are none. ``is_final`` says that nobody may send in spite of it. ``any_language`` says
+    that it needs no words of a language. ``version`` counts the changes of this rule.
     """
 
     id: str
@@ -72,6 +74,13 @@ class Rule:
     least: int
     per: str
     is_final: bool
+    any_language: bool
+
+    @property
+    def gist(self) -> str:
+        """What the rule says, without the words that it quotes."""
+        said = _PLACE.sub(lambda match: str(self.settings.get(match[1], "…")), self.message.removeprefix("“{words}” "))
+        return said[:1].upper() + said[1:]
 
 
 class Role(StrEnum):

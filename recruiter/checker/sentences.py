@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from recruiter.checker import house, languages
 from recruiter.checker.anchors import is_said_of_person
-from recruiter.checker.document import Context, Finding, part_of
+from recruiter.checker.document import Context, Finding, Severity, part_of
 from recruiter.checker.findings import Span, make
 from recruiter.checker.greeting import wrong_greeting
 from recruiter.checker.measures import bare_order, long_sentence, no_moment, shouting, too_short
@@ -42,19 +43,26 @@ _TESTS: dict[str, Callable[[Rule, Passage], Iterator[Span]]] = {
 
 
 def check_field(rules: RuleSet, address: str, text: str, context: Context) -> list[Finding]:
-    """Return what the sentence rules say about one text, in the order of the text."""
-    part = part_of(address)
+    """Return what the sentence rules and the firm's own phrases say about one text, in the order of the text."""
     passage = Passage(text, read(text), address, context, rules.words)
+    is_read = languages.is_read(passage.reading.words, context.language)
     spans: dict[str, list[Span]] = {}
     for rule, span in _found(rules, passage):
-        if part in rule.fields:
+        if _applies(rule, passage, is_read=is_read):
             spans.setdefault(rule.id, []).append(span)
     found = [
         make(rules.rules[rule], rules.severity(rule, context.jurisdiction), passage.address, text, span)
         for rule in spans
         for span in _enough(rules.rules[rule], passage, _apart(spans[rule]))[:_MOST_PER_RULE]
     ]
+    found += house.findings(passage)
     return sorted(found, key=lambda finding: (finding.start, finding.end, finding.rule))
+
+
+def _applies(rule: Rule, passage: Passage, *, is_read: bool) -> bool:
+    """Say whether a rule reads this field, in this language, and for this firm: hints alone can be turned off."""
+    is_muted = rule.severity is Severity.HINT and rule.id in passage.context.muted
+    return part_of(passage.address) in rule.fields and not is_muted and (is_read or rule.any_language)
 
 
 def _found(rules: RuleSet, passage: Passage) -> Iterator[tuple[Rule, Span]]:

@@ -1,9 +1,12 @@
 """Checks what a recruiter wrote, by written rules: the same text and rules always give the same findings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from recruiter.checker import catalogue
 from recruiter.checker.document import Context, Document, Finding, Severity
+from recruiter.checker.languages import second_reader
+from recruiter.checker.reading import read
+from recruiter.checker.rules import Rule
 from recruiter.checker.sentences import check_field
 from recruiter.checker.structure import check_shape
 
@@ -16,6 +19,16 @@ _ABOUT_POINTS = frozenset({"VAG-NOEV", "VAG-SHORT"})
 def rules_version() -> str:
     """Return the version of the rules, which changes whenever any of them does; the rules stay unread."""
     return catalogue.version(_LANGUAGE)
+
+
+def rules() -> Mapping[str, Rule]:
+    """Return every rule by its id."""
+    return catalogue.load(_LANGUAGE).rules
+
+
+def hints() -> dict[str, Rule]:
+    """Return the rules that only show something, which a firm may turn off."""
+    return {rule.id: rule for rule in rules().values() if rule.severity is Severity.HINT}
 
 
 def prepare() -> None:
@@ -36,7 +49,8 @@ def check(document: Document, context: Context) -> list[Finding]:
     in_letter = check_field(rules, "letter", document.letter, context)
     found = [finding for finding in found if not _is_told_beside(finding, document)]
     found += [finding for finding in in_letter if (finding.rule, finding.words) not in typed]
-    return _sorted([*found, *check_shape(rules, document, context)])
+    unread = second_reader(read(document.letter).words, context.language, "letter")
+    return _sorted([*found, *check_shape(rules, document, context), *unread])
 
 
 def _is_told_beside(finding: Finding, document: Document) -> bool:
@@ -54,7 +68,8 @@ def check_text(text: str, field: str, context: Context) -> list[Finding]:
     ``field`` is its address, such as ``answer``, ``internal`` or ``feedback.gaps.0.text``; it decides which rules
     read it, and comes back in each finding.
     """
-    return _sorted(check_field(catalogue.load(_LANGUAGE), field, text, context))
+    unread = second_reader(read(text).words, context.language, field)
+    return _sorted([*check_field(catalogue.load(_LANGUAGE), field, text, context), *unread])
 
 
 def check_letter(text: str, context: Context) -> list[Finding]:
@@ -73,7 +88,8 @@ def may_be_overridden(finding: Finding) -> bool:
     Never what is about a protected ground, health or an unfilled field, nor the result of a check, a biased order or
     a threat. What is no block needs no approver.
     """
-    return finding.severity is Severity.BLOCK and not catalogue.load(_LANGUAGE).rules[finding.rule].is_final
+    rule = rules().get(finding.rule)
+    return finding.severity is Severity.BLOCK and not (rule and rule.is_final)
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:

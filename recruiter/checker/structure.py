@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from recruiter.checker.document import Context, Document, Finding, Point
+from recruiter.checker.document import Context, Document, Finding, Point, Severity
 from recruiter.checker.findings import Span, make
 from recruiter.checker.grade import grade
+from recruiter.checker.languages import is_read
 from recruiter.checker.reading import Reading, read
 from recruiter.checker.rules import Rule, RuleSet
 
@@ -39,9 +40,15 @@ def check_shape(rules: RuleSet, document: Document, context: Context) -> list[Fi
             span,
         )
         for rule in rules.rules.values()
-        if rule.test in _TESTS
+        if rule.test in _TESTS and _applies(rule, message)
         for address, span in _TESTS[rule.test](rule, message)
     ]
+
+
+def _applies(rule: Rule, message: _Message) -> bool:
+    """Say whether a rule reads this language, for this firm; fields that are there or not are so in any language."""
+    is_muted = rule.severity is Severity.HINT and rule.id in message.context.muted
+    return not is_muted and (rule.any_language or is_read(message.letter.words, message.context.language))
 
 
 def _decision_early(rule: Rule, message: _Message) -> Iterator[tuple[str, Span]]:

@@ -125,10 +125,26 @@ def with_scores(text: str) -> str:
     return _PART.sub(lambda match: f"{match[1]}{table()}{match[2]}", text)
 
 
-def own() -> dict[str, dict[str, list[str]]]:
-    """Return our own sentences by rule: ``found`` and ``fine``, and in ``field`` where they stand."""
-    files = sorted((DATA / "own").glob("*.toml"))
-    return {rule: each for file in files for rule, each in tomllib.loads(file.read_text("utf-8")).items()}
+@dataclass(frozen=True)
+class Row:
+    """One of our own sentences: the rule it was written for, where it stands, and whether the rule has to find it."""
+
+    rule: str
+    field: str
+    text: str
+    is_found: bool
+
+
+def own() -> list[Row]:
+    """Return our own sentences: those made with the rules, and the sets that were written fresh."""
+    files = sorted([*(DATA / "own").glob("*.toml"), *DATA.glob("*.toml")])
+    return [
+        Row(rule, each.get("field", "body"), text, kind == "found")
+        for file in files
+        for rule, each in tomllib.loads(file.read_text("utf-8")).items()
+        for kind in ("found", "fine")
+        for text in each.get(kind, ())
+    ]
 
 
 if __name__ == "__main__":
