@@ -17,7 +17,7 @@ from recruiter.db.session import reading
 from recruiter.policies import clocks, promises
 from recruiter.policies import queries as changes
 from recruiter.policies import service as policies
-from recruiter.policies.calendars import add_working_days
+from recruiter.policies.calendars import add_working_days, is_working_day
 from recruiter.policies.models import PolicyChange
 from recruiter.policies.service import Policy
 from recruiter.policies.values import PolicyName
@@ -94,7 +94,11 @@ def _standing(firm: Firm, made: Sequence[PolicyChange], application: Application
 
 
 def _tell_by(firm: Firm, policy: Policy, application: Application, decided_on: dt.date) -> dt.date:
-    """Return until when the policy wants the decision told: working days of the firm's country after its day."""
+    """Return until when the policy wants the decision told: working days of the firm's country after its day.
+
+    The same day is the next working day for what was decided on a day off.
+    """
     closed = application.decision is Decision.ROLE_CLOSED
     name = PolicyName.NOTICE_ROLE if closed else _NOTICE.get(application.stage, PolicyName.NOTICE_FINAL)
-    return add_working_days(decided_on, policy.days(name), firm.country)
+    days = policy.days(name) or (0 if is_working_day(decided_on, firm.country) else 1)
+    return add_working_days(decided_on, days, firm.country)

@@ -215,7 +215,7 @@ def _duty(scope: Scope, found: Waiting) -> Row:
         found,
         ItemKind(found.kind),
         about=found.job,
-        line=f"{place.name}: by {in_words(ends)} they have to hear whether it is decided.",
+        line=f"By {in_words(ends)}, decided or not. The law of {place.name}.",
         late=f"day {day} of {place.clock.days}" if ends >= scope.today else f"{_days(scope.today - ends)} past it",
         action=write if found.words else update,
     )

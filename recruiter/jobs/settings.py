@@ -20,10 +20,11 @@ from recruiter.jobs.service import ChangeClient, Headcount
 from recruiter.policies import jurisdictions
 from recruiter.policies import queries as policy_queries
 from recruiter.policies import service as policies
-from recruiter.policies.jurisdictions import Jurisdiction
+from recruiter.policies.jurisdictions import Jurisdiction, Rank
 from recruiter.policies.service import ChangePolicy, PutBack, Setting
 from recruiter.policies.values import PolicyName
 from recruiter.web import forms
+from recruiter.web.jinja import day_year, sentence
 
 pages = Blueprint("policies", __name__, url_prefix="/settings/policies")
 pages.before_request(auth.require_member)
@@ -47,6 +48,15 @@ class Chosen:
         """Whether the value was changed for exactly this place and client, and not for more."""
         made, mine = setting.change, self.client.id if self.client else None
         return made is not None and (made.jurisdiction, made.client_id) == (self.place.code, mine)
+
+    def seen(self, setting: Setting) -> str:
+        """Return in words where the value comes from, beside its source: which day, and which place above."""
+        origin = setting.rule.origin
+        verb = "Set" if origin.rank is Rank.OURS else "Read"
+        words = f"{verb} on {day_year(origin.seen)}"
+        if setting.at.code == self.place.code:
+            return f"{words}."
+        return f"{words} (everywhere)." if setting.at.above is None else f"{words} ({setting.at.name})."
 
     def where(self, setting: Setting) -> str:
         """Return for whom and where a changed value was changed."""
@@ -181,7 +191,7 @@ def _form(chosen: Chosen, setting: Setting, values: Mapping[str, Any], errors: M
         chosen=chosen,
         setting=setting,
         rule=rule,
-        choices=[(each.value, kind.words(each)) for each in kind.choices],
+        choices=[(each.value, sentence(kind.words(each))) for each in kind.choices],
     )
 
 

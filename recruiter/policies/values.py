@@ -83,7 +83,7 @@ def _days(text: str) -> int:
 
 
 def _day_words(value: Value) -> str:
-    return "the same day" if value == 0 else f"{value} working day{'' if value == 1 else 's'}"
+    return "the same working day" if value == 0 else f"{value} working day{'' if value == 1 else 's'}"
 
 
 def span(text: str) -> Span:
@@ -131,7 +131,7 @@ def _span_words(value: Value) -> str:
     return value.words
 
 
-DAYS = Kind(_days, str, _day_words, size=_number, hint="Working days, as a whole number; 0 is the same day.")
+DAYS = Kind(_days, str, _day_words, size=_number, hint="Working days, as a whole number; 0 is the same one.")
 SPAN = Kind(span, _span_words, _span_words, size=_length, hint="Weeks, months or years, such as 6 months.")
 MONTHS = Kind(_months, _span_words, _span_words, size=_length, hint="Months or years, such as 12 months.")
 MODE = _choice(

@@ -64,8 +64,10 @@ def test_each_value_stands_with_its_source_and_what_it_means(bob):
     assert "It is not legal advice" in page
     assert "Their file stays for 48 months after the decision, because the law asks for it." in page
     assert "Law: California Code of Regulations, title 2, section 11013: four years, since 1 October 2025." in page
-    assert "Read on 22 November 2026, from United States." in page
+    assert "Set on 22 November 2026 (United States)." in page
     assert "Once it is decided, they hear within 1 working day." in page
+    assert "Set on 22 November 2026 (everywhere)." in page
+    assert "Read on 22 November 2026." in page
     assert "With the decision they get written strengths and gaps that they open when they want to." in page
     assert "Change" not in page.partition("For candidates")[2]
 
@@ -90,7 +92,7 @@ def test_the_laws_clock_stands_there_and_is_not_open_to_choice(alice):
 
 def test_an_admin_changes_a_value_and_puts_it_back(alice, acme):
     form = alice.browser.get(f"{SETTINGS}/change", query_string=about("DE", "feedback_mode"))
-    assert "no reasons, neither in writing nor by telephone" in words(form)
+    assert "No reasons, neither in writing nor by telephone" in words(form)
     assert "Put back" not in form.text
 
     answer = change(alice, "DE", "feedback_mode", "full")
@@ -145,7 +147,7 @@ REFUSED = [
     ("NL", "file", "6 weeks", "4 weeks is the most: Data protection authority"),
     ("FR", "pool", "3 years", "24 months is the most: Guide on recruitment"),
     ("DE", "pool_basis", "legitimate_interest", "This is not open to choice: Regulation (EU) 2016/679"),
-    ("default", "notice_final", "1", "The same day is the most"),
+    ("default", "notice_final", "1", "The same working day is the most"),
     ("default", "notice_final", "soon", "Enter a whole number of working days"),
     ("FR", "pool", "8 weeks", "Enter a number of months or years"),
     ("default", "file", "a while", "Enter a number of weeks, months or years"),

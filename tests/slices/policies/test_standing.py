@@ -25,9 +25,9 @@ def context(app, time_machine):
         yield
 
 
-def applied(firm, *, home=None, stage=Stage.FINAL, decision=Decision.NOT_SELECTED, told_at=None, **job):
+def applied(firm, *, home=None, stage=Stage.FINAL, decision=Decision.NOT_SELECTED, told_at=None, decided_on=NOW, **job):
     role = build.job(firm, **job)
-    verdict = {"decision": decision, "decided_at": NOW} if decision else {}
+    verdict = {"decision": decision, "decided_at": decided_on} if decision else {}
     return build.application(firm, build.candidate(firm, country=home), role, stage, told_at=told_at, **verdict)
 
 
@@ -63,6 +63,8 @@ def test_a_decision_is_told_within_working_days_of_the_stage(alice, acme, change
     change(acme, country="PT")
     for stage, decision, tell_by in TELL_BY:
         assert standing(alice, applied(acme, stage=stage, decision=decision))["tell_by"] == tell_by, (stage, decision)
+    day_off = applied(acme, decided_on=NOW + dt.timedelta(days=3))  # a Saturday, the 26th
+    assert standing(alice, day_off)["tell_by"] == "2026-12-28"
     told = applied(acme, told_at=NOW)
     assert standing(alice, told)["tell_by"] is None
 
