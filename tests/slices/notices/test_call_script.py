@@ -6,6 +6,7 @@ import pytest
 
 from recruiter import clock
 from tests.maya import GAP, STRENGTH
+from tests.slices.notices.forms import form
 
 NOTICES = "/api/v1/notices"
 
@@ -93,3 +94,14 @@ def test_where_no_reasons_may_be_given_the_call_has_none(alice, maya, change, sc
     assert "If they ask why" in page
     assert "Germany" in page
     assert [words for words in (GAP["text"], STRENGTH["text"], "matched two needs") if words in page] == []
+
+
+def test_what_was_left_out_of_the_notice_is_left_out_of_the_call(bob, maya, script):
+    typed = form(do="send", points_1_suggestion="", reason="", outcome_code="", coded="")
+    del typed["offer_pool"]
+    address = f"/notices/new?application={maya.application.id}"
+    assert bob.browser.post(address, data=typed).status_code == 303
+    page = script().text
+
+    assert typed["points-1-text"] in page
+    assert [words for words in ("One thing to try", "talent pool") if words in page] == []
