@@ -14,13 +14,14 @@ from recruiter.notices import script
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call on which we spoke. ``happened_at`` is local, by the firm's clock."""
+    """A call on which we spoke. ``happened_at`` is local, by the firm's clock; ``caller`` is a name."""
 
     firm_id: uuid.UUID
     actor: Actor
     application_id: uuid.UUID
     happened_at: dt.datetime
     note: str
+    caller: str
 
 
 def log(call: Call, zone: str) -> uuid.UUID:
@@ -28,7 +29,7 @@ def log(call: Call, zone: str) -> uuid.UUID:
 
     Raises ``NotFound``, ``NothingToTell`` while there is no decision, and ``Invalid`` as logging any contact.
     """
-    read_from = script.read(call.firm_id, call.application_id)
+    read_from = script.read(call.firm_id, call.application_id, call.caller)
     candidate_id = read_from.case.application.candidate_id
     contacts.log(
         LogContact(

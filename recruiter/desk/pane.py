@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from flask import url_for
 from sqlalchemy.orm import Session
 
@@ -18,7 +17,8 @@ from recruiter.desk.items import Row
 from recruiter.desk.models import ItemKind
 from recruiter.desk.queries import About
 from recruiter.desk.timeline import Entry
-from recruiter.feedback.models import FeedbackPoint
+from recruiter.notices import queries as notices
+from recruiter.notices import versions
 from recruiter.policies import promises
 from recruiter.portal import queries as portal
 from recruiter.portal.models import AnswerOutcome, Response, ResponseKind
@@ -166,7 +166,6 @@ def _said(session: Session, firm: Firm, response: Response) -> Said:
 def _point(session: Session, firm_id: uuid.UUID, response: Response) -> Point | None:
     if response.point_id is None:
         return None
-    point = session.scalars(
-        sa.select(FeedbackPoint).where(FeedbackPoint.firm_id == firm_id, FeedbackPoint.id == response.point_id)
-    ).one()
+    notice = notices.get_notice(session, firm_id, response.notice_id)
+    point = versions.wording(versions.read(session, firm_id, notice), response.point_id)
     return Point(point.criterion, point.text)

@@ -54,11 +54,11 @@ def call_script(application_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/applications/<uuid:application_id>/call")
 def log_call(application_id: uuid.UUID) -> ResponseReturnValue:
     """Keep that the person was told on a call, with the notice that was read from."""
-    caller, firm = auth.caller(), auth.signed_in_member().firm
+    caller, member = auth.caller(), auth.signed_in_member()
     try:
         values = forms.load(CallForm, request.form)
-        call = Call(caller.firm_id, caller.actor, application_id, values["happened_at"], values["note"])
-        candidate_id = calls.log(call, firm.time_zone)
+        call = Call(caller.firm_id, caller.actor, application_id, **values, caller=member.name)
+        candidate_id = calls.log(call, member.firm.time_zone)
     except Invalid as error:
         return _call_script(application_id, request.form, forms.problems(error)), 422
     flash("Logged. The promise is kept: they know the decision.")
@@ -150,7 +150,7 @@ def _call_script(application_id: uuid.UUID, values: Mapping[str, str], errors: d
     now = clock.now().astimezone(ZoneInfo(member.firm.time_zone))
     return render_template(
         "pages/desk/call.html",
-        script=script.read(member.firm_id, application_id),
+        script=script.read(member.firm_id, application_id, member.name),
         values={"happened_at": f"{now:%Y-%m-%dT%H:%M}"} | dict(values),
         errors=errors,
     )

@@ -15,6 +15,7 @@ from recruiter.candidates.models import Asked
 from recruiter.contacts import queries as contacts
 from recruiter.contacts.models import Contact, Direction
 from recruiter.db.keyset import Window
+from recruiter.notices.models import NoticeKind
 from recruiter.portal import queries as portal
 from recruiter.portal.models import Response
 from recruiter.web.jinja import sentence
@@ -45,6 +46,9 @@ AUDIT_WORDS = {
     "notice.withdrawn": "Notice taken back",
     "notice.sent": "The notice was sent",
     "notice.failed": "The notice did not leave",
+    "notice.reading_asked": "A second reader was asked",
+    "notice.released": "The second reader let it leave",
+    "notice.sent_back": "The second reader sent it back",
     "message.doubt_send": "A mail that may have arrived is sent once more",
     "message.doubt_leave": "A mail that may have arrived is left at that",
     "mail.bounced": "Our mail came back",
@@ -61,6 +65,10 @@ AUDIT_WORDS = {
     "pool.invitation_failed": "The invitation did not leave",
     "pool.invitation_withdrawn": "Invitation taken back",
 }
+
+
+# The same of a correction.
+CORRECTION_WORDS = {"notice.queued": "Correction queued", "notice.sent": "The correction was sent"}
 
 
 def of_candidate(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> list[Entry]:
@@ -95,7 +103,8 @@ def _responses(found: Iterable[Response]) -> list[Entry]:
 
 
 def _change(entry: AuditEntry) -> Entry | None:
-    title = AUDIT_WORDS.get(entry.action)
+    words = CORRECTION_WORDS if entry.details.get("kind") == NoticeKind.CORRECTION else {}
+    title = words.get(entry.action) or AUDIT_WORDS.get(entry.action)
     if title is None:
         return None
     ours = entry.actor_kind is not ActorKind.CANDIDATE

@@ -92,7 +92,7 @@ class Composed:
         if not (own or self.words.feedback.strengths or self.words.feedback.gaps):
             return ""
         if self.case.ruling.needs_reader:
-            return "Policy asks for a second reader there."
+            return "Policy asks for a second reader."
         unread = any(finding.rule == "LANG-READER" for finding in self.findings)
         return "There are no rules for its language that could check it." if unread else ""
 

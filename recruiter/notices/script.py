@@ -57,8 +57,8 @@ class CallScript:
     gives_reasons: bool
 
 
-def read(firm_id: uuid.UUID, application_id: uuid.UUID) -> CallScript:
-    """Return the script for the decision of an application, from its notice if there is one.
+def read(firm_id: uuid.UUID, application_id: uuid.UUID, caller: str) -> CallScript:
+    """Return the script for the decision of an application, from its notice if there is one; ``caller`` is a name.
 
     Raises ``NotFound``, ``Erased``, or ``NothingToTell`` while nothing is decided that a notice would tell.
     """
@@ -70,8 +70,8 @@ def read(firm_id: uuid.UUID, application_id: uuid.UUID) -> CallScript:
         return CallScript(
             case=case,
             notice=notice,
-            steps=list(_steps(said, feedback, mailed=mailed)),
-            voicemail=_voicemail(said, mailed=mailed),
+            steps=list(_steps(said, feedback, facts.first_name(caller), mailed=mailed)),
+            voicemail=_voicemail(said, facts.first_name(caller), mailed=mailed),
             gives_reasons=said["policy"]["reasons_allowed"],
         )
 
@@ -91,9 +91,9 @@ def _content(session: Session, case: Case) -> tuple[Notice | None, Mapping[str, 
     return None, facts.freeze(case, words, clock.now(), case.firm.language), Feedback()
 
 
-def _steps(said: Mapping[str, Any], feedback: Feedback, *, mailed: bool) -> Iterator[Step]:
-    person, recruiter = said["candidate"]["first_name"], said["recruiter"]["first_name"]
-    yield Step(Manner.SAY, f"Hi {person}, it is {recruiter} from {said['firm']['name']}. Is now still a good time?")
+def _steps(said: Mapping[str, Any], feedback: Feedback, caller: str, *, mailed: bool) -> Iterator[Step]:
+    person = said["candidate"]["first_name"]
+    yield Step(Manner.SAY, f"Hi {person}, it is {caller} from {said['firm']['name']}. Is now still a good time?")
     yield Step(Manner.SAY, f"I have the decision. {_decision(said)}")
     yield Step(Manner.DO, "Stop. Wait.")
     yield from _why(said, feedback)
@@ -143,19 +143,18 @@ def _named(point: Point) -> str:
 
 def _end(said: Mapping[str, Any], *, mailed: bool) -> Iterator[Step]:
     if not mailed:
-        yield Step(Manner.SAY, f"You can write to me at {said['recruiter']['email']}. I read every mail.")
+        yield Step(Manner.SAY, f"You can write to {said['recruiter']['email']}. We read every mail.")
         return
     written = "has all of this" if said["policy"]["feedback_mode"] == "full" else "has the decision"
-    yield Step(Manner.SAY, f"Your page {written}. You can write to me there, or answer the e-mail it came with.")
+    yield Step(Manner.SAY, f"Your page {written}. You can write to us there, or answer the e-mail it came with.")
     if said["pool"]["offer"]:
         text = "You can choose to join our talent pool. The choice is on your page."
         yield Step(Manner.SAY, text, when="Only if they ask about other roles")
 
 
-def _voicemail(said: Mapping[str, Any], *, mailed: bool) -> str:
+def _voicemail(said: Mapping[str, Any], caller: str, *, mailed: bool) -> str:
     mail = "I have sent you an e-mail. " if mailed else ""
-    recruiter, firm = said["recruiter"]["first_name"], said["firm"]["name"]
-    return f"It is {recruiter} from {firm}. {mail}Call me if you would like to talk."
+    return f"It is {caller} from {said['firm']['name']}. {mail}Call me if you would like to talk."
 
 
 def _joined(*parts: str) -> str:

@@ -164,7 +164,7 @@ def _accepted(session: Session, firm_id: uuid.UUID, sent: Sequence[tuple[Notice,
             elif notice.kind is NoticeKind.UPDATE:
                 telling.move_promise(session, application, SYSTEM, notice.promised_on)
         _prove(session, notice, application, at)
-        _record(session, notice, "notice.sent")
+        _record(session, notice, "notice.sent", kind=notice.kind)
     at = max(notice.sent_at for notice, _ in sent if notice.sent_at is not None)
     people.contacted(session, firm_id, {notice.candidate_id for notice, _ in sent}, at)
     events = [_event(notice, applied[notice.application_id], EventType.NOTICE_SENT) for notice, _ in sent]

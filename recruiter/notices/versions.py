@@ -76,6 +76,12 @@ def point_ids(versions: Sequence[Version]) -> dict[Key, uuid.UUID]:
     return found
 
 
+def wording(versions: Sequence[Version], point_id: uuid.UUID) -> FeedbackPoint:
+    """Return the last wording of the point that is answered under this id, known to be one of them."""
+    ids = point_ids(versions)
+    return [row for version in versions for name, row in version.named() if ids[name] == point_id][-1]
+
+
 def updates(versions: Sequence[Version]) -> list[Update]:
     """Return what each version after the first put right, the latest first."""
     found = []

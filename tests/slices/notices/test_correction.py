@@ -93,6 +93,9 @@ def test_a_side_given_on_a_point_stays_beside_it_in_every_wording(bob, alice, ma
     assert (early.status_code, "Send the correction first." in early.text) == (422, True)
     write(bob, maya, sent["id"], **points("You gave two batch examples and one of late events."))
     deliver()
+    in_hand = bob.browser.get(f"/today?item={item}").text
+    assert "one of late events" in in_hand[in_hand.index("About the point you wrote") :]
+    assert "The correction was sent" in in_hand
     bob.browser.post(f"/today/{item}/reply", data={"text": "You are right.", "outcome": "corrected"})
 
     assert alice.api.get(f"/api/v1/responses/{side['id']}").json["answer"]["outcome"] == "corrected"
