@@ -33,7 +33,9 @@ from recruiter.jobs import pages as job_pages
 from recruiter.jobs import settings as policy_pages
 from recruiter.notices import api as notices
 from recruiter.notices import pages as notice_pages
+from recruiter.notices import queries as notice_queries
 from recruiter.notices import second_reader
+from recruiter.notices.models import NoticeKind
 from recruiter.notices.stream import NoticeStream
 from recruiter.outbox import streams, worker
 from recruiter.outbox.models import StreamKind
@@ -45,10 +47,14 @@ from recruiter.privacy import pages as privacy_pages
 from recruiter.talent_pool import api as talent_pool
 from recruiter.talent_pool import leave_page
 from recruiter.talent_pool import pages as pool_pages
+from recruiter.talent_pool import queries as pool_queries
 from recruiter.talent_pool import service as memberships
 from recruiter.talent_pool.inbound import PoolUsher
 from recruiter.talent_pool.stream import InvitationStream
 from recruiter.texts import pages as template_pages
+from recruiter.texts import tally
+from recruiter.texts.models import TextKind
+from recruiter.texts.stream import CopyStream
 from recruiter.web import api, assets, docs, errors, headers, jinja, languages, operations
 from recruiter.web.api import ApiBlueprint
 from recruiter.webhooks import api as webhooks
@@ -100,6 +106,7 @@ APIS: tuple[ApiBlueprint, ...] = (
 STREAMS: dict[StreamKind, Stream] = {
     StreamKind.ACCOUNT: AccountStream(),
     StreamKind.ANSWER: AnswerStream(),
+    StreamKind.COPY: CopyStream(),
     StreamKind.NOTICE: NoticeStream(),
     StreamKind.POOL: InvitationStream(),
 }
@@ -157,6 +164,8 @@ def _deliver(app: Flask) -> None:
         chosen.of(app).every(name, seconds, work)
     for kind, stream in STREAMS.items():
         streams.register(kind, stream)
+    tally.register(notice_queries.count_by_template, *map(TextKind, NoticeKind))
+    tally.register(pool_queries.count_by_template, TextKind.POOL_INVITATION)
     imap.init_app(app)
     listener.init_app(app)
     operations.add_gauges(app, Inbound())

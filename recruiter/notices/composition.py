@@ -22,6 +22,7 @@ from recruiter.policies import service as policies
 from recruiter.texts import queries as texts
 from recruiter.texts.liquid import Unusable
 from recruiter.texts.models import TemplateVersion, TextKind
+from recruiter.texts.queries import Want
 
 STILL_WAITING = "We are still waiting for a decision."
 
@@ -30,8 +31,8 @@ STILL_WAITING = "We are still waiting for a decision."
 class Content:
     """What a notice says, as it was asked for.
 
-    ``reason`` None takes the sentence of the outcome code; ``template`` is a slug, None takes the one for the kind;
-    ``promised_on`` is an update's new date, None takes the usual days of the stage. A correction that
+    ``reason`` None takes the sentence of the outcome code; ``template`` is a slug, None takes the one for kind and
+    stage; ``promised_on`` is an update's new date, None takes the usual days of the stage. A correction that
     ``keeps_points`` leaves the points as the person reads them now.
     """
 
@@ -105,8 +106,8 @@ def compose(session: Session, case: Case, content: Content, leaves_at: dt.dateti
     Raises ``Invalid`` for a template that is not there or an update's date that has passed.
     """
     content = _whole(session, case, content)
-    words = _words(case, content)
     version = _version(session, case, content)
+    words = _words(case, content, version.template.language)
     frozen = facts.freeze(case, words, leaves_at or clock.now(), version.template.language)
     made = _written(version, frozen)
     found = checks.findings(frozen, words.feedback, made.reading, made.subject)
@@ -128,10 +129,10 @@ def _written(version: TemplateVersion, frozen: dict[str, Any]) -> Letter:
         raise Invalid({"template": [str(problem) for problem in error.problems]}) from error
 
 
-def _words(case: Case, content: Content) -> Words:
+def _words(case: Case, content: Content, language: str) -> Words:
     code = content.outcome_code or case.application.outcome_code
     is_update = content.kind is NoticeKind.UPDATE
-    default = STILL_WAITING if is_update else sentence_for(code)
+    default = _default_reason(content.kind, code, language)
     gives_reasons = case.ruling.gives_reasons
     reason = default if content.reason is None else content.reason
     return Words(
@@ -142,6 +143,13 @@ def _words(case: Case, content: Content) -> Words:
         offers=content.offers if content.kind in OUTCOME_KINDS else ("call",),
         promised_on=_promised_on(case, content.promised_on) if is_update else None,
     )
+
+
+def _default_reason(kind: NoticeKind, code: str | None, language: str) -> str:
+    """Return what a letter says that nobody wrote a reason for; nothing in a language these sentences are not in."""
+    if kind is NoticeKind.CORRECTION or language.partition("-")[0] != "en":
+        return ""
+    return STILL_WAITING if kind is NoticeKind.UPDATE else sentence_for(code)
 
 
 def _promised_on(case: Case, asked: dt.date | None) -> dt.date | None:
@@ -158,7 +166,8 @@ def _promised_on(case: Case, asked: dt.date | None) -> dt.date | None:
 
 def _version(session: Session, case: Case, content: Content) -> TemplateVersion:
     kind = TextKind(content.kind.value)
-    version = texts.find_published(session, case.firm.id, kind, case.language, content.template)
+    want = Want(language=case.language, slug=content.template, stage=case.application.stage.value)
+    version = texts.find_published(session, case.firm.id, kind, want)
     if version is None:
         raise Invalid({"template": [f"There is no published template of this name for “{content.kind}”."]})
     return version

@@ -20,6 +20,7 @@ from recruiter.notices.composition import Content
 from recruiter.notices.models import Notice, NoticeState
 from recruiter.texts import queries as texts
 from recruiter.texts.models import TextKind
+from recruiter.texts.queries import Want
 
 
 class NotADraft(Conflict):
@@ -56,7 +57,8 @@ def keep(session: Session, command: SaveDraft) -> Notice:
     application = applications.get_application(session, firm_id, content.application_id)
     draft = _open(session, command, command.draft_id) if command.draft_id else _begin(command, application)
     kind = TextKind(content.kind.value)
-    version = texts.find_published(session, firm_id, kind, slug=content.template)
+    want = Want(slug=content.template, stage=application.stage.value)
+    version = texts.find_published(session, firm_id, kind, want)
     draft.kind, draft.round = content.kind, application.round
     draft.outcome_code, draft.reason = content.outcome_code, content.reason or ""
     draft.template_version_id = version.id if version else None

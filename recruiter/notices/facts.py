@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from recruiter.accounts import queries as accounts
 from recruiter.accounts.models import Firm, Member, Role
 from recruiter.applications import queries as applications
-from recruiter.applications.models import Application, Stage
+from recruiter.applications.models import Application, DecidedBy, Stage
 from recruiter.db.folding import fold_address
 from recruiter.errors import Invalid
 from recruiter.feedback import modes
@@ -24,6 +24,7 @@ from recruiter.notices.models import NoticeKind
 from recruiter.policies import queries as changes
 from recruiter.policies import service as policies
 from recruiter.policies.service import Policy
+from recruiter.texts import variables
 
 PAGE_OPEN = dt.timedelta(days=90)
 OFFERS = ("pool", "call", "rating")
@@ -119,13 +120,14 @@ def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) ->
         "language": case.language,
         "written_in": written_in,
         **_people(case),
-        **_role(case, words),
-        "decision": {"reason_text": words.reason},
+        **_role(case, words, written_in),
+        "decision": {"reason_text": words.reason, "by_client": case.application.decided_by is DecidedBy.CLIENT},
         "status": {"reason_text": words.reason},
         "next_update": {"date": words.promised_on.isoformat() if words.promised_on else None},
         "feedback": _written(case, words).as_dict(),
         "policy": _policy(case, words),
         "pool": {"offer": "pool" in words.offers, "months": case.pool_months},
+        "call": {"offer": "call" in words.offers},
         "offers": list(words.offers),
         "page": {"open_until": (leaves_at + PAGE_OPEN).astimezone(ZoneInfo(case.zone)).date().isoformat()},
         "private": _private(case),
@@ -176,17 +178,16 @@ def _people(case: Case) -> dict[str, Any]:
     }
 
 
-def _role(case: Case, words: Words) -> dict[str, Any]:
+def _role(case: Case, words: Words, written_in: str) -> dict[str, Any]:
     application = case.application
     interview = application.last_interview_at
     client = client_name(application.job)
     return {
         "job": {"title": application.job.title},
-        "client": {
-            "display_name": client or "our client",
-            "display_name_start": client or "Our client",
-            "is_named": bool(client),
-        },
+        "client": (
+            {"display_name": client, "display_name_start": client} if client else variables.unnamed_client(written_in)
+        )
+        | {"is_named": bool(client)},
         "interview": {"date": interview.astimezone(ZoneInfo(case.zone)).date().isoformat() if interview else None},
         "stage": {"name": application.stage.value, "interviewed": application.stage in _INTERVIEWED},
         "role": {"status": _ROLE_STATUS.get(words.outcome_code or "", "closed")},

@@ -88,7 +88,7 @@ def page(version: TemplateVersion, facts: Mapping[str, Any], url: str) -> PageLe
     """Return the parts of the page; the points are values of ``recruiter.feedback.points``."""
     named = public(facts)
     named["candidate"] = named["candidate"] | {"page_url": url}
-    words = rendering.page(version, named)
+    words = rendering.page(version, named, facts["written_in"])
     feedback = Feedback.from_dict(facts["feedback"])
     recruiter = facts["recruiter"]
     return PageLetter(

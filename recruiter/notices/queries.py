@@ -15,7 +15,7 @@ from recruiter.db import keyset
 from recruiter.errors import NotFound
 from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState, ReplacedLink
 from recruiter.outbox.models import Message
-from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
+from recruiter.texts.models import Template, TemplateVersion
 
 Found = TypeVar("Found", Notice, FeedbackPage)
 
@@ -159,23 +159,18 @@ def sent_message_ids(session: Session, firm_id: uuid.UUID, application_id: uuid.
     )
 
 
-def templates_for(session: Session, firm_id: uuid.UUID, kind: NoticeKind) -> list[tuple[str, str]]:
-    """Return slug and name of the templates that have a published version for this kind, the firm's oldest first."""
+def count_by_template(session: Session, firm_id: uuid.UUID, since: dt.datetime) -> dict[uuid.UUID, int]:
+    """Return how many notices left since a moment (aware) with each template, by the template's id."""
     query = (
-        sa.select(Template)
-        .where(
-            Template.firm_id == firm_id,
-            Template.kind == TextKind(kind.value),
-            Template.archived_at.is_(None),
-            sa.exists().where(
-                TemplateVersion.firm_id == firm_id,
-                TemplateVersion.template_id == Template.id,
-                TemplateVersion.state == VersionState.PUBLISHED,
-            ),
+        sa.select(TemplateVersion.template_id, sa.func.count())
+        .join(
+            Notice,
+            sa.and_(Notice.firm_id == TemplateVersion.firm_id, Notice.template_version_id == TemplateVersion.id),
         )
-        .order_by(Template.created_at, Template.id)
+        .where(Notice.firm_id == firm_id, Notice.sent_at >= since)
+        .group_by(TemplateVersion.template_id)
     )
-    return [(template.slug, template.name) for template in session.scalars(query)]
+    return dict(session.execute(query).tuples().all())
 
 
 def find_slug(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID | None) -> str | None:

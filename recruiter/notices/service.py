@@ -245,7 +245,7 @@ def _freeze(notice: Notice, command: QueueNotice, composed: Composed, when: dt.d
         application.candidate_id,
         application.round,
     )
-    notice.kind, notice.state = words.kind, NoticeState.HELD
+    notice.kind, notice.state, notice.language = words.kind, NoticeState.HELD, composed.facts["written_in"]
     notice.corrects_id = composed.content.corrects_id
     notice.template_version_id, notice.rules_version = composed.version.id, rules_version()
     notice.outcome_code, notice.reason, notice.promised_on = words.outcome_code, words.reason, words.promised_on

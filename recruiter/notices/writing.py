@@ -9,18 +9,20 @@ from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
 from recruiter.applications.models import Decision
-from recruiter.applications.outcomes import OUTCOMES, sentence_for
+from recruiter.applications.outcomes import OUTCOMES
 from recruiter.db.session import reading
 from recruiter.errors import FieldErrors, Invalid
 from recruiter.feedback import points
 from recruiter.notices import barriers, composer, queries, versions
 from recruiter.notices.barriers import Barrier
 from recruiter.notices.composer import Sheet
-from recruiter.notices.composition import STILL_WAITING, Composed, Content, compose
+from recruiter.notices.composition import Composed, Content, compose
 from recruiter.notices.facts import OFFERS, Case, get_case
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
 from recruiter.notices.schemas import ContentBody
 from recruiter.outbox.models import Suppression
+from recruiter.texts import queries as texts
+from recruiter.texts.models import TextKind
 
 Templates = Sequence[tuple[str, str]]
 
@@ -64,9 +66,16 @@ def lay_out(firm_id: uuid.UUID, wanted: Wanted, sheet: Sheet | None = None) -> D
     with reading(firm_id) as session:
         case = get_case(session, firm_id, wanted.application_id)
         draft = queries.get_notice(session, firm_id, wanted.draft_id) if wanted.draft_id else None
+        is_new = sheet is None and draft is None and wanted.copy_id is None
         sheet = sheet or _prefilled(session, case, wanted, draft)
-        templates = queries.templates_for(session, firm_id, kind_of(sheet))
-        composed, errors = _composed(session, case, loose(sheet, wanted, templates))
+        templates = texts.choices(session, firm_id, TextKind(kind_of(sheet).value), case.language)
+        content = loose(sheet, wanted, templates)
+        composed, errors = _composed(session, case, replace(content, reason=None) if is_new else content)
+        sheet = replace(
+            sheet,
+            template=composed.version.template.slug,
+            reason=composed.words.reason if is_new else sheet.reason,
+        )
         address = case.application.candidate.email or ""
         return Desk(
             sheet=sheet,
@@ -134,9 +143,7 @@ def _prefilled(session: Session, case: Case, wanted: Wanted, draft: Notice | Non
     code = case.application.outcome_code or ""
     if kind is NoticeKind.CORRECTION and wanted.corrects_id is not None:
         return _correcting(session, case, wanted.corrects_id)
-    if kind not in OUTCOME_KINDS:
-        return Sheet(kind=kind, reason=STILL_WAITING if kind is NoticeKind.UPDATE else "")
-    return Sheet(kind=kind, outcome_code=code, coded=code, reason=sentence_for(code))
+    return Sheet(kind=kind, outcome_code=code, coded=code) if kind in OUTCOME_KINDS else Sheet(kind=kind)
 
 
 def _correcting(session: Session, case: Case, notice_id: uuid.UUID) -> Sheet:

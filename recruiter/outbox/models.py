@@ -20,6 +20,7 @@ class StreamKind(enum.StrEnum):
     ANSWER = "answer"
     POOL = "pool"
     ACCOUNT = "account"
+    COPY = "copy"
 
 
 class MessageState(enum.StrEnum):

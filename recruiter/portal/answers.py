@@ -20,7 +20,7 @@ from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Invalid, RuleBroken
-from recruiter.notices import facts
+from recruiter.notices import barriers, facts
 from recruiter.notices import queries as notices
 from recruiter.notices.models import Notice
 from recruiter.outbox import service as outbox
@@ -31,6 +31,7 @@ from recruiter.portal import queries
 from recruiter.portal.models import Answer, AnswerOutcome, Response, ResponseKind
 from recruiter.texts import queries as texts
 from recruiter.texts.models import TextKind
+from recruiter.texts.queries import Want
 
 
 class AlreadyAnswered(Conflict):
@@ -163,7 +164,7 @@ def _queue(session: Session, case: _Case, answer: Answer) -> None:
     candidate = case.application.candidate
     if candidate.email is None:
         return
-    version = texts.find_published(session, case.firm.id, TextKind.ANSWER, case.notice.language)
+    version = texts.find_published(session, case.firm.id, TextKind.ANSWER, Want(language=case.notice.data["language"]))
     if version is None:
         raise NoTemplate("Publish a template for answers first; the mail that tells of an answer takes its words.")
     message = outbox.enqueue(
@@ -177,10 +178,21 @@ def _queue(session: Session, case: _Case, answer: Answer) -> None:
             sender=Mailbox(case.member.name, case.member.email),
             due_at=clock.now(),
             candidate_id=candidate.id,
-            payload={"template_version_id": str(version.id), "recruiter": _writer(case)},
+            payload={
+                "template_version_id": str(version.id),
+                "written_in": version.template.language,
+                "recruiter": _writer(case),
+                "reply": {"kind": case.response.kind.value, "decision_stands": _decision_stands(case)},
+            },
         ),
     )
     answer.message_id = message.id
+
+
+def _decision_stands(case: _Case) -> bool:
+    """Whether what the notice told is still so; one about a delay told no decision."""
+    told = barriers.TELLS.get(case.notice.kind)
+    return told is not None and told is case.application.decision and case.notice.round == case.application.round
 
 
 def _writer(case: _Case) -> dict[str, str]:

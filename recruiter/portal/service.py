@@ -18,6 +18,7 @@ from recruiter.portal import queries, visits
 from recruiter.portal.models import Response, ResponseKind
 from recruiter.portal.visits import Visit
 from recruiter.talent_pool import service as talent_pool
+from recruiter.texts import service as texts
 from recruiter.translations import catalogues, days
 from recruiter.translations.catalogues import gettext, later
 from recruiter.webhooks import service as webhooks
@@ -107,6 +108,8 @@ def rate(token: str, value: int, comment: str = "") -> None:
             visit.page.rated = True
             month = clock.today(visit.firm.time_zone).replace(day=1)
             session.add(Rating(firm_id=firm_id, value=value, comment=comment, month=month))
+            assert visit.notice.template_version_id is not None, "a queued notice has its words"  # noqa: S101
+            texts.rated(session, firm_id, visit.notice.template_version_id, value)
 
 
 def _check(session: Session, visit: Visit, command: Say) -> None:

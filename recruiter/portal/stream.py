@@ -53,13 +53,13 @@ def _writer(session: Session, message: Message) -> Writer:
     page = notices.get_page(session, message.firm_id, answer.response.notice_id)
     version = texts.get_version(session, message.firm_id, uuid.UUID(payload["template_version_id"]))
     notice = notices.get_notice(session, message.firm_id, answer.response.notice_id)
-    named = facts.public(notice.data) | {"recruiter": payload["recruiter"]}
+    named = facts.public(notice.data) | {"recruiter": payload["recruiter"], "reply": payload["reply"]}
     named["candidate"] = named["candidate"] | {"page_url": links.url(page)}
     thread = tuple(notices.sent_message_ids(session, message.firm_id, answer.response.application_id))
     secrets = (links.token(page.id, page.version),)
 
     def write() -> Content:
-        mail = rendering.mail(version, named, notice.language)
+        mail = rendering.mail(version, named, payload["written_in"])
         return Content(subject=mail.subject, text=mail.text, html=mail.html, secrets=secrets, references=thread)
 
     return write

@@ -16,6 +16,7 @@ from recruiter.talent_pool.models import Membership
 from recruiter.texts import queries as texts
 from recruiter.texts import rendering
 from recruiter.texts.models import TemplateVersion, TextKind
+from recruiter.texts.queries import Want
 from recruiter.texts.rendering import Mail
 
 
@@ -53,7 +54,7 @@ class Case:
 
 def template(session: Session, case: Case) -> TemplateVersion:
     """Return the words that invitations of this firm begin with, or raise ``NoTemplate``."""
-    found = texts.find_published(session, case.firm.id, TextKind.POOL_INVITATION, case.language)
+    found = texts.find_published(session, case.firm.id, TextKind.POOL_INVITATION, Want(language=case.language))
     if found is None:
         raise NoTemplate("There is no published template for an invitation. Publish one under Templates.")
     return found

@@ -14,6 +14,7 @@ from recruiter.db.keyset import Page, Window
 from recruiter.db.parameters import Day, FirmId
 from recruiter.errors import NotFound
 from recruiter.talent_pool.models import Basis, InvitationState, Membership, PoolInvitation
+from recruiter.texts.models import TemplateVersion
 
 SOON = dt.timedelta(days=14)
 WRITTEN = (InvitationState.HELD, InvitationState.SENT)
@@ -164,3 +165,20 @@ def written_since(firm_id: uuid.UUID, since: dt.datetime) -> sa.ColumnElement[bo
         PoolInvitation.state.in_(WRITTEN),
         sa.func.coalesce(PoolInvitation.sent_at, PoolInvitation.created_at) >= since,
     )
+
+
+def count_by_template(session: Session, firm_id: uuid.UUID, since: dt.datetime) -> dict[uuid.UUID, int]:
+    """Return how many invitations left since a moment (aware) with each template, by the template's id."""
+    query = (
+        sa.select(TemplateVersion.template_id, sa.func.count())
+        .join(
+            PoolInvitation,
+            sa.and_(
+                PoolInvitation.firm_id == TemplateVersion.firm_id,
+                PoolInvitation.template_version_id == TemplateVersion.id,
+            ),
+        )
+        .where(PoolInvitation.firm_id == firm_id, PoolInvitation.sent_at >= since)
+        .group_by(TemplateVersion.template_id)
+    )
+    return dict(session.execute(query).tuples().all())

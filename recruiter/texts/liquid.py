@@ -1,5 +1,6 @@
 """Liquid as firms may write it: declared values, few tags and filters, and hard limits on what a template can cost."""
 
+import bisect
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -8,31 +9,34 @@ from functools import lru_cache
 from typing import TextIO
 
 from liquid import BoundTemplate, Environment, FalsyStrictUndefined, RenderContext
-from liquid.builtin.expressions import FilteredExpression, Path
+from liquid.builtin.expressions import FilteredExpression, LoopExpression, Path
+from liquid.builtin.expressions.primitive import IntegerLiteral, RangeLiteral
 from liquid.builtin.output import Output, OutputNode
-from liquid.exceptions import FilterArgumentError, LiquidError, UndefinedError
+from liquid.exceptions import FilterArgumentError, LiquidError, LiquidSyntaxError, UndefinedError
 from liquid.expression import Expression
-from liquid.filter import liquid_filter
+from liquid.filter import liquid_filter, with_context
 from liquid.static_analysis import Variable
 from liquid.token import Token
 
+from recruiter.texts import days
+
 MOST_CHARACTERS = 20_000
 MOST_LINES = 400
+MOST_IN_A_TAG = 500  # characters; what is read by recursion is short
 
 _TAGS = frozenset(
     {"content", "output", "illegal", "if", "comment", "unless", "case", "for", "break", "continue", "assign", "#"}
 )
-_FILTERS = frozenset({"default", "size", "first", "last", "join", "upcase", "downcase", "strip"})
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-_DATE_SIGN = re.compile(r"%-?.?")
+_FILTERS = frozenset({"default", "size", "first", "last", "upcase", "downcase", "strip"})
+_OPENING = re.compile(r"(\{\{|\{%)-?\s*(\w*)")
+_CLOSING = {"{{": "}}", "{%": "%}"}
+_UNREAD = frozenset({"raw", "doc"})  # which the library reads before it reads tags
 _OF_A_LIST = frozenset({"size", "first", "last"})
 _OF_A_LOOP = frozenset({"index", "index0", "rindex", "rindex0", "first", "last", "length"})
 
-_SPELL = " spell"  # under which a template finds nothing that it could print
+# Under these a template finds nothing that it could print.
+_SPELL = " spell"
+_LANGUAGE = " language"
 
 Spell = Callable[[str], str]
 
@@ -131,35 +135,27 @@ class _Environment(Environment):
         self.add_filter("date", _date)
 
 
+@with_context
 @liquid_filter
-def _date(value: object, pattern: object = "%-d %B %Y") -> str:
-    """Write an ISO date by a pattern, in English whatever the machine's language, and never the present moment."""
+def _date(value: object, pattern: object = "%-d %B %Y", *, context: RenderContext) -> str:
+    """Write an ISO date by a pattern, in the template's language, and never the present moment."""
     try:
         moment = dt.datetime.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
         raise FilterArgumentError("there is no date to write", token=None) from None
-    signs = {
-        "%A": _DAYS[moment.weekday()],
-        "%B": _MONTHS[moment.month - 1],
-        "%-d": str(moment.day),
-        "%d": f"{moment.day:02}",
-        "%Y": str(moment.year),
-        "%H": f"{moment.hour:02}",
-        "%M": f"{moment.minute:02}",
-    }
-    if set(_DATE_SIGN.findall(str(pattern))) - set(signs):
-        raise FilterArgumentError(f"a date can be written with {' '.join(signs)}", token=None)
-    return _DATE_SIGN.sub(lambda sign: signs[sign[0]], str(pattern))
+    if not days.is_pattern(str(pattern)):
+        raise FilterArgumentError(f"a date can be written with {' '.join(days.SIGNS)}", token=None)
+    return days.written(moment, str(pattern), str(context.globals[_LANGUAGE]))
 
 
-def render(source: str, data: Mapping[str, object], spell: Spell) -> str:
+def render(source: str, data: Mapping[str, object], spell: Spell, language: str = "en") -> str:
     """Fill a template with plain data; ``spell`` writes each printed text, so that none is read as markup.
 
-    Pure: the same source and data give the same text. Raises ``Unusable`` with the line for what is wrong or missing,
-    and when a limit on loops, nesting, memory or length is reached.
+    ``language`` (BCP 47) is that of dates. Pure: the same arguments give the same text. Raises ``Unusable`` with the
+    line for what is wrong or missing, and when a limit on loops, nesting, memory or length is reached.
     """
     try:
-        return _parsed(source).render({**_plain(data), _SPELL: spell})
+        return _parsed(source).render({**_plain(data), _SPELL: spell, _LANGUAGE: language})
     except LiquidError as error:
         raise Unusable([Problem(_line(source, error), _sentence(error))]) from error
 
@@ -168,6 +164,9 @@ def problems(source: str, names: Names) -> list[Problem]:
     """Return what is wrong with a template before it is ever filled: syntax, size, unknown names and filters."""
     if len(source) > MOST_CHARACTERS or source.count("\n") >= MOST_LINES:
         return [Problem(1, f"A template has at most {MOST_LINES} lines and {MOST_CHARACTERS} characters.")]
+    unreadable = _unreadable(source)
+    if unreadable is not None:
+        return [unreadable]
     try:
         analysis = _parsed(source).analyze(include_partials=False)
     except LiquidError as error:
@@ -187,6 +186,27 @@ def problems(source: str, names: Names) -> list[Problem]:
     return sorted(set(unknown), key=lambda problem: (problem.line, problem.message))
 
 
+def _unreadable(source: str) -> Problem | None:
+    """Return the first tag that has no end near by: the library would look for each one to the end of the text."""
+    end = 0
+    while (tag := _OPENING.search(source, end)) is not None:
+        closing = _CLOSING[tag[1]]
+        found = source.find(closing, tag.start() + 2, tag.start() + MOST_IN_A_TAG)
+        line = _line_at(source, tag.start())
+        if found == -1:
+            return Problem(line, f"This tag has no {closing} within {MOST_IN_A_TAG} characters.")
+        if tag[1] == "{%" and tag[2] in _UNREAD:
+            return Problem(line, f"Unexpected tag '{tag[2]}'.")
+        end = found + 2
+    return None
+
+
+def named(source: str) -> frozenset[str]:
+    """Return the names of the values that a template without problems prints or asks about."""
+    found = _parsed(source).analyze(include_partials=False).globals
+    return frozenset(".".join(map(str, each.segments[:2])) for variables in found.values() for each in variables)
+
+
 def _is_known(variable: Variable, names: Names, *, is_local: bool) -> bool:
     segments = [str(part) for part in variable.segments if not isinstance(part, int)]
     if is_local:
@@ -199,7 +219,38 @@ _ENVIRONMENT = _Environment()
 
 @lru_cache(maxsize=256)
 def _parsed(source: str) -> BoundTemplate:
-    return _ENVIRONMENT.from_string(source)
+    template = _ENVIRONMENT.from_string(source)
+    for expression in _expressions(template):
+        fault = _too_much(expression)
+        if fault:
+            raise LiquidSyntaxError(fault, token=expression.token)
+    return template
+
+
+def _expressions(template: BoundTemplate) -> Iterator[Expression]:
+    """Yield every expression, however deep in the template."""
+    context = RenderContext(template)
+    nodes = [*template.nodes]
+    expressions: list[Expression] = []
+    while nodes:
+        node = nodes.pop()
+        nodes += node.children(context, include_partials=False)
+        expressions += node.expressions()
+    while expressions:
+        expression = expressions.pop()
+        expressions += expression.children()
+        yield expression
+
+
+def _too_much(expression: Expression) -> str:
+    """Return why no text needs this expression, which could cost any time or memory; else nothing."""
+    if isinstance(expression, RangeLiteral):
+        return "ranges of numbers cannot be used"
+    if isinstance(expression, LoopExpression):
+        bounds = [bound for bound in (expression.limit, expression.offset) if bound is not None]
+        if not all(isinstance(bound, IntegerLiteral) and bound.value >= 0 for bound in bounds):
+            return "limit and offset are numbers from 0"
+    return ""
 
 
 def _plain(data: Mapping[str, object]) -> dict[str, object]:
@@ -227,24 +278,18 @@ def _sentence(error: LiquidError) -> str:
 
 
 def _line(source: str, error: LiquidError) -> int:
+    """Return the line an error names, else the first up to which the text alone has the same fault."""
     place = error.context()
     if place is not None:
         return place[0]
-    return min(_endings(source, str(error.message)), default=source.count("\n") + 1)
-
-
-def _endings(source: str, message: str) -> Iterator[int]:
-    """Yield, from the end, the lines up to which the text alone has the same fault; the first of them made it."""
-    lines = source.split("\n")
-    for count in range(len(lines), 0, -1):
-        if _fault("\n".join(lines[:count])) != message:
-            return
-        yield count
+    lines, message = source.split("\n"), str(error.message)
+    ends = range(1, len(lines))
+    return 1 + bisect.bisect_left(ends, 1, key=lambda end: _fault("\n".join(lines[:end])) == message)
 
 
 def _fault(source: str) -> str:
     try:
-        _parsed(source)
+        _ENVIRONMENT.from_string(source)
     except LiquidError as error:
         return str(error.message)
     return ""

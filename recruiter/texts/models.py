@@ -19,6 +19,17 @@ class TextKind(enum.StrEnum):
     CORRECTION = "correction"
     ANSWER = "answer"
     POOL_INVITATION = "pool_invitation"
+    POOL_RENEWAL = "pool_renewal"
+
+
+class TextStage(enum.StrEnum):
+    """How far an application came for which a template is meant; the words are those of ``applications``."""
+
+    APPLICATION = "application"
+    SCREENING = "screening"
+    SUBMITTED = "submitted"
+    CLIENT_INTERVIEW = "client_interview"
+    FINAL = "final"
 
 
 class VersionState(enum.StrEnum):
@@ -29,16 +40,26 @@ class VersionState(enum.StrEnum):
 
 
 class Template(FirmRow):
-    """A text for one purpose in one language."""
+    """A text for one purpose in one language; the same text in another language has the same ``slug``.
+
+    Without a ``stage`` it is for every stage. ``rated`` counts the ratings of letters with these words,
+    ``rated_useful`` those of four and five: sums only, so that no rating is tied to a letter.
+    """
 
     __tablename__ = "templates"
-    __table_args__ = (sa.UniqueConstraint("firm_id", "slug", "language"),)
+    __table_args__ = (
+        sa.UniqueConstraint("firm_id", "slug", "language"),
+        sa.CheckConstraint("rated_useful BETWEEN 0 AND rated", name="useful_are_rated"),
+    )
 
     kind: Mapped[TextKind] = enum_column(TextKind)
+    stage: Mapped[TextStage | None] = enum_column(TextStage, nullable=True)
     slug: Mapped[str]
     name: Mapped[str]
     language: Mapped[str] = mapped_column(default="en")
     archived_at: Mapped[dt.datetime | None]
+    rated: Mapped[int] = mapped_column(default=0)
+    rated_useful: Mapped[int] = mapped_column(default=0)
 
 
 class TemplateVersion(FirmRow):

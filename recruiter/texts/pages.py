@@ -1,8 +1,7 @@
 """The pages on which a firm keeps its templates."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,74 +10,25 @@ from flask.typing import ResponseReturnValue
 from recruiter.accounts import auth
 from recruiter.accounts.models import Role
 from recruiter.db.session import reading
-from recruiter.errors import Invalid, NotFound
-from recruiter.texts import queries, rendering, service, variables
-from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
-from recruiter.texts.rendering import Mail, PageLetter
-from recruiter.texts.schemas import DraftForm
-from recruiter.texts.service import Publish, SaveDraft, Words
+from recruiter.errors import Invalid, Stale
+from recruiter.texts import queries, rendering, service, variables, view
+from recruiter.texts.schemas import DraftForm, PublishForm
+from recruiter.texts.service import Publish, Retire, SaveDraft, Words
+from recruiter.texts.view import Entry, Setting
 from recruiter.web import forms
 
 pages = Blueprint("texts", __name__, url_prefix="/templates")
 pages.before_request(auth.require_member)
 
-KINDS = {
-    TextKind.REJECTION: "Not selected",
-    TextKind.UPDATE: "Still deciding",
-    TextKind.ROLE_CLOSED: "Role closed",
-    TextKind.CORRECTION: "Correction",
-    TextKind.ANSWER: "Answer",
-    TextKind.POOL_INVITATION: "Pool invitation",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A template with its versions, newest first: which one is live, and which one is being written."""
-
-    template: Template
-    versions: Sequence[TemplateVersion]
-
-    @property
-    def kind(self) -> str:
-        """What the template is for, in the words of the page."""
-        return KINDS[self.template.kind]
-
-    @property
-    def live(self) -> TemplateVersion | None:
-        """The version that new messages use."""
-        return next((each for each in self.versions if each.state is VersionState.PUBLISHED), None)
-
-    @property
-    def draft(self) -> TemplateVersion | None:
-        """The version that is being written."""
-        return next((each for each in self.versions if each.state is VersionState.DRAFT), None)
-
-    def version(self, version_id: uuid.UUID) -> TemplateVersion:
-        """Return one of its versions, or raise ``NotFound``."""
-        for each in self.versions:
-            if each.id == version_id:
-                return each
-        raise NotFound("There is no such version of this template.")
-
-
-@dataclass(frozen=True, slots=True)
-class Sample:
-    """A version filled with example values: what a person would read."""
-
-    version: TemplateVersion
-    mail: Mail
-    letter: PageLetter
-
 
 @pages.get("")
 def index() -> ResponseReturnValue:
-    """List the templates by purpose."""
+    """List the texts in use by their moments, each with its languages, and the templates that were retired."""
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
-        versions = queries.versions_by_template(session, firm_id)
-        entries = [Entry(each, versions.get(each.id, ())) for each in queries.list_templates(session, firm_id)]
-    return render_template("pages/texts/index.html", entries=entries)
+        found = view.texts(session, firm_id)
+        retired = [Entry(each, ()) for each in queries.list_templates(session, firm_id, retired=True)]
+    return render_template("pages/texts/index.html", texts=found, retired=retired)
 
 
 @pages.get("/<uuid:template_id>")
@@ -91,7 +41,7 @@ def show(template_id: uuid.UUID) -> ResponseReturnValue:
 def show_version(template_id: uuid.UUID, version_id: uuid.UUID) -> ResponseReturnValue:
     """Show one version, however old; notices that were sent with it point at it."""
     entry = _entry(template_id)
-    sample = _sample(entry.template, entry.version(version_id))
+    sample = view.sample(entry.template, entry.version(version_id))
     return render_template("pages/texts/version.html", entry=entry, sample=sample)
 
 
@@ -115,29 +65,88 @@ def save(template_id: uuid.UUID) -> ResponseReturnValue:
     return _back(template_id, "Draft saved. This is how it reads.")
 
 
+@pages.get("/<uuid:template_id>/versions/<uuid:version_id>/publish")
+def review(template_id: uuid.UUID, version_id: uuid.UUID) -> ResponseReturnValue:
+    """Show what publishing a draft would change, and ask."""
+    return _reviewed(template_id, version_id)
+
+
 @pages.post("/<uuid:template_id>/versions/<uuid:version_id>/publish")
 @auth.roles(Role.ADMIN, Role.LEAD)
 def publish(template_id: uuid.UUID, version_id: uuid.UUID) -> ResponseReturnValue:
-    """Make the draft the version that new messages use."""
+    """Make the draft the version that new messages use; ask again when it is not the one that was looked at."""
     caller, version = auth.caller(), _entry(template_id).version(version_id)
+    seen = forms.load(PublishForm, request.form)["seen"]
     try:
-        service.publish(Publish(firm_id=caller.firm_id, actor=caller.actor, version_id=version_id))
+        service.publish(Publish(firm_id=caller.firm_id, actor=caller.actor, version_id=version_id, seen=seen))
     except Invalid as error:
         return _shown(template_id, forms.problems(error)), 422
+    except Stale as error:
+        return _reviewed(template_id, version_id, str(error))
     return _back(template_id, f"Version {version.number} is live.")
 
 
+@pages.post("/<uuid:template_id>/versions/<uuid:version_id>/copy")
+def send_copy(template_id: uuid.UUID, version_id: uuid.UUID) -> ResponseReturnValue:
+    """Send a version, filled with examples, to the address of whoever asks."""
+    member, version = auth.signed_in_member(), _entry(template_id).version(version_id)
+    service.send_copy(member, version.id)
+    return _back(template_id, f"A copy of version {version.number} is on its way to {member.email}.")
+
+
+@pages.post("/<uuid:template_id>/retire")
+@auth.roles(Role.ADMIN, Role.LEAD)
+def retire(template_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a template out of use."""
+    caller = auth.caller()
+    service.retire(Retire(firm_id=caller.firm_id, actor=caller.actor, template_id=template_id))
+    return _back(template_id, "Nobody can choose this template any more. Its versions stay readable.")
+
+
+@pages.post("/<uuid:template_id>/restore")
+@auth.roles(Role.ADMIN, Role.LEAD)
+def restore(template_id: uuid.UUID) -> ResponseReturnValue:
+    """Take a template into use again."""
+    caller = auth.caller()
+    service.retire(Retire(firm_id=caller.firm_id, actor=caller.actor, template_id=template_id, back=True))
+    return _back(template_id, "This template is in use again.")
+
+
 def _shown(template_id: uuid.UUID, errors: Mapping[str, str]) -> str:
-    entry = _entry(template_id)
-    samples = [_sample(entry.template, version) for version in (entry.draft, entry.live) if version]
-    may_publish = auth.signed_in_member().role in {Role.ADMIN, Role.LEAD}
+    entry, setting = _entry(template_id), request.args.get("as", "")
+    versions = [version for version in (entry.draft, entry.live) if version]
     return render_template(
         "pages/texts/template.html",
         entry=entry,
-        samples=samples,
-        may_publish=may_publish,
+        samples=[view.sample(entry.template, version, setting) for version in versions],
+        settings=_settings(entry, setting),
+        may_publish=_may_publish(),
         errors=errors,
     )
+
+
+def _reviewed(template_id: uuid.UUID, version_id: uuid.UUID, problem: str = "") -> ResponseReturnValue:
+    entry = _entry(template_id)
+    try:
+        found = service.review(auth.caller().firm_id, entry.version(version_id).id)
+    except Invalid as error:
+        return _shown(template_id, forms.problems(error)), 422
+    shown = render_template(
+        "pages/texts/review.html",
+        entry=entry,
+        review=found,
+        fields=view.FIELDS,
+        may_publish=_may_publish(),
+        problem=problem,
+    )
+    return shown, 409 if problem else 200
+
+
+def _settings(entry: Entry, chosen: str) -> list[Setting]:
+    if entry.template.kind not in variables.NOTICES:
+        return []
+    chosen = chosen if chosen in view.SETTINGS else ""
+    return [Setting(name, label, f"?as={name}", name == chosen) for name, label in view.SETTINGS.items()]
 
 
 def _form(entry: Entry, values: Mapping[str, Any], errors: Mapping[str, str]) -> str:
@@ -153,13 +162,11 @@ def _form(entry: Entry, values: Mapping[str, Any], errors: Mapping[str, str]) ->
 def _entry(template_id: uuid.UUID) -> Entry:
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
-        template = queries.get_template(session, firm_id, template_id)
-        return Entry(template, queries.list_versions(session, firm_id, template_id))
+        return view.entry(session, firm_id, template_id)
 
 
-def _sample(template: Template, version: TemplateVersion) -> Sample:
-    data = variables.example(template.kind)
-    return Sample(version, rendering.mail(version, data, template.language), rendering.page(version, data))
+def _may_publish() -> bool:
+    return auth.signed_in_member().role in {Role.ADMIN, Role.LEAD}
 
 
 def _lines(text: str) -> str:

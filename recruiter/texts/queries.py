@@ -3,29 +3,56 @@
 import itertools
 import uuid
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from recruiter.errors import NotFound
-from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
+from recruiter.texts.models import Template, TemplateVersion, TextKind, TextStage, VersionState
 
 
-def list_templates(session: Session, firm_id: uuid.UUID) -> Sequence[Template]:
-    """Return the templates in use, by purpose, then name."""
-    query = sa.select(Template).where(Template.firm_id == firm_id, Template.archived_at.is_(None))
-    found = session.scalars(query).all()
-    order = list(TextKind)
-    return sorted(found, key=lambda template: (order.index(template.kind), template.name, template.language))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Want:
+    """Which template is asked for: the reader's language (BCP 47), and either its slug or the stage reached."""
+
+    language: str = "en"
+    slug: str | None = None
+    stage: str | None = None
 
 
-def get_template(session: Session, firm_id: uuid.UUID, template_id: uuid.UUID) -> Template:
-    """Return a template, or raise ``NotFound``."""
+def list_templates(session: Session, firm_id: uuid.UUID, *, retired: bool = False) -> Sequence[Template]:
+    """Return the templates in use, or those that were ``retired``: by purpose, stage, name and language."""
+    is_listed = Template.archived_at.is_not(None) if retired else Template.archived_at.is_(None)
+    found = session.scalars(sa.select(Template).where(Template.firm_id == firm_id, is_listed)).all()
+    return sorted(found, key=_place)
+
+
+def _place(template: Template) -> tuple[int, int, str, str, bool, str]:
+    kinds, stages = list(TextKind), [None, *TextStage]
+    first = (kinds.index(template.kind), stages.index(template.stage), template.name, template.slug)
+    return (*first, template.language != "en", template.language)
+
+
+def get_template(session: Session, firm_id: uuid.UUID, template_id: uuid.UUID, *, lock: bool = False) -> Template:
+    """Return a template, or raise ``NotFound``; ``lock`` makes other changes of it and its versions wait."""
     query = sa.select(Template).where(Template.firm_id == firm_id, Template.id == template_id)
-    found = session.scalar(query)
+    found = session.scalar(query.with_for_update() if lock else query)
     if found is None:
         raise NotFound("There is no such template.")
     return found
+
+
+def lock_template_of(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID) -> None:
+    """Make other changes of the template that a version belongs to, and of its versions, wait."""
+    of_version = sa.select(TemplateVersion.template_id).where(
+        TemplateVersion.firm_id == firm_id, TemplateVersion.id == version_id
+    )
+    session.execute(
+        sa.select(Template.id)
+        .where(Template.firm_id == firm_id, Template.id == of_version.scalar_subquery())
+        .with_for_update()
+    )
 
 
 def list_versions(session: Session, firm_id: uuid.UUID, template_id: uuid.UUID) -> Sequence[TemplateVersion]:
@@ -65,15 +92,58 @@ def versions(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -
     return {version.id: version for version in session.scalars(query)}
 
 
-def find_published(
-    session: Session, firm_id: uuid.UUID, kind: TextKind, language: str = "en", slug: str | None = None
-) -> TemplateVersion | None:
+def has_another(session: Session, template: Template) -> bool:
+    """Whether messages of a template's kind and any stage can be written without it."""
+    query = _published(template.firm_id, template.kind).where(Template.id != template.id, Template.stage.is_(None))
+    return template.stage is not None or session.scalar(query.limit(1)) is not None
+
+
+def add_rating(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID, *, is_useful: bool) -> None:
+    """Count a rating in the sums of the template that a version belongs to."""
+    template_id = sa.select(TemplateVersion.template_id).where(
+        TemplateVersion.firm_id == firm_id, TemplateVersion.id == version_id
+    )
+    session.execute(
+        sa.update(Template)
+        .where(Template.firm_id == firm_id, Template.id == template_id.scalar_subquery())
+        .values(rated=Template.rated + 1, rated_useful=Template.rated_useful + int(is_useful))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def find_published(session: Session, firm_id: uuid.UUID, kind: TextKind, want: Want) -> TemplateVersion | None:
     """Return the newest published version for a purpose with its template, or ``None``.
 
-    ``slug`` asks for one template; without it the firm's oldest of this kind is used. Where the language has none,
-    English stands in.
+    Without a slug, the template for the stage is used, else one for every stage; never that of another stage. The
+    reader's language comes first, then its other variants, then English, then whatever there is; the oldest of several.
     """
     query = (
+        _published(firm_id, kind)
+        .order_by(_strangeness(want.language), Template.stage.is_(None), Template.created_at, Template.id)
+        .order_by(TemplateVersion.number.desc())
+        .limit(1)
+        .options(contains_eager(TemplateVersion.template))
+    )
+    if want.slug is not None:
+        return session.scalar(query.where(Template.slug == want.slug))
+    stage = TextStage(want.stage) if want.stage in set(TextStage) else None
+    return session.scalar(query.where(sa.or_(Template.stage.is_(None), Template.stage == stage)))
+
+
+def choices(session: Session, firm_id: uuid.UUID, kind: TextKind, language: str) -> list[tuple[str, str]]:
+    """Return slug and name of the templates with a published version, in the order of the stages, one for each slug.
+
+    The name is that of the template in the language of which ``find_published`` would take it.
+    """
+    query = _published(firm_id, kind).with_only_columns(Template.slug, Template.name, Template.stage)
+    rows = session.execute(query.order_by(_strangeness(language), Template.created_at, Template.id)).all()
+    order: list[TextStage | None] = [None, *TextStage]
+    found = {row.slug: row for row in reversed(rows)}
+    return [(row.slug, row.name) for row in sorted(found.values(), key=lambda row: (order.index(row.stage), row.name))]
+
+
+def _published(firm_id: uuid.UUID, kind: TextKind) -> sa.Select[TemplateVersion]:
+    return (
         sa.select(TemplateVersion)
         .join(Template, sa.and_(Template.firm_id == firm_id, Template.id == TemplateVersion.template_id))
         .where(
@@ -81,15 +151,13 @@ def find_published(
             TemplateVersion.state == VersionState.PUBLISHED,
             Template.kind == kind,
             Template.archived_at.is_(None),
-            Template.language.in_({language, "en"}),
         )
-        .order_by(
-            sa.case((Template.language == language, 0), else_=1),
-            Template.created_at,
-            Template.id,
-            TemplateVersion.number.desc(),
-        )
-        .limit(1)
-        .options(contains_eager(TemplateVersion.template))
     )
-    return session.scalar(query if slug is None else query.where(Template.slug == slug))
+
+
+def _strangeness(language: str) -> sa.ColumnElement[int]:
+    """Return how far a template's language is from that of its reader, for the order of templates."""
+    base = language.partition("-")[0]
+    return sa.case(
+        (Template.language == language, 0), (Template.language == base, 1), (Template.language == "en", 2), else_=3
+    )

@@ -1,9 +1,15 @@
 """What the form of a template takes; shape only."""
 
-from marshmallow import Schema
+from marshmallow import Schema, fields, validate
 
 from recruiter.texts.liquid import MOST_CHARACTERS
 from recruiter.web.schemas import Line, Prose
+
+
+class PublishForm(Schema):
+    """Which review was looked at."""
+
+    seen = fields.String(required=True, validate=validate.Length(max=64))
 
 
 class DraftForm(Schema):

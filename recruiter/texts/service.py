@@ -1,4 +1,4 @@
-"""Keeping templates: drafts, publishing, and what a new firm starts with."""
+"""Keeping templates: drafts, publishing, retiring, and what a new firm starts with."""
 
 import uuid
 from dataclasses import asdict, dataclass
@@ -6,30 +6,32 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.orm import Session
 
 from recruiter import clock
+from recruiter.accounts import queries as accounts
+from recruiter.accounts.models import Member
 from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Actor, Change
-from recruiter.checker import service as checker
-from recruiter.checker.document import Context, Document, Finding
 from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
-from recruiter.db.session import transaction
-from recruiter.errors import Conflict, Invalid
-from recruiter.texts import queries, rendering, seeds, variables
-from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
+from recruiter.db.session import reading, transaction
+from recruiter.errors import Conflict, Stale
+from recruiter.texts import inspection, queries, rendering, seeds, stream, variables
+from recruiter.texts.inspection import Review
+from recruiter.texts.models import Template, TemplateVersion, TextKind, TextStage, VersionState
+from recruiter.texts.seeds import Seed
 
-_NOTICES = frozenset({TextKind.REJECTION, TextKind.UPDATE, TextKind.ROLE_CLOSED})
-
-
-class AlreadyPublished(Conflict):
-    """A published version never changes; a new draft begins the next one."""
-
-    code = "already_published"
+USEFUL = 4  # a rating from here on, of five, says that the feedback helped
 
 
 class DraftTaken(Conflict):
     """Somebody else began the next version at the same moment."""
 
     code = "draft_taken"
+
+
+class LastOfItsKind(Conflict):
+    """Without this template, no message of its kind could be written."""
+
+    code = "last_of_its_kind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,11 +56,22 @@ class SaveDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publish:
-    """Make a draft the version that new messages use."""
+    """Make a draft the version that new messages use. ``seen`` is the mark of the review that somebody looked at."""
 
     firm_id: uuid.UUID
     actor: Actor
     version_id: uuid.UUID
+    seen: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retire:
+    """Take a template out of use, or with ``back`` into use again; its versions stay readable."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    template_id: uuid.UUID
+    back: bool = False
 
 
 def save_draft(command: SaveDraft) -> TemplateVersion:
@@ -67,8 +80,8 @@ def save_draft(command: SaveDraft) -> TemplateVersion:
     Raises ``Invalid`` by field, with line numbers, when the words cannot be filled, and ``NotFound``.
     """
     with transaction(command.firm_id) as session:
-        template = queries.get_template(session, command.firm_id, command.template_id)
-        _refuse_faults(template.kind, command.words)
+        template = queries.get_template(session, command.firm_id, command.template_id, lock=True)
+        inspection.refuse_faults(template, command.words)
         draft = _draft(session, command)
         for field, value in asdict(command.words).items():
             setattr(draft, field, value)
@@ -77,19 +90,25 @@ def save_draft(command: SaveDraft) -> TemplateVersion:
     return draft
 
 
+def review(firm_id: uuid.UUID, version_id: uuid.UUID) -> Review:
+    """Return what publishing a draft would change; raise as ``inspection.review``."""
+    with reading(firm_id) as session:
+        return inspection.review(session, firm_id, version_id)
+
+
 def publish(command: Publish) -> TemplateVersion:
     """Make a draft the version that new messages use; from then on it never changes.
 
-    Raises ``Invalid`` by field when the words cannot be filled or break a must-fix rule, ``AlreadyPublished`` and
-    ``NotFound``.
+    Raises ``Stale`` when what would change is not what was looked at, ``Invalid`` by field when the words cannot be
+    filled or break a must-fix rule, ``AlreadyPublished`` and ``NotFound``.
     """
     with transaction(command.firm_id) as session:
-        version = queries.get_version(session, command.firm_id, command.version_id)
-        if version.state is VersionState.PUBLISHED:
-            raise AlreadyPublished(f"Version {version.number} is published already.")
-        template = queries.get_template(session, command.firm_id, version.template_id)
-        _refuse_faults(template.kind, version)
-        _refuse_findings(template.kind, version)
+        queries.lock_template_of(session, command.firm_id, command.version_id)
+        found = inspection.review(session, command.firm_id, command.version_id)
+        if found.mark != command.seen:
+            raise Stale("Somebody changed this template after you opened it. Look at what changes now.")
+        inspection.refuse_findings(found)
+        version, template = found.draft, found.template
         version.state = VersionState.PUBLISHED
         version.published_at = clock.now()
         change = Change(action="template.published", subject_id=template.id, details={"number": version.number})
@@ -97,25 +116,67 @@ def publish(command: Publish) -> TemplateVersion:
     return version
 
 
+def retire(command: Retire) -> Template:
+    """Take a template out of use or back into it. Raises ``LastOfItsKind`` and ``NotFound``."""
+    with transaction(command.firm_id) as session:
+        accounts.lock_firm(session, command.firm_id)  # so that nobody retires the last but one beside us
+        template = queries.get_template(session, command.firm_id, command.template_id)
+        if command.back == (template.archived_at is None):
+            return template
+        if not command.back and not queries.has_another(session, template):
+            raise LastOfItsKind("This is the last template for messages of this kind. Publish another one first.")
+        template.archived_at = None if command.back else clock.now()
+        action = "template.restored" if command.back else "template.retired"
+        audit.record(session, command.firm_id, command.actor, Change(action=action, subject_id=template.id))
+    return template
+
+
+def send_copy(member: Member, version_id: uuid.UUID) -> None:
+    """Queue a version, filled with examples, for the member's own address. Raises ``NotFound``."""
+    with transaction(member.firm_id) as session:
+        version = queries.get_version(session, member.firm_id, version_id)
+        template = queries.get_template(session, member.firm_id, version.template_id)
+        mail = rendering.mail(version, variables.example(template.kind), template.language)
+        stream.queue_copy(session, member, version, mail)
+
+
+def rated(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID, value: int) -> None:
+    """Add a rating (1 to 5) to the sums of the template, in the caller's transaction; it is tied to nothing else."""
+    queries.add_rating(session, firm_id, version_id, is_useful=value >= USEFUL)
+
+
 def seed_firm(session: Session, firm_id: uuid.UUID) -> None:
     """Give a new firm its first templates, each with a published version, in the caller's transaction."""
-    for seed in seeds.load("en"):
-        words = Words(**{field: getattr(seed, field) for field in rendering.FIELDS})
-        template = Template(id=new_id(), firm_id=firm_id, kind=TextKind(seed.kind), slug=seed.slug, name=seed.name)
-        session.add(template)
-        session.flush()
-        session.add(
-            TemplateVersion(
-                firm_id=firm_id,
-                template_id=template.id,
-                number=1,
-                state=VersionState.PUBLISHED,
-                published_at=clock.now(),
-                **asdict(words),
-            )
-        )
+    templates = [_template(firm_id, seed) for seed in seeds.load()]
+    session.add_all(templates)
+    session.flush()
+    for template, seed in zip(templates, seeds.load(), strict=True):
+        session.add(_first_version(template, seed))
         change = Change(action="template.published", subject_id=template.id, details={"number": 1})
         audit.record(session, firm_id, SYSTEM, change)
+
+
+def _template(firm_id: uuid.UUID, seed: Seed) -> Template:
+    return Template(
+        id=new_id(),
+        firm_id=firm_id,
+        kind=TextKind(seed.kind),
+        stage=TextStage(seed.stage) if seed.stage else None,
+        slug=seed.slug,
+        name=seed.name,
+        language=seed.language,
+    )
+
+
+def _first_version(template: Template, seed: Seed) -> TemplateVersion:
+    return TemplateVersion(
+        firm_id=template.firm_id,
+        template_id=template.id,
+        number=1,
+        state=VersionState.PUBLISHED,
+        published_at=clock.now(),
+        **{field: getattr(seed, field) for field in rendering.FIELDS},
+    )
 
 
 def _draft(session: Session, command: SaveDraft) -> TemplateVersion:
@@ -135,30 +196,3 @@ def _draft(session: Session, command: SaveDraft) -> TemplateVersion:
     with named(session, {"uq_template_versions_firm_id_template_id_number": taken}):
         session.add(draft)
     return draft
-
-
-def _refuse_faults(kind: TextKind, words: rendering.Words) -> None:
-    faults = {field: list(map(str, problems)) for field, problems in rendering.faults(kind, words).items()}
-    if kind in _NOTICES and not words.page_body:
-        faults["page_body"] = ["A notice has a letter on its page. Write it too."]
-    if faults:
-        raise Invalid({**faults})
-
-
-def _refuse_findings(kind: TextKind, words: rendering.Words) -> None:
-    """Refuse words that would stop every message made of them; mail and page are each read alone."""
-    data = variables.example(kind)
-    mail, page = rendering.mail(words, data), rendering.page(words, data)
-    context = Context(candidate=(data["candidate"]["first_name"], data["candidate"]["full_name"]))
-    parts = {"mail_body": f"{mail.subject}\n\n{mail.text}", "page_body": "\n\n".join((*page.opening, *page.closing))}
-    found = {field: checker.blocking(_findings(kind, text, context)) for field, text in parts.items()}
-    if any(found.values()):
-        raise Invalid(
-            {field: [f"{each.message} {each.suggestion}" for each in found[field]] for field in found if found[field]}
-        )
-
-
-def _findings(kind: TextKind, text: str, context: Context) -> list[Finding]:
-    if kind in _NOTICES:
-        return checker.check(Document(letter=text), context)
-    return checker.check_text(text, "body", context)

@@ -5,23 +5,39 @@ from dataclasses import dataclass
 from typing import Any
 
 Value = str | int | bool | list[dict[str, str]]
+Data = dict[str, Any]
 
-_NOTICES = frozenset({"rejection", "update", "role_closed", "correction"})
-_ALL = _NOTICES | {"answer", "pool_invitation"}
-_JOB = _ALL - {"pool_invitation"}
+NOTICES = frozenset({"rejection", "update", "role_closed", "correction"})
+_POOL = frozenset({"pool_invitation", "pool_renewal"})
+_ANSWER = frozenset({"answer"})
+_PAGE = NOTICES | _ANSWER
+_JOB = _PAGE | {"pool_invitation"}
+_ALL = _PAGE | _POOL
+
+# What stands for a client whom candidates may not know: inside a sentence, and where one begins.
+OUR_CLIENT = {
+    "en": ("our client", "Our client"),
+    "de": ("unser Kunde", "Unser Kunde"),
+    "fr": ("notre client", "Notre client"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
     """One value: its name, what it means, an example, and the kinds of template that have it.
 
-    A value that is empty or not known counts as false in ``{% if %}``; printing it is an error.
+    ``other`` is what else it may be, beginning with nothing where it may be empty. A value that is empty or not known
+    counts as false in ``{% if %}``; printing it is an error. ``lost`` says what no longer happens to words that do not
+    name it, where that is more than that they do not say it; the kinds in ``needed`` cannot do without it.
     """
 
     name: str
     meaning: str
     example: Value
     kinds: frozenset[str] = _ALL
+    other: tuple[Value, ...] = ()
+    lost: str = ""
+    needed: frozenset[str] = frozenset()
 
 
 POINT = {
@@ -50,48 +66,100 @@ _GAP = {
     "suggestion": "Write out the other three from the free guide.",
 }
 
+_REASON = "The role needs streaming."
+
+# What no letter may say where policy allows no reasons.
+REASONS = tuple(filter(None, (_REASON, *_STRENGTH.values(), *_GAP.values())))
+
+_STAGES = ("application", "screening", "submitted", "final", "offer")
+_UNSAID = "What recruiters write there is not said any more."
+
 VARIABLES = (
-    Variable("candidate.first_name", "The person's first name", "Maya"),
-    Variable("candidate.full_name", "The person's whole name", "Maya Ferreira"),
-    Variable("candidate.page_url", "The person's private page", "https://notices.example.com/f/example", _JOB),
+    Variable("candidate.first_name", "The person's first name", "Maya", other=("",)),
+    Variable("candidate.full_name", "The person's whole name", "Maya Ferreira", other=("",)),
+    Variable(
+        "candidate.page_url",
+        "The person's private page",
+        "https://notices.example.com/f/example",
+        _PAGE,
+        lost="Nobody is led to their page any more.",
+        needed=_PAGE,
+    ),
     Variable("recruiter.full_name", "Who writes", "Priya Nair"),
     Variable("recruiter.first_name", "Who writes, by first name", "Priya"),
-    Variable("recruiter.role", "What the writer does; may be empty", "Recruiter"),
-    Variable("recruiter.phone", "The writer's telephone; may be empty", "+351 21 000 00 00"),
+    Variable("recruiter.role", "What the writer does; may be empty", "Recruiter", other=("",)),
+    Variable("recruiter.phone", "The writer's telephone; may be empty", "+351 21 000 00 00", other=("",)),
     Variable("recruiter.email", "The address that answers go to", "priya@agency.example.com"),
     Variable("firm.name", "The firm", "Harbour & Pine"),
-    Variable("firm.phone", "The firm's telephone; may be empty", "+351 21 000 00 01"),
-    Variable("firm.postal_address", "The firm's postal address; may be empty", "12 Quay Street, Lisbon"),
-    Variable("job.title", "The job", "Data Engineer"),
-    Variable("client.display_name", "The client, or “our client” while undisclosed", "Lumen Grid"),
-    Variable("client.display_name_start", "The same, to begin a sentence", "Lumen Grid"),
-    Variable("client.is_named", "Whether candidates may know the client", example=True),
-    Variable("interview.date", "The last interview; may be missing", "2025-11-14", _NOTICES),
-    Variable("stage.name", "How far the application came", "client_interview", _NOTICES),
-    Variable("stage.interviewed", "Whether the client met the person", example=True, kinds=_NOTICES),
-    Variable("decision.reason_text", "The reason in one sentence; may be empty", "The role needs streaming.", _NOTICES),
-    Variable("status.reason_text", "Why there is no decision yet", "The client asked for one more week.", _NOTICES),
-    Variable("next_update.date", "By when the person hears again; may be missing", "2025-12-04", _NOTICES),
-    Variable("role.status", "What became of the role: filled, on_hold or closed", "closed", _NOTICES),
-    Variable("policy.reasons_allowed", "Whether reasons may be given at all", example=True, kinds=_NOTICES),
-    Variable("feedback.strengths", "What stood out: a list of points", [_STRENGTH], _NOTICES),
-    Variable("feedback.gaps", "What would have made the difference: a list of points", [_GAP], _NOTICES),
-    Variable("pool.offer", "Whether the page asks about the talent pool", example=True, kinds=_NOTICES),
+    Variable("firm.phone", "The firm's telephone; may be empty", "+351 21 000 00 01", other=("",)),
+    Variable("firm.postal_address", "The firm's postal address; may be empty", "12 Quay Street, Lisbon", other=("",)),
+    Variable("job.title", "The job", "Data Engineer", _JOB),
+    Variable("client.display_name", "The client, or “our client” while undisclosed", "Lumen Grid", _JOB),
+    Variable("client.display_name_start", "The same, to begin a sentence", "Lumen Grid", _JOB),
+    Variable("client.is_named", "Whether candidates may know the client", example=True, kinds=_JOB, other=(False,)),
+    Variable("interview.date", "The last interview; may be missing", "2025-11-14", NOTICES, other=("",)),
+    Variable("stage.name", "How far the application came", "client_interview", NOTICES, other=_STAGES),
+    Variable("stage.interviewed", "Whether the client met the person", example=True, kinds=NOTICES, other=(False,)),
+    Variable("decision.by_client", "Whether the client decided", example=True, kinds=NOTICES, other=(False,)),
+    Variable(
+        "decision.reason_text",
+        "The reason in one sentence; may be empty",
+        _REASON,
+        NOTICES,
+        other=("",),
+        lost=_UNSAID,
+    ),
+    Variable(
+        "status.reason_text",
+        "Why there is no decision yet; may be empty",
+        "The client asked for one more week.",
+        NOTICES,
+        other=("",),
+        lost=_UNSAID,
+    ),
+    Variable("next_update.date", "By when the person hears again; may be missing", "2025-12-04", NOTICES, other=("",)),
+    Variable(
+        "role.status",
+        "What became of the role: filled, on_hold or closed",
+        "closed",
+        NOTICES,
+        other=("filled", "on_hold"),
+        lost="It says the same whether the role was filled, put on hold or closed.",
+    ),
+    Variable(
+        "policy.reasons_allowed", "Whether reasons may be given at all", example=True, kinds=NOTICES, other=(False,)
+    ),
+    Variable("feedback.strengths", "What stood out: a list of points", [_STRENGTH], NOTICES, other=([],)),
+    Variable("feedback.gaps", "What would have made the difference: a list of points", [_GAP], NOTICES, other=([],)),
+    Variable("call.offer", "Whether the page offers a call", example=True, kinds=NOTICES, other=(False,)),
+    Variable("pool.offer", "Whether the page asks about the talent pool", example=True, kinds=NOTICES, other=(False,)),
     Variable("pool.months", "How long a place in the pool lasts", 12),
-    Variable("page.open_until", "When the page closes", "2026-02-18", _JOB),
-    Variable("pool.joined_on", "When the person said yes", "2025-05-20", frozenset({"pool_invitation"})),
-    Variable("pool.ends_on", "When that yes ends", "2026-05-20", frozenset({"pool_invitation"})),
+    Variable("page.open_until", "When the page closes", "2026-02-18", _PAGE),
+    Variable(
+        "reply.kind",
+        "What the person sent: question, point, call or thanks",
+        "point",
+        _ANSWER,
+        other=("question", "call", "thanks"),
+    ),
+    Variable("reply.decision_stands", "Whether the decision is the same", example=True, kinds=_ANSWER, other=(False,)),
+    Variable("pool.joined_on", "When the person said yes", "2025-05-20", _POOL),
+    Variable("pool.ends_on", "When that yes ends", "2026-05-20", _POOL),
     Variable(
         "pool.leave_url",
         "The page on which the person leaves the pool",
         "https://notices.example.com/pool/example",
-        frozenset({"pool_invitation"}),
+        _POOL,
+        lost="Nobody is led out of the pool any more.",
+        needed=_POOL,
     ),
     Variable(
         "invitation.text",
         "What the recruiter adds; may be empty",
         "The team works from Lisbon two days a week.",
         frozenset({"pool_invitation"}),
+        other=("",),
+        lost=_UNSAID,
     ),
 )
 
@@ -101,41 +169,48 @@ def of(kind: str) -> dict[str, Variable]:
     return {variable.name: variable for variable in VARIABLES if kind in variable.kinds}
 
 
-def example(kind: str) -> dict[str, Any]:
+def example(kind: str) -> Data:
     """Return example data for a preview, shaped like the real data."""
-    data: dict[str, Any] = {}
+    return _shaped({name: variable.example for name, variable in of(kind).items()})
+
+
+def without_reasons(kind: str) -> Data:
+    """Return the example of a letter for which policy allows no reasons; what was written is in it all the same."""
+    return _shaped({name: each.example for name, each in of(kind).items()} | {"policy.reasons_allowed": False})
+
+
+def without_options(kind: str, language: str = "en") -> Data:
+    """Return the example with everything empty that may be: a template has to read well then too."""
+    values = {name: each.other[0] if each.other else each.example for name, each in of(kind).items()}
+    return _shaped(values | _unnamed(kind, language))
+
+
+def cases(kind: str, language: str) -> Iterator[Data]:
+    """Yield example data as varied as the real: complete, without reasons, as empty as can be, each value by turns."""
+    values = {name: variable.example for name, variable in of(kind).items()}
+    yield _shaped(values)
+    yield without_reasons(kind)
+    yield without_options(kind, language)
     for name, variable in of(kind).items():
+        for other in variable.other:
+            unnamed = _unnamed(kind, language) if name == "client.is_named" else {}
+            yield _shaped(values | unnamed | {name: other})
+
+
+def unnamed_client(language: str) -> dict[str, str]:
+    """Return what stands for a client who is not named, by field; empty where nobody wrote it in this language."""
+    inside, begins = OUR_CLIENT.get(language.partition("-")[0], ("", ""))
+    return {"display_name": inside, "display_name_start": begins}
+
+
+def _unnamed(kind: str, language: str) -> dict[str, Value]:
+    words = {f"client.{field}": words for field, words in unnamed_client(language).items()}
+    return {name: value for name, value in words.items() if name in of(kind)}
+
+
+def _shaped(values: Mapping[str, Value]) -> Data:
+    data: Data = {}
+    for name, value in values.items():
         group, _, field = name.partition(".")
-        data.setdefault(group, {})[field] = variable.example
+        data.setdefault(group, {})[field] = value
     return data
-
-
-def without_options(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the data with everything empty that may be: a template has to read well then too."""
-    return {group: dict(_emptied(group, fields)) for group, fields in data.items()}
-
-
-_OPTIONAL = {
-    "candidate.first_name": "",
-    "candidate.full_name": "",
-    "recruiter.role": "",
-    "recruiter.phone": "",
-    "firm.phone": "",
-    "firm.postal_address": "",
-    "client.display_name": "our client",
-    "client.display_name_start": "Our client",
-    "client.is_named": False,
-    "interview.date": None,
-    "stage.interviewed": False,
-    "decision.reason_text": "",
-    "policy.reasons_allowed": False,
-    "feedback.strengths": [],
-    "feedback.gaps": [],
-    "pool.offer": False,
-    "invitation.text": "",
-}
-
-
-def _emptied(group: str, fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for field, value in fields.items():
-        yield field, _OPTIONAL.get(f"{group}.{field}", value)

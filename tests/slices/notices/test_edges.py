@@ -5,7 +5,7 @@ import pytest
 from recruiter.applications.models import Application
 from recruiter.notices.models import FeedbackPage
 from recruiter.outbox.models import Message
-from recruiter.texts.models import Template, TemplateVersion, TextKind
+from recruiter.texts.models import Template, TemplateVersion
 from tests import mail
 from tests.slices.notices.forms import open_composer, press
 from tests.smtp_sink import SmtpSink
@@ -52,7 +52,7 @@ def test_the_link_of_a_mail_that_may_have_arrived_stays_open(alice, maya, delive
 
 @pytest.fixture
 def broken(change, look, maya):
-    template = look(Template, maya.firm, Template.kind == TextKind.REJECTION)
+    template = look(Template, maya.firm, Template.slug == "after-final", Template.language == "en")
     version = look(TemplateVersion, maya.firm, TemplateVersion.template_id == template.id)
     change(version, mail_body="Hello\n{{ interview.nothing }}")
 

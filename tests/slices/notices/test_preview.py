@@ -11,6 +11,7 @@ from recruiter.notices import links
 from recruiter.notices.models import Notice
 from recruiter.texts import queries as texts
 from recruiter.texts.models import TemplateVersion, TextKind, VersionState
+from recruiter.texts.queries import Want
 from tests.maya import GAP
 
 NOTICES = "/api/v1/notices"
@@ -114,7 +115,7 @@ def test_a_token_is_good_for_an_hour(alice, maya, minutes, status):
 def test_a_new_version_of_the_template_makes_the_preview_stale(app, alice, maya):
     token = preview(alice, maya).json["preview_token"]
     with app.app_context(), transaction(maya.firm.id) as session:
-        old = texts.find_published(session, maya.firm.id, TextKind.REJECTION)
+        old = texts.find_published(session, maya.firm.id, TextKind.REJECTION, Want(stage="final"))
         words = {name: getattr(old, name) for name in ("mail_body", "page_body", "page_closing", "template_id")}
         now = dt.datetime.now(dt.UTC)
         session.add(

@@ -25,7 +25,7 @@ def test_a_queued_notice_is_held_and_answers_how_it_stands(alice, maya):
     assert shown["message_id"].startswith("<")
     assert shown["feedback"] == {"strengths": [STRENGTH | {"requirement": "", "suggestion": ""}], "gaps": [GAP]}
     assert (shown["sent_at"], shown["delivery"], shown["problem"], shown["next_try_at"]) == (None,) * 4
-    assert (shown["sender"], shown["template"]) == (alice.member.email, "not-selected")
+    assert (shown["sender"], shown["template"]) == (alice.member.email, "after-final")
     assert alice.api.get(f"{NOTICES}/{shown['id']}").json == shown
 
 

@@ -115,7 +115,9 @@ def test_a_response_that_is_not_there(alice, charlie, question):
 
 
 def test_without_words_for_the_mail_the_member_is_told_what_to_do(acme, alice, question, look, change):
-    change(look(Template, acme, Template.kind == TextKind.ANSWER), archived_at=clock.now())
+    for language in ("en", "de", "fr"):
+        is_there = (Template.kind == TextKind.ANSWER, Template.language == language)
+        change(look(Template, acme, *is_there), archived_at=clock.now())
     refused = answer(alice, question)
     assert (refused.status_code, refused.json["code"]) == (422, "no_template")
 

@@ -32,7 +32,7 @@ def refusal(source: str, **data: object) -> str:
 @pytest.mark.parametrize(
     ("source", "problem"),
     [
-        ("Hi\n{{ candidate.first_name", "Line 2: Expected '}}', found end of file."),
+        ("Hi\n{{ candidate.first_name", "Line 2: This tag has no }} within 500 characters."),
         (
             "a\n{% if pool.offer %}x{% endif %}\n{% if pool.offer %}\ny\nz",
             "Line 3: Expected tag endif, found end of expression.",
@@ -53,7 +53,6 @@ def refusal(source: str, **data: object) -> str:
         ("\n{% capture x %}{% endcapture %}", "Line 2: Unexpected tag 'capture'."),
         ("{% liquid\nassign x = 1\n%}", "Line 1: Unexpected tag 'liquid'."),
         ("{% if true %}" * 9 + "{% endif %}" * 9, "Line 1: Block nesting limit reached."),
-        ("{{ " + "a[" * 3000 + "a" + "]" * 3000 + " }}", "Line 1: Unexpected liquid parsing error."),
         ("x" * 20_001, "Line 1: A template has at most 400 lines and 20000 characters."),
         ("\n" * 400, "Line 1: A template has at most 400 lines and 20000 characters."),
     ],
@@ -76,6 +75,7 @@ def test_every_problem_is_listed_once_in_order():
     [
         ("{{ candidate.first_name }} {{ candidate['full_name'] }}", "Maya Maya Ferreira"),
         ("{% for gap in feedback.gaps %}{{ forloop.index }}. {{ gap.criterion }}{% endfor %}", "1. Pension rules"),
+        ("{% for gap in feedback.gaps limit: 3 offset: 0 %}{{ gap.criterion }}{% endfor %}", "Pension rules"),
         ("{{ feedback.gaps[0].text }} {{ feedback.gaps.size }}", "You named two of the five steps. 1"),
         ("{% assign role = job.title %}{{ role | upcase }}", "DATA ENGINEER"),
         ("{% case role.status %}{% when 'closed' %}closed{% else %}open{% endcase %}", "closed"),
@@ -111,29 +111,42 @@ def test_only_a_date_is_written_as_a_date(value: object):
     assert refusal("{{ day.date | date: '%Y' }}", day={"date": value}) == "Line 1: There is no date to write."
 
 
+@pytest.mark.parametrize(
+    ("language", "written"),
+    [
+        ("en", "Monday 1 December 2025"),
+        ("de", "Montag 1 Dezember 2025"),
+        ("de-AT", "Montag 1 Dezember 2025"),
+        ("fr", "lundi 1er décembre 2025"),
+        ("pt-BR", "segunda-feira 1 dezembro 2025"),
+        ("tlh", "Monday 1 December 2025"),
+    ],
+)
+def test_a_date_is_in_the_language_of_the_template(language: str, written: str):
+    day = {"date": "2025-12-01"}
+
+    assert liquid.render("{{ day.date | date: '%A %-d %B %Y' }}", {"day": day}, str, language) == written
+
+
 def test_a_date_knows_a_few_signs_only():
     assert refusal("{{ interview.date | date: '%Y %j' }}").startswith("Line 1: A date can be written with %A")
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "{% for i in (1..99999999) %}x{% endfor %}",
-        "{% for i in (1..400) %}{% for j in (1..400) %}x{% endfor %}{% endfor %}",
-    ],
-)
-def test_loops_have_an_end(source: str):
-    assert refusal(source) == "Line 1: Loop iteration limit reached."
+NESTED = "{% for a in list %}" * 4 + "x" + "{% endfor %}" * 4
+
+
+def test_loops_have_an_end():
+    assert refusal(NESTED, list=[{"a": "b"}] * 9) == "Line 1: Loop iteration limit reached."
 
 
 def test_the_result_has_an_end():
-    assert refusal("{% for i in (1..500) %}{{ long }}{% endfor %}", long="x" * 500).endswith("limit reached.")
+    assert refusal(NESTED.replace("x", "{{ long }}"), list=["a"] * 4, long="x" * 1000).endswith("limit reached.")
 
 
 def test_memory_has_an_end():
-    source = "{% for i in (1..400) %}{% assign x = long | upcase %}{% endfor %}{{ x }}"
+    source = "{% for i in list %}{% assign x = long | upcase %}{% endfor %}{{ x }}"
 
-    assert refusal(source, long="x" * 30_000) == "Line 1: Local namespace limit reached."
+    assert refusal(source, list=["a"], long="x" * 30_000) == "Line 1: Local namespace limit reached."
 
 
 def test_an_object_never_reaches_a_template():
@@ -142,7 +155,7 @@ def test_an_object_never_reaches_a_template():
 
 
 def test_what_a_person_typed_is_never_a_template():
-    typed = "{{ candidate.full_name }}{% for i in (1..9) %}"
+    typed = "{{ candidate.full_name }}{% for i in list %}"
 
     assert render("{{ x }}", x=typed) == typed
 
