@@ -24,7 +24,8 @@ def findings(facts: Facts, feedback: Feedback, text: str, subject: str) -> list[
         strengths=tuple(Point(**asdict(point)) for point in feedback.strengths),
         gaps=tuple(Point(**asdict(point)) for point in feedback.gaps),
     )
-    return checker.check(document, _context(facts))
+    found = checker.check(document, _context(facts))
+    return checker.in_language(found, facts["written_in"])
 
 
 def blocks(found: list[Finding]) -> list[Finding]:

@@ -181,13 +181,9 @@ def _people(case: Case) -> dict[str, Any]:
 def _role(case: Case, words: Words, written_in: str) -> dict[str, Any]:
     application = case.application
     interview = application.last_interview_at
-    client = client_name(application.job)
     return {
         "job": {"title": application.job.title},
-        "client": (
-            {"display_name": client, "display_name_start": client} if client else variables.unnamed_client(written_in)
-        )
-        | {"is_named": bool(client)},
+        "client": variables.of_client(client_name(application.job), written_in),
         "interview": {"date": interview.astimezone(ZoneInfo(case.zone)).date().isoformat() if interview else None},
         "stage": {"name": application.stage.value, "interviewed": application.stage in _INTERVIEWED},
         "role": {"status": _ROLE_STATUS.get(words.outcome_code or "", "closed")},

@@ -170,7 +170,7 @@ def count_by_template(session: Session, firm_id: uuid.UUID, since: dt.datetime) 
         .where(Notice.firm_id == firm_id, Notice.sent_at >= since)
         .group_by(TemplateVersion.template_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def find_slug(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID | None) -> str | None:

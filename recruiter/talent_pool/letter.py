@@ -14,7 +14,7 @@ from recruiter.jobs.models import Job
 from recruiter.policies.windows import first_humane_minute
 from recruiter.talent_pool.models import Membership
 from recruiter.texts import queries as texts
-from recruiter.texts import rendering
+from recruiter.texts import rendering, variables
 from recruiter.texts.models import TemplateVersion, TextKind
 from recruiter.texts.queries import Want
 from recruiter.texts.rendering import Mail
@@ -66,7 +66,6 @@ def freeze(case: Case, text: str, written_in: str) -> dict[str, Any]:
     ``written_in`` is the language of its template (BCP 47 tag), which may not be the person's.
     """
     firm, sender, name = case.firm, case.sender, case.person.name or ""
-    client = case.client_name
     return {
         "written_in": written_in,
         "candidate": {"first_name": _first_word(name), "full_name": name},
@@ -84,11 +83,7 @@ def freeze(case: Case, text: str, written_in: str) -> dict[str, Any]:
             "colour": firm.colour,
         },
         "job": {"title": case.job.title},
-        "client": {
-            "display_name": client or "our client",
-            "display_name_start": client or "Our client",
-            "is_named": bool(client),
-        },
+        "client": variables.of_client(case.client_name, written_in),
         "pool": {
             "months": firm.pool_months,
             "joined_on": case.membership.starts_on.isoformat(),

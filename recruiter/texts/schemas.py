@@ -9,7 +9,7 @@ from recruiter.web.schemas import Line, Prose
 class PublishForm(Schema):
     """Which review was looked at."""
 
-    seen = fields.String(required=True, validate=validate.Length(max=64))
+    seen = fields.String(load_default="", validate=validate.Length(max=64))
 
 
 class DraftForm(Schema):

@@ -197,15 +197,18 @@ def cases(kind: str, language: str) -> Iterator[Data]:
             yield _shaped(values | unnamed | {name: other})
 
 
-def unnamed_client(language: str) -> dict[str, str]:
-    """Return what stands for a client who is not named, by field; empty where nobody wrote it in this language."""
-    inside, begins = OUR_CLIENT.get(language.partition("-")[0], ("", ""))
-    return {"display_name": inside, "display_name_start": begins}
+def of_client(name: str, language: str) -> dict[str, str | bool]:
+    """Return what a text in this language (BCP 47) may say of the client; ``name`` is empty while undisclosed.
+
+    What stands for the name then is empty in a language in which nobody wrote it.
+    """
+    inside, begins = (name, name) if name else OUR_CLIENT.get(language.partition("-")[0], ("", ""))
+    return {"display_name": inside, "display_name_start": begins, "is_named": bool(name)}
 
 
 def _unnamed(kind: str, language: str) -> dict[str, Value]:
-    words = {f"client.{field}": words for field, words in unnamed_client(language).items()}
-    return {name: value for name, value in words.items() if name in of(kind)}
+    values = {f"client.{field}": value for field, value in of_client("", language).items()}
+    return {name: value for name, value in values.items() if name in of(kind)}
 
 
 def _shaped(values: Mapping[str, Value]) -> Data:

@@ -12,6 +12,7 @@ from recruiter.db.session import reading, transaction
 from recruiter.errors import NotFound
 from recruiter.texts import queries, service
 from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
+from recruiter.texts.queries import Want
 from tests import people
 
 WORDS = {
@@ -33,7 +34,7 @@ def seeded(app, acme):
 @pytest.fixture
 def template(acme) -> Template:
     with reading(acme.id) as session:
-        return next(t for t in queries.list_templates(session, acme.id) if t.kind is TextKind.REJECTION)
+        return next(t for t in queries.list_templates(session, acme.id) if t.slug == "not-selected")
 
 
 def versions(template: Template) -> list[TemplateVersion]:
@@ -46,12 +47,15 @@ def draft(person, template: Template, **words: str):
 
 
 def publish(person, template: Template):
-    return person.browser.post(f"/templates/{template.id}/versions/{versions(template)[0].id}/publish")
+    """Publish what somebody looked at just now, whether or not the page offers it."""
+    version = versions(template)[0]
+    seen = service.review(template.firm_id, version.id).mark if version.state is VersionState.DRAFT else ""
+    return person.browser.post(f"/templates/{template.id}/versions/{version.id}/publish", data={"seen": seen})
 
 
 def published(template: Template, **wanted) -> TemplateVersion | None:
     with reading(template.firm_id) as session:
-        return queries.find_published(session, template.firm_id, TextKind.REJECTION, **wanted)
+        return queries.find_published(session, template.firm_id, TextKind.REJECTION, Want(**wanted))
 
 
 def test_the_list_names_every_template_by_purpose(alice):
@@ -60,13 +64,19 @@ def test_the_list_names_every_template_by_purpose(alice):
     names = re.findall(r'scope="row"><a[^>]*>([^<]+)', page)
     assert names == [
         "Not selected",
+        "After the application",
+        "After the screening call",
+        "CV declined by the client",
+        "After the interview",
+        "After the final interview",
         "No decision yet",
         "Role filled, on hold or closed",
         "A correction",
         "There is an answer",
         "A role for someone in the pool",
+        "Do you still want to hear from us?",
     ]
-    assert page.count("Live, version 1") == 6
+    assert page.count(">German<") == page.count(">French<") == 12
 
 
 def test_a_firm_without_templates_is_told_so(charlie):
@@ -174,7 +184,7 @@ def test_words_that_cannot_be_filled_are_refused_with_field_and_line(alice, temp
     ],
 )
 def test_words_that_would_stop_every_message_are_not_published(alice, template, part, body, says):
-    draft(alice, template, **{part: body})
+    draft(alice, template, **{part: body + ("\n\n{{ candidate.page_url }}" if part == "mail_body" else "")})
 
     answer = publish(alice, template)
 
@@ -229,14 +239,28 @@ def test_a_version_is_found_under_its_own_template_only(alice, acme, template):
 
 
 def test_the_published_version_is_chosen_by_language_then_age(acme, template):
-    german = build_template(acme, language="de", slug="absage")
+    dutch = build_template(acme, language="nl", slug="afwijzing")
     second = build_template(acme, language="en", slug="second")
 
     assert published(template).template_id == template.id
-    assert published(template, language="de").template_id == german.id
-    assert published(template, language="fr").template_id == template.id
+    assert published(template, language="nl-BE").template_id == dutch.id
+    assert published(template, language="pt-BR").template_id == template.id
     assert published(template, slug="second").template_id == second.id
     assert published(template, slug="nowhere") is None
+
+
+def test_the_stage_and_the_language_choose_the_words(acme, template):
+    def slug(**wanted) -> tuple[str, str]:
+        with reading(acme.id) as session:
+            found = queries.find_published(session, acme.id, TextKind.REJECTION, Want(**wanted)).template
+        return found.slug, found.language
+
+    assert slug(stage="screening") == ("after-screening", "en")
+    assert slug(stage="final", language="de-AT") == ("after-final", "de")
+    assert slug(stage="submitted", language="fr") == ("cv-declined", "fr")
+    assert slug(stage="offer", language="pt") == ("not-selected", "en")
+    build_template(acme, language="pt", slug="no-stage")
+    assert slug(stage="final", language="pt") == ("no-stage", "pt")  # rather the reader's language than the stage
 
 
 def build_template(firm, *, language: str, slug: str) -> Template:
