@@ -31,6 +31,7 @@ from recruiter.portal.models import Response, ResponseKind
 from recruiter.tables import metadata
 from recruiter.talent_pool import links as pool_links
 from recruiter.talent_pool.models import Membership
+from recruiter.texts.models import TemplateVersion, VersionState
 from recruiter.webhooks import deliveries
 from recruiter.webhooks import service as webhooks
 from recruiter.webhooks.deliveries import Ping
@@ -43,6 +44,7 @@ NO_PAGE = {
     "/notices/new",
     "/settings/",
     "/settings/policies/change",
+    "/templates/<uuid:template_id>/versions/<uuid:version_id>/publish",
     "/today/next",
     "/pool/<uuid:membership_id>/invite",
     "/applications/<uuid:application_id>/call",
@@ -155,6 +157,7 @@ def _states(session: Session) -> list[str]:
     ).one()
     told = session.scalars(person.where(Candidate.name == "Clara Jensen")).one()
     draft = session.scalars(sa.select(Notice.id).where(Notice.state == NoticeState.DRAFT)).one()
+    words = session.scalars(sa.select(TemplateVersion).where(TemplateVersion.state == VersionState.DRAFT)).one()
     role = session.scalars(sa.select(Job.id).where(Job.title == "Streaming Engineer")).one()
     return [
         *(of(name) for name in ("Maya Ferreira", "Inês Prado", "Olga Brandt", "Aisha Rahman")),
@@ -172,6 +175,8 @@ def _states(session: Session) -> list[str]:
         "/outbox?tab=problems",
         f"/pool?job_id={role}",
         f"/pool/{joana}/invite?job_id={role}",
+        f"/templates/{words.template_id}?as=little",
+        f"/templates/{words.template_id}/versions/{words.id}/publish",
     ]
 
 

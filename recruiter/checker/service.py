@@ -77,13 +77,6 @@ def check_letter(text: str, context: Context) -> list[Finding]:
     return _sorted(check_shape(catalogue.load(_LANGUAGE), Document(letter=text), context))
 
 
-def in_language(findings: Iterable[Finding], language: str) -> list[Finding]:
-    """Return what can be said of a text in a language (BCP 47): for want of rules, only about fields left open."""
-    if language.partition("-")[0] == _LANGUAGE:
-        return list(findings)
-    return [finding for finding in findings if finding.rule.startswith("TOK-")]
-
-
 def blocking(findings: Iterable[Finding]) -> list[Finding]:
     """Return the findings that stop sending."""
     return [finding for finding in findings if finding.severity is Severity.BLOCK]

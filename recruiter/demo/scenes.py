@@ -9,6 +9,7 @@ from recruiter.accounts.models import Scope
 from recruiter.accounts.service import themself
 from recruiter.applications.models import DecidedBy, Decision
 from recruiter.applications.outcomes import OUTCOMES
+from recruiter.db.session import reading
 from recruiter.demo import cast
 from recruiter.demo.carrier import Refusal
 from recruiter.demo.cast import Person
@@ -25,8 +26,19 @@ from recruiter.notices.drafts import SaveDraft
 from recruiter.notices.models import Notice, NoticeKind
 from recruiter.notices.timing import HUMANE, Timing
 from recruiter.portal import service as portal
+from recruiter.texts import queries as texts
+from recruiter.texts import service as templates
+from recruiter.texts.models import TextKind
+from recruiter.texts.queries import Want
+from recruiter.texts.service import SaveDraft as SaveTemplate
+from recruiter.texts.service import Words
 
 MAYAS_REASON = "The person chosen matched two needs of this role more closely: streaming pipelines and leading on-call."
+
+SAMS_THANKS = (
+    "You gave a lot of time to this"
+    '{% if interview.date %}, and met the team on {{ interview.date | date: "%A %-d %B" }}{% endif %}. Thank you.'
+)
 
 FILE = """name,email,location,skills
 Rosa Almeida,rosa.almeida@example.com,Porto,Excel;English
@@ -123,6 +135,24 @@ def systems(story: Story) -> None:
                 filename="career-fair-porto.csv",
                 content=FILE.encode(),
             )
+        )
+
+
+def words_in_the_making(story: Story) -> None:
+    """Let Sam write a kinder version of one text, which nobody has published yet."""
+    with reading(story.firm.id) as session:
+        live = texts.find_published(session, story.firm.id, TextKind.REJECTION, Want(slug="after-final"))
+    assert live is not None, "every firm begins with it"  # noqa: S101
+    words = Words(
+        subject=live.subject,
+        mail_body=live.mail_body.replace("You gave a lot of time to this. Thank you.", SAMS_THANKS),
+        page_body=live.page_body,
+        page_closing=live.page_closing,
+    )
+    actor = themself(story.sam)
+    with clock.standing_at(story.days.ago(minutes=50)):
+        templates.save_draft(
+            SaveTemplate(firm_id=story.firm.id, actor=actor, template_id=live.template_id, words=words)
         )
 
 

@@ -87,6 +87,7 @@ def _tell(story: Story) -> None:
     follow_up.contacts_and_reminders(story)
     scenes.on_the_way(story)
     scenes.systems(story)
+    scenes.words_in_the_making(story)
 
 
 def _settle(firm: Firm) -> Firm:

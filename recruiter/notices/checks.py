@@ -24,8 +24,7 @@ def findings(facts: Facts, feedback: Feedback, text: str, subject: str) -> list[
         strengths=tuple(Point(**asdict(point)) for point in feedback.strengths),
         gaps=tuple(Point(**asdict(point)) for point in feedback.gaps),
     )
-    found = checker.check(document, _context(facts))
-    return checker.in_language(found, facts["written_in"])
+    return checker.check(document, _context(facts))
 
 
 def blocks(found: list[Finding]) -> list[Finding]:
@@ -44,4 +43,5 @@ def _context(facts: Facts) -> Context:
         client_disclosed=facts["client"]["is_named"],
         people=(facts["recruiter"]["full_name"],),
         requirements=private["requirements"],
+        language=facts["written_in"],
     )

@@ -113,7 +113,11 @@ def _parts(version: TemplateVersion, data: Mapping[str, Any], language: str) -> 
 
 def _checked(template: Template, text: str, data: Mapping[str, Any]) -> list[Finding]:
     person = data["candidate"]
-    context = Context(candidate=(person["first_name"], person["full_name"]), recruiter=data["recruiter"]["full_name"])
-    is_telling = template.kind in _TELLING
-    found = checker.check(Document(letter=text), context) if is_telling else checker.check_text(text, "body", context)
-    return checker.in_language(found, template.language)
+    context = Context(
+        candidate=(person["first_name"], person["full_name"]),
+        recruiter=data["recruiter"]["full_name"],
+        language=template.language,
+    )
+    if template.kind in _TELLING:
+        return checker.check(Document(letter=text), context)
+    return checker.check_text(text, "body", context)

@@ -103,7 +103,7 @@ def test_a_person_reads_german_from_the_mail_to_the_end_of_the_page(
     time_machine.move_to(dt.datetime(2025, 11, 20, 10, tzinfo=dt.UTC))
     template(app, acme, "de")
     change(maya.candidate, language="de")
-    reader = open_letter(app, alice, maya, deliver, smtp_sink)
+    reader = open_letter(app, alice, maya, deliver, smtp_sink, template="own")
     change(maya.candidate, language="fr")
 
     response = reader.client.get(reader.base)
@@ -133,7 +133,9 @@ def test_a_person_reads_german_from_the_mail_to_the_end_of_the_page(
 
 def test_who_has_no_language_gets_the_firm_s(app, acme, alice, maya, deliver, smtp_sink, change):
     change(acme, language="fr")
-    assert '<html lang="fr"' in open_letter(app, alice, maya, deliver, smtp_sink).page()
+    page = open_letter(app, alice, maya, deliver, smtp_sink, reason="", feedback={}).page()
+    assert '<html lang="fr"' in page
+    assert "Nous ne donnerons pas suite à votre candidature au poste" in page
 
 
 def test_a_replaced_link_closes_in_the_firm_s_language(acme, alice, reader, deliver, change):
