@@ -769,6 +769,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_jobs_firm_id_id")),
     )
     op.create_index("ix_jobs_created", "jobs", ["firm_id", "created_at", "id"], unique=False)
+    op.create_index(
+        "ix_jobs_region",
+        "jobs",
+        ["firm_id", "region"],
+        unique=False,
+        sqlite_where=sa.text("region IS NOT NULL"),
+        postgresql_where=sa.text("region IS NOT NULL"),
+    )
     op.create_index("ix_jobs_title", "jobs", ["firm_id", "title_folded"], unique=False)
     op.create_table(
         "member_invitations",
@@ -2185,6 +2193,12 @@ def downgrade() -> None:
     op.drop_table("memberships")
     op.drop_table("member_invitations")
     op.drop_index("ix_jobs_title", table_name="jobs")
+    op.drop_index(
+        "ix_jobs_region",
+        table_name="jobs",
+        sqlite_where=sa.text("region IS NOT NULL"),
+        postgresql_where=sa.text("region IS NOT NULL"),
+    )
     op.drop_index("ix_jobs_created", table_name="jobs")
     op.drop_table("jobs")
     op.drop_index(

@@ -9,8 +9,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter import clock
+from recruiter.applications import queries
 from recruiter.applications.models import HEARD_OTHERWISE, Application, News, Telling, Way
 from recruiter.db.base import UTC
+from recruiter.db.parameters import FIRM
 from recruiter.jobs.models import Client, Job
 from recruiter.policies import clocks, jurisdictions
 from recruiter.policies.jurisdictions import Clock, Jurisdiction
@@ -120,26 +122,30 @@ def begins() -> sa.ColumnElement[dt.datetime]:
 def has_alarm(number: int) -> sa.ColumnElement[bool]:
     """Return the condition that a law's alarm (0 is the first) has come for who still has to hear.
 
-    For statements over applications, jobs and clients that are given ``clocks.alarm_moments``; a person who heard,
-    withdrew or was hired waits for nothing.
+    For statements that are given the firm and ``clocks.alarm_moments``; who heard, withdrew or was hired waits for
+    nothing.
     """
     return sa.and_(
-        Application.last_interview_at.is_not(None),
-        sa.or_(Application.decision.is_(None), Application.decision.not_in([each.value for each in HEARD_OTHERWISE])),
+        queries.is_waiting(),
         sa.or_(*(_runs(code, each, number) for code, each in jurisdictions.clocks().items())),
         ~_heard(Telling.round == Application.round),
     )
 
 
 def _runs(code: str, found: Clock, number: int) -> sa.ColumnElement[bool]:
-    moment = sa.bindparam(clocks.alarm_name(code, number), type_=UTC())
-    return sa.and_(
-        Job.region == sa.literal_column(f"'{code}'"),
-        Job.advertised.is_(True),
-        sa.or_(Client.headcount.is_(None), Client.headcount >= found.headcount),
-        Application.last_interview_at < moment,
-        begins() < moment,
+    # By the jobs first: few firms have any there, and their list costs the others nothing.
+    jobs = (
+        sa.select(Job.id)
+        .outerjoin(Client, sa.and_(Client.firm_id == Job.firm_id, Client.id == Job.client_id))
+        .where(
+            Job.firm_id == FIRM,
+            Job.region == sa.literal_column(f"'{code}'"),
+            Job.advertised.is_(True),
+            sa.or_(Client.headcount.is_(None), Client.headcount >= found.headcount),
+        )
     )
+    moment = sa.bindparam(clocks.alarm_name(code, number), type_=UTC())
+    return sa.and_(Application.job_id.in_(jobs), Application.last_interview_at < moment, begins() < moment)
 
 
 def _heard(about: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:

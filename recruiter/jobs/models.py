@@ -48,6 +48,13 @@ class Job(FirmRow):
             "region IS NULL OR (country IS NOT NULL AND substr(region, 1, 3) = country || '-')",
             name="region_of_country",
         ),
+        sa.Index(
+            "ix_jobs_region",
+            "firm_id",
+            "region",
+            sqlite_where=sa.text("region IS NOT NULL"),
+            postgresql_where=sa.text("region IS NOT NULL"),
+        ),
         sa.Index("ix_jobs_created", "firm_id", "created_at", "id"),
         sa.Index("ix_jobs_title", "firm_id", "title_folded"),
     )
