@@ -1,6 +1,7 @@
 """The candidate's page in other languages, in a firm's colour and from right to left: nobody is left out."""
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser
 
@@ -8,6 +9,8 @@ from recruiter.accounts import look
 from recruiter.accounts.look import ChangeLook
 from recruiter.accounts.models import Firm
 from recruiter.audit.service import SYSTEM
+from recruiter.db.session import transaction
+from recruiter.notices.models import Notice
 from tests import axe
 from tests.maya import case
 from tests.people import Person
@@ -24,11 +27,13 @@ def test_nobody_is_left_out(
     app: Flask, acme: Firm, alice: Person, chrome: Browser, language: str, words: str, direction: str
 ) -> None:
     with app.app_context():
-        look.change(ChangeLook(firm_id=acme.id, actor=SYSTEM, colour="#aa3322", language=language))
-    queued = alice.api.post("/api/v1/notices", json=case(app, acme).body())
-    assert queued.status_code == 201, queued.json
+        look.change(ChangeLook(firm_id=acme.id, actor=SYSTEM, colour="#aa3322", language="en"))
+    queued = alice.api.post("/api/v1/notices", json=case(app, acme).body()).json
+    with app.app_context(), transaction(acme.id) as session:
+        [notice] = session.scalars(sa.select(Notice))
+        notice.data = notice.data | {"language": language, "written_in": language}
     page = chrome.new_page(viewport=axe.WIDE, reduced_motion="reduce")
-    page.goto(queued.json["feedback_url"])
+    page.goto(queued["feedback_url"])
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
 
     assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [words, direction]
