@@ -58,6 +58,7 @@ class Point:
     effect: str = ""
     requirement: str = ""
     suggestion: str = ""
+    aim: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ class Document:
         yield "reason", self.reason
         for kind, points in (("strengths", self.strengths), ("gaps", self.gaps)):
             for index, point in enumerate(points):
-                for name in ("criterion", "moment", "text", "effect", "requirement", "suggestion"):
+                for name in ("criterion", "moment", "text", "effect", "requirement", "suggestion", "aim"):
                     yield f"feedback.{kind}.{index}.{name}", getattr(point, name)
 
 

@@ -17,7 +17,10 @@ class PointKind(enum.StrEnum):
 
 
 class FeedbackPoint(FirmRow):
-    """One thing that was seen: criterion, moment, observation, effect, and for a gap requirement and suggestion."""
+    """One thing that was seen: criterion, moment, observation, effect, and for a gap requirement and suggestion.
+
+    ``aim`` asks the person what they were aiming for, where a gap may have another side.
+    """
 
     __tablename__ = "feedback_points"
     __table_args__ = (
@@ -36,3 +39,4 @@ class FeedbackPoint(FirmRow):
     effect: Mapped[str] = mapped_column(default="")
     requirement: Mapped[str] = mapped_column(default="")
     suggestion: Mapped[str] = mapped_column(default="")
+    aim: Mapped[str] = mapped_column(default="")

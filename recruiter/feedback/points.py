@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from recruiter.feedback.models import FeedbackPoint, PointKind
 
 MOST = 3
-FIELDS = ("criterion", "moment", "text", "effect", "requirement", "suggestion")
+FIELDS = ("criterion", "moment", "text", "effect", "requirement", "suggestion", "aim")
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One thing that was seen. ``requirement`` is free text, or the id of one of the job's requirements."""
+    """One thing that was seen. ``requirement`` is free text, or the id of one of the job's requirements.
+
+    ``aim`` is a question to the person about a gap: what they were aiming for.
+    """
 
     criterion: str
     text: str
@@ -24,6 +27,7 @@ class Point:
     effect: str = ""
     requirement: str = ""
     suggestion: str = ""
+    aim: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,11 @@ class PointBody(Schema):
     effect = Prose(most=1000, load_default="")
     requirement = Prose(most=400, load_default="")
     suggestion = Prose(most=1000, load_default="")
+    aim = Prose(
+        most=300,
+        load_default="",
+        metadata={"description": "A question to the person about a gap: what they were aiming for."},
+    )
 
     @validates("text")
     def _says_something(self, value: str, **_options: object) -> None:

@@ -48,6 +48,7 @@ class PointView:
     effect: str
     requirement: str
     suggestion: str
+    aim: str
     must_have: bool
     parts: Sequence[tuple[str, str]]
     findings: Sequence[FindingView]
@@ -147,8 +148,8 @@ def timings(case: Case) -> list[tuple[str, str]]:
 
 
 def late(case: Case) -> str:
-    """Return how late the promise is in the firm's calendar, or an empty text."""
-    days = days_late(case)
+    """Return how late the promise is in the firm's calendar, or an empty text; who was told waits no more."""
+    days = days_late(case) if case.application.is_waiting else 0
     return f"{plural(days, 'day')} late" if days else ""
 
 
@@ -210,6 +211,7 @@ def _point(
         effect=point.effect,
         requirement=point.requirement,
         suggestion=point.suggestion,
+        aim=point.aim,
         must_have=card.kind is PointKind.GAP and bool({point.criterion, point.requirement} & must),
         parts=parts(point.text, [finding for finding in findings if finding.field == f"{address}.text"]),
         findings=shown,

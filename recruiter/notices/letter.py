@@ -39,6 +39,7 @@ class Frame:
     gaps: str
     needs: str
     try_next: str
+    asks: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ def _frame(facts: Mapping[str, Any]) -> Frame:
             gaps=gettext("What would have made the difference"),
             needs=gettext("The role needs"),
             try_next=gettext("To try next"),
+            asks=gettext("A question for you"),
         )
 
 

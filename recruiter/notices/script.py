@@ -131,7 +131,7 @@ def _why(said: Mapping[str, Any], feedback: Feedback) -> Iterator[Step]:
 def _gap(point: Point) -> Iterator[Step]:
     needs = f"The role needs this: {point.requirement.rstrip('.')}." if point.requirement else ""
     yield Step(Manner.SAY, _joined(f"Now {_named(point)}.", needs, point.text, point.effect))
-    yield Step(Manner.ASK, "What were you aiming for there? Is there a part we did not see?")
+    yield Step(Manner.ASK, f"{point.aim or 'What were you aiming for there?'} Is there a part we did not see?")
     yield Step(Manner.DO, "Listen. Write it down in their words. Do not argue.")
     if point.suggestion:
         yield Step(Manner.SAY, f"One thing to try: {point.suggestion}")

@@ -57,8 +57,8 @@ class Visit:
 
     @property
     def language(self) -> str:
-        """The language the letter was sent into (BCP 47 tag), whatever is the person's today."""
-        return str(self.notice.data["language"])
+        """The language the letter was sent into (BCP 47 tag), whatever is the person's today; erased, the firm's."""
+        return str(self.notice.data.get("language", self.firm.language))
 
 
 def firm_behind(token: str) -> uuid.UUID:

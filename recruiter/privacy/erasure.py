@@ -87,7 +87,7 @@ MAP: dict[str, Rule] = {
     "desk_marks": _deleted("desk_marks"),
     "feedback_pages": _revoked,
     "feedback_points": _emptied(
-        "feedback_points", "notices", criterion="", text="", moment="", effect="", requirement="", suggestion=""
+        "feedback_points", "notices", criterion="", text="", moment="", effect="", requirement="", suggestion="", aim=""
     ),
     "firms": _kept("the tenant"),
     "import_runs": _files_dropped,

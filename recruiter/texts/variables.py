@@ -47,6 +47,7 @@ POINT = {
     "effect": "What it did",
     "requirement": "What the role needs",
     "suggestion": "Something to try next",
+    "aim": "A question about what the person was aiming for",
 }
 
 _STRENGTH = {
@@ -56,6 +57,7 @@ _STRENGTH = {
     "effect": "The panel could see how you protect staff pay.",
     "requirement": "Runs a monthly payroll",
     "suggestion": "",
+    "aim": "",
 }
 _GAP = {
     "criterion": "Pension rules",
@@ -64,6 +66,7 @@ _GAP = {
     "effect": "The role runs all five each month.",
     "requirement": "Runs auto-enrolment each month",
     "suggestion": "Write out the other three from the free guide.",
+    "aim": "Did somebody else in your team do the other steps?",
 }
 
 _REASON = "The role needs streaming."

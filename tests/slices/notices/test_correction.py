@@ -166,3 +166,23 @@ def test_a_draft_of_a_correction_knows_what_it_corrects(bob, alice, maya, sent):
 
     assert answer.status_code == 303
     assert alice.api.get(NOTICES).json["items"][0]["kind"] == "correction"
+
+
+def test_a_gap_may_ask_what_the_person_was_aiming_for(alice, bob, maya, client, change, deliver):
+    change(maya.firm, hold_minutes=0)
+    aim = "Did somebody else in your team do the live part?"
+    feedback = {"strengths": [STRENGTH], "gaps": [GAP | {"aim": aim}]}
+    notice = alice.api.post(NOTICES, json=maya.body(feedback=feedback)).json
+    deliver()
+
+    page = page_of(client, notice)
+    assert page.index("A question for you") < page.index(aim) < page.index("Respond to this point")
+    assert aim in bob.browser.get(f"/applications/{maya.application.id}/call").text
+    assert value_of(open_correction(bob, maya, notice), "points-1-aim") == aim
+    rude = GAP | {"aim": "You came across as a bit young. Were you nervous?"}
+    refused = alice.api.post(f"{NOTICES}/preview", json=about(maya) | {"feedback": {"gaps": [rude]}})
+    assert "feedback.gaps.0.aim" in {finding["field"] for finding in refused.json["findings"]}
+
+
+def about(found):
+    return {"application_id": str(found.application.id), "kind": "rejection"}
