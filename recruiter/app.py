@@ -32,9 +32,9 @@ from recruiter.jobs import api as jobs
 from recruiter.jobs import pages as job_pages
 from recruiter.jobs import settings as policy_pages
 from recruiter.notices import api as notices
+from recruiter.notices import checker_pages, second_reader
 from recruiter.notices import pages as notice_pages
 from recruiter.notices import queries as notice_queries
-from recruiter.notices import second_reader
 from recruiter.notices.models import NoticeKind
 from recruiter.notices.stream import NoticeStream
 from recruiter.outbox import streams, worker
@@ -72,6 +72,7 @@ PAGES: tuple[Blueprint, ...] = (
     places.pages,
     notice_pages.pages,
     second_reader.pages,
+    checker_pages.pages,
     portal_pages.pages,
     contact_pages.pages,
     strays.pages,

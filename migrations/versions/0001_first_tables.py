@@ -27,6 +27,7 @@ TENANT_TABLES = (
     "desk_marks",
     "feedback_pages",
     "feedback_points",
+    "finding_choices",
     "import_runs",
     "inbound_mails",
     "jobs",
@@ -224,6 +225,7 @@ def upgrade() -> None:
         sa.Column("pool_months", sa.Integer(), nullable=False),
         sa.Column("promise_days", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("holds_doubtful", sa.Boolean(), nullable=False),
+        sa.Column("wording", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -374,6 +376,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ratings")),
     )
     op.create_index("ix_ratings_month", "ratings", ["firm_id", "month"], unique=False)
+    op.create_table(
+        "finding_choices",
+        sa.Column("rule", sa.String(), nullable=False),
+        sa.Column(
+            "choice",
+            sa.Enum("kept", "overridden", name="choice", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_finding_choices_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_finding_choices")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_finding_choices_firm_id_id")),
+    )
+    op.create_index("ix_finding_choices_rule", "finding_choices", ["firm_id", "rule", "choice"], unique=False)
     op.create_table(
         "replaced_links",
         sa.Column("token_hash", sa.String(), nullable=False),
@@ -2234,6 +2252,8 @@ def downgrade() -> None:
     op.drop_table("receipts")
     op.drop_index("ix_ratings_month", table_name="ratings")
     op.drop_table("replaced_links")
+    op.drop_index("ix_finding_choices_rule", table_name="finding_choices")
+    op.drop_table("finding_choices")
     op.drop_table("ratings")
     op.drop_table("members")
     op.drop_table("clients")

@@ -61,6 +61,7 @@ class Firm(Row):
     pool_months: Mapped[int] = mapped_column(default=12)
     promise_days: Mapped[dict[str, Any]] = mapped_column(default=dict)
     holds_doubtful: Mapped[bool] = mapped_column(default=False)
+    wording: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_sample: Mapped[bool] = mapped_column(default=False)
 
 

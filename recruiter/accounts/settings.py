@@ -44,6 +44,7 @@ AREAS = (
     ("firm", "settings.firm", "Firm", ADMINS),
     ("look", "look.show", "Look and language", ADMINS),
     ("policies", "policies.index", "Policies", auth.READERS),
+    ("checker", "checker.show", "Checker", ADMINS | {Role.LEAD}),
     ("privacy", "privacy.requests", "Privacy", ADMINS | {Role.PRIVACY}),
 )
 admins_only = auth.roles(Role.ADMIN)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from recruiter import clock
 from recruiter.accounts import auth
 from recruiter.applications import queries as applications
 from recruiter.candidates import queries as candidates
+from recruiter.checker.document import Finding, Severity
 from recruiter.contacts import service
 from recruiter.contacts.models import Direction, Outcome
 from recruiter.contacts.schemas import ContactForm, ReplyForm, SnoozeForm
@@ -38,8 +40,11 @@ def contact_form(candidate_id: uuid.UUID) -> ResponseReturnValue:
 def log_contact(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Log the contact and go back to the record."""
     try:
-        values = forms.load(ContactForm, request.form)
-        service.log(_contact(candidate_id, values))
+        command = _contact(candidate_id, forms.load(ContactForm, request.form))
+        noted = [each for each in service.findings(command) if each.severity is not Severity.HINT]
+        if noted and request.form.get("keep") != "yes":
+            return _form("log", candidate_id, request.form, {}, noted), 422
+        service.log(command)
     except Invalid as error:
         return _form("log", candidate_id, request.form, forms.problems(error)), 422
     return _back("Contact logged.", _record(candidate_id))
@@ -83,7 +88,9 @@ def snooze(reminder_id: uuid.UUID) -> ResponseReturnValue:
     return _back("Reminder moved.", url_for("desk.show"))
 
 
-def _form(view: str, candidate_id: uuid.UUID, values: Values, errors: dict[str, str]) -> str:
+def _form(
+    view: str, candidate_id: uuid.UUID, values: Values, errors: dict[str, str], noted: Sequence[Finding] = ()
+) -> str:
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
         person = candidates.get_present(session, firm_id, candidate_id)
@@ -97,6 +104,7 @@ def _form(view: str, candidate_id: uuid.UUID, values: Values, errors: dict[str, 
         outcomes=[(outcome.value, outcome.label) for outcome in Outcome],
         values=values,
         errors=errors,
+        noted=noted,
         now=f"{now:%Y-%m-%dT%H:%M}",
     )
 

@@ -1,8 +1,12 @@
 """What the API and the pages take and show of the follow-up log; shape only."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
+from recruiter.contacts import service
 from recruiter.contacts.models import ContactKind, Direction, Outcome, Told
+from recruiter.feedback.schemas import FindingAnswer
 from recruiter.web.schemas import Day, LocalMoment, Moment, Prose, WindowQuery
 
 
@@ -37,6 +41,15 @@ class ContactAnswer(Schema):
         required=True, allow_none=True, metadata={"description": "The notice whose call script was used."}
     )
     created_at = fields.AwareDateTime(required=True)
+    findings = fields.List(
+        fields.Nested(FindingAnswer),
+        required=True,
+        metadata={"description": "What the checker says about our note; it warns, as the person may ask for it."},
+    )
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Return what the answer shows of a contact; its findings are worked out anew."""
+        return service.findings(obj) if attr == "findings" else super().get_attribute(obj, attr, default)
 
 
 class ContactsQuery(WindowQuery):

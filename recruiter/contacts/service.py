@@ -17,6 +17,8 @@ from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.candidates import queries as candidates
 from recruiter.candidates import service as people
+from recruiter.checker import service as checker
+from recruiter.checker.document import Context, Finding
 from recruiter.contacts import queries
 from recruiter.contacts.models import Contact, ContactKind, Direction, Outcome, Reminder, Told
 from recruiter.db import receipts
@@ -94,6 +96,16 @@ def log(command: LogContact) -> Contact:
             _remind(session, contact, command.actor, command.remind_on)
         receipts.finish(session, command.firm_id, contact.id)
     return contact
+
+
+def findings(contact: LogContact | Contact) -> list[Finding]:
+    """Return what the checker says about the note; it warns and never blocks, since the person may ask to see it.
+
+    What a candidate wrote is theirs and is not looked at.
+    """
+    if contact.direction is Direction.INBOUND or not contact.note:
+        return []
+    return checker.check_text(contact.note, "internal", Context())
 
 
 def finish_reminder(command: FinishReminder) -> Reminder:

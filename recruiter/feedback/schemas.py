@@ -4,6 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
 
+from recruiter.checker.document import Severity
 from recruiter.feedback.points import MOST, Feedback, Point
 from recruiter.web.schemas import Line, Prose
 
@@ -55,3 +56,17 @@ class FindingAnswer(Schema):
     words = fields.String(required=True)
     message = fields.String(required=True)
     suggestion = fields.String(required=True)
+
+
+class PhraseForm(Schema):
+    """A phrase that a firm does not want to send."""
+
+    words = Line(required=True, most=100, error_messages={"required": "Enter the words."})
+    advice = Line(most=200, load_default="")
+    severity = fields.Enum(Severity, by_value=True, load_default=Severity.WARN)
+
+
+class HintsForm(Schema):
+    """The hints that are shown."""
+
+    shown = fields.List(fields.String(), load_default=list)

@@ -1,21 +1,24 @@
 """Asks the checker about a letter and the words that went into it; pure, so that leaving can ask again."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Any
 
+from recruiter.accounts.models import Firm, Member
+from recruiter.applications.models import Application
 from recruiter.checker import service as checker
 from recruiter.checker.document import Context, Document, Finding, Point, Severity
 from recruiter.feedback.points import Feedback
+from recruiter.feedback.wording import About
 
 Facts = Mapping[str, Any]
 
 
-def findings(facts: Facts, feedback: Feedback, text: str, subject: str) -> list[Finding]:
+def findings(facts: Facts, feedback: Feedback, text: str, subject: str, known: Context) -> list[Finding]:
     """Return what the rules say about a letter, must-fix findings first.
 
     ``feedback`` is as it was typed, so that places count in those texts; ``text`` is the whole letter that the
-    person reads, mail and page.
+    person reads, mail and page. ``known`` is what is known today; what the letter itself was frozen with counts more.
     """
     document = Document(
         letter=text,
@@ -24,24 +27,41 @@ def findings(facts: Facts, feedback: Feedback, text: str, subject: str) -> list[
         strengths=tuple(Point(**asdict(point)) for point in feedback.strengths),
         gaps=tuple(Point(**asdict(point)) for point in feedback.gaps),
     )
-    return checker.check(document, _context(facts))
+    return checker.check(document, _context(facts, known))
 
 
-def blocks(found: list[Finding]) -> list[Finding]:
+def about(case_firm: Firm, application: Application, facts: Facts, writers: Sequence[Member | None]) -> About:
+    """Return what a letter is about, for ``wording.context``."""
+    return About(
+        firm=case_firm,
+        candidate=application.candidate,
+        job=application.job,
+        writers=writers,
+        language=facts["written_in"],
+    )
+
+
+def blocks(found: Iterable[Finding]) -> list[Finding]:
     """Return the findings that must be mended before anything leaves."""
     return [finding for finding in found if finding.severity is Severity.BLOCK]
 
 
-def _context(facts: Facts) -> Context:
+def is_overridable(found: Iterable[Finding]) -> bool:
+    """Say whether there is something that must be mended, and a named approver may send in spite of all of it."""
+    stopping = blocks(found)
+    return bool(stopping) and all(map(checker.may_be_overridden, stopping))
+
+
+def _context(facts: Facts, known: Context) -> Context:
     private = facts["private"]
-    return Context(
+    return replace(
+        known,
         candidate=(facts["candidate"]["first_name"], facts["candidate"]["full_name"]),
         recruiter=facts["recruiter"]["full_name"],
         firm=facts["firm"]["name"],
         job_title=facts["job"]["title"],
         client=(private["client"],) if private["client"] else (),
         client_disclosed=facts["client"]["is_named"],
-        people=(facts["recruiter"]["full_name"],),
+        people=(facts["recruiter"]["full_name"], *known.people),
         requirements=private["requirements"],
-        language=facts["written_in"],
     )

@@ -57,13 +57,14 @@ class PointView:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How the check stands, and where the first finding of each weight is."""
+    """How the check stands, where the first finding of each weight is, and how many findings sending would keep."""
 
     stop: int
     consider: int
     fine: int
     first_stop: str
     first_consider: str
+    keeps: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +123,17 @@ def tally(sheet: Sheet, shown: dict[str, list[FindingView]]) -> Tally:
     others = [view.id for view in found if view.severity != Severity.BLOCK]
     written = [address for address in sheet.addresses() if address] + (["reason"] if sheet.reason else [])
     fine = sum(address not in shown for address in written)
-    return Tally(len(stops), len(others), fine, (stops or [""])[0], (others or [""])[0])
+    keeps = sum(view.severity == Severity.WARN for view in found)
+    return Tally(len(stops), len(others), fine, (stops or [""])[0], (others or [""])[0], keeps)
 
 
-def main_label(stops: int, *, needs_reader: bool) -> str:
-    """Return what the main button will do."""
+def main_label(stops: int, keeps: int, *, needs_reader: bool) -> str:
+    """Return what the main button will do; sending keeps what was to be considered, so it says so."""
     if stops:
         return f"Fix {plural(stops, 'problem')} to send"
-    return "Ask a second reader" if needs_reader else "Queue notice"
+    if needs_reader:
+        return "Ask a second reader"
+    return f"Queue notice, keep {keeps}" if keeps else "Queue notice"
 
 
 def paper(letter: Letter, mode: str) -> PreviewView:

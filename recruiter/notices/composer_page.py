@@ -9,6 +9,7 @@ from flask import url_for
 
 from recruiter.errors import FieldErrors
 from recruiter.feedback.competencies import GENERAL
+from recruiter.notices import checks
 from recruiter.notices import compose_view as view
 from recruiter.notices.facts import Case, first_name
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
@@ -36,7 +37,10 @@ _POINTS_NOTES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where the composer stands: the queue it belongs to, how the paper is shown, what went wrong."""
+    """Where the composer stands: the queue it belongs to, how the paper is shown, what went wrong.
+
+    ``approves`` says whether the member may send in spite of what must be fixed, ``override_reason`` why they would.
+    """
 
     trail: Trail
     url: str
@@ -45,6 +49,8 @@ class Place:
     zone: str = "UTC"
     problem: str = ""
     errors: FieldErrors = field(default_factory=dict)
+    approves: bool = False
+    override_reason: str = ""
 
 
 def context(desk: Desk, place: Place) -> dict[str, Any]:
@@ -74,6 +80,7 @@ def context(desk: Desk, place: Place) -> dict[str, Any]:
         "url": place.url,
         "preview_url": place.preview_url,
         **_head(desk, place),
+        **_override(desk, place, _words(errors.get("override_reason"))),
         **_feedback(desk, errors, place.mode),
     }
 
@@ -121,6 +128,17 @@ def _head(desk: Desk, place: Place) -> dict[str, Any]:
     }
 
 
+def _override(desk: Desk, place: Place, error: str) -> dict[str, Any]:
+    """Return whether what must be fixed can be sent all the same, by this member or by another."""
+    is_overridable = checks.is_overridable(desk.composed.findings)
+    return {
+        "may_override": is_overridable and place.approves,
+        "needs_approver": is_overridable and not place.approves,
+        "override_reason": place.override_reason,
+        "override_error": error,
+    }
+
+
 def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
     sheet, case, found = desk.sheet, desk.case, desk.composed.findings
     shown = view.findings_at(sheet, found)
@@ -137,7 +155,7 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
         "offers": view.offers(sheet, case) if is_outcome else [],
         "preview": view.paper(desk.composed.letter, mode),
         "tally": tally,
-        "main_label": view.main_label(tally.stop, needs_reader=bool(desk.composed.reader_note)),
+        "main_label": view.main_label(tally.stop, tally.keeps, needs_reader=bool(desk.composed.reader_note)),
     }
 
 

@@ -12,6 +12,7 @@ from recruiter.applications.outcomes import sentence_for
 from recruiter.checker.document import Finding
 from recruiter.checker.service import rules_version
 from recruiter.errors import Invalid
+from recruiter.feedback import wording
 from recruiter.feedback.points import Feedback
 from recruiter.notices import checks, facts, letter, links, previews, queries, versions
 from recruiter.notices.facts import OFFERS, Case, Words
@@ -110,7 +111,9 @@ def compose(session: Session, case: Case, content: Content, leaves_at: dt.dateti
     words = _words(case, content, version.template.language)
     frozen = facts.freeze(case, words, leaves_at or clock.now(), version.template.language)
     made = _written(version, frozen)
-    found = checks.findings(frozen, words.feedback, made.reading, made.subject)
+    about = checks.about(case.firm, case.application, frozen, (case.sender, case.application.owner))
+    known = wording.context(session, about)
+    found = checks.findings(frozen, words.feedback, made.reading, made.subject, known)
     return Composed(content, case, words, version, frozen, made, found)
 
 

@@ -1,7 +1,7 @@
 """One notice as its page shows it: the text that goes or went, what became of it, and what can be done."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask import url_for
@@ -15,7 +15,7 @@ from recruiter.db.session import reading
 from recruiter.feedback import modes
 from recruiter.notices import letter, links, queries
 from recruiter.notices.compose_view import paper
-from recruiter.notices.models import OUTCOME_KINDS, Delivery, Notice, NoticeKind, NoticeState
+from recruiter.notices.models import OUTCOME_KINDS, Choice, Delivery, Notice, NoticeKind, NoticeState
 from recruiter.notices.shown import Shown
 from recruiter.notices.trail import Trail
 from recruiter.outbox import replies
@@ -122,7 +122,19 @@ def _facts(shown: Shown, zone: str, *, with_address: bool) -> list[tuple[str, st
         ("Delivery", _DELIVERY[notice.delivery] if notice.delivery else ""),
         ("Reason for our records", label_for(notice.outcome_code)),
         ("Feedback", modes.LABELS[shown.mode] if shown.mode else ""),
+        *_answered_for(notice),
     ]
+
+
+def _answered_for(notice: Notice) -> Iterator[tuple[str, str]]:
+    """Yield what was sent in spite of the checker, and why, once for all that one person answered for."""
+    given = [each for each in notice.findings if each.get("choice") == Choice.OVERRIDDEN]
+    if given:
+        words = ", ".join(dict.fromkeys(f"“{each['words']}”" if each["words"] else each["rule"] for each in given))
+        yield (
+            "Sent as it was",
+            f"{words}. Approved by {given[0]['approver']} ({given[0]['role']}): {given[0]['reason']}",
+        )
 
 
 def _paper(session: Session, shown: Shown, mode: str) -> Any:

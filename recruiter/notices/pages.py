@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from recruiter.accounts import auth
 from recruiter.errors import Conflict, Invalid, NotFound, RuleBroken
 from recruiter.notices import composer, drafts, notice_page, renewal, second_reading, service, writing
+from recruiter.notices.approvals import APPROVERS
 from recruiter.notices.composer import Sheet
 from recruiter.notices.composer_page import MODES, Place, context, stop
 from recruiter.notices.drafts import DiscardDraft, SaveDraft
@@ -22,6 +23,8 @@ from recruiter.notices.timing import Timing
 from recruiter.notices.trail import Trail
 from recruiter.notices.writing import Desk, Wanted
 from recruiter.web.jinja import moment
+
+_LONGEST_REASON = 400
 
 pages = Blueprint("notices", __name__)
 pages.before_request(auth.require_member)
@@ -129,7 +132,7 @@ def revoke_link(notice_id: uuid.UUID) -> ResponseReturnValue:
 
 def _press(wanted: Wanted) -> ResponseReturnValue:
     sheet, button = composer.filled(_typed()), request.form.get("do", "check")
-    if button == "send":
+    if button in {"send", "override"}:
         return _send(wanted, sheet)
     desk = writing.lay_out(auth.caller().firm_id, wanted, sheet)
     if button == "save":
@@ -142,9 +145,13 @@ def _send(wanted: Wanted, sheet: Sheet) -> ResponseReturnValue:
     caller = auth.caller()
     try:
         content = writing.strict(sheet, wanted)
-        timing = Timing(mode=sheet.timing)
         command = QueueNotice(
-            firm_id=caller.firm_id, actor=caller.actor, content=content, timing=timing, draft_id=wanted.draft_id
+            firm_id=caller.firm_id,
+            actor=caller.actor,
+            content=content,
+            timing=Timing(mode=sheet.timing),
+            draft_id=wanted.draft_id,
+            override_reason=_override_reason(),
         )
         notice = service.queue(command).notice
     except NeedsReader:
@@ -154,6 +161,16 @@ def _send(wanted: Wanted, sheet: Sheet) -> ResponseReturnValue:
     zone = auth.signed_in_member().firm.time_zone
     flash(f"Queued. Leaves {moment(notice.leaves_at, zone)}." if notice.leaves_at else "Queued.")
     return redirect(_trail().after(wanted.application_id, notice.candidate_id), 303)
+
+
+def _override_reason() -> str:
+    """Return why what must be fixed is sent all the same; raise ``Invalid`` where that is not said."""
+    if request.form.get("do") != "override":
+        return ""
+    reason = request.form.get("override_reason", "").strip()
+    if not reason:
+        raise Invalid({"override_reason": ["Say why this may be sent as it is."]})
+    return reason[:_LONGEST_REASON]
 
 
 def _refused(wanted: Wanted, sheet: Sheet, error: Conflict | RuleBroken) -> ResponseReturnValue:
@@ -242,6 +259,8 @@ def _place(wanted: Wanted) -> Place:
         preview_url=url_for("notices.preview", **values),
         mode=_mode(request.form),
         zone=auth.signed_in_member().firm.time_zone,
+        approves=auth.signed_in_member().role in APPROVERS,
+        override_reason=request.form.get("override_reason", ""),
     )
 
 

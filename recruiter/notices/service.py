@@ -19,7 +19,8 @@ from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, RuleBroken, named_by
 from recruiter.feedback import points
-from recruiter.notices import barriers, checks, corrections, links, previews, queries
+from recruiter.notices import approvals, barriers, checks, corrections, links, previews, queries
+from recruiter.notices.approvals import Approval
 from recruiter.notices.barriers import AlreadyTold
 from recruiter.notices.composition import Composed, Content, compose
 from recruiter.notices.facts import PAGE_OPEN, Case, get_case
@@ -74,7 +75,10 @@ class PreviewStale(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueNotice:
-    """A notice and when it leaves. ``sender`` is a member's e-mail; ``draft_id`` the draft that becomes the notice."""
+    """A notice and when it leaves. ``sender`` is a member's e-mail; ``draft_id`` the draft that becomes the notice.
+
+    ``override_reason`` is why a lead or an admin sends in spite of what must be fixed.
+    """
 
     firm_id: uuid.UUID
     actor: Actor
@@ -83,6 +87,7 @@ class QueueNotice:
     sender: str | None = None
     preview_token: str | None = None
     draft_id: uuid.UUID | None = None
+    override_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +135,14 @@ def put_in_queue(session: Session, command: QueueNotice, *, was_read: bool = Fal
     when = leaves_at(case, command.timing)
     composed = compose(session, case, content, when)
     _compare(command, composed)
-    _refuse_findings(composed)
+    approval = _refuse_findings(session, command, composed)
     if not was_read:
         _refuse_unread(composed)
     _decide(session, composed, command.actor)
     kept = _keep(session, command, composed, when, number)
-    _record(session, kept.notice, command.actor, "notice.queued", leaves_at=when.isoformat(), kind=content.kind)
+    kept.notice.findings = approvals.choose(session, firm_id, composed.findings, approval)
+    details = {"leaves_at": when.isoformat(), "kind": content.kind} | approvals.rules(kept.notice.findings)
+    _record(session, kept.notice, command.actor, "notice.queued", **details)
     return kept
 
 
@@ -196,10 +203,14 @@ def _already_told(earlier: Notice | None = None) -> AlreadyTold:
     return AlreadyTold(message, notice_id=earlier.id, state=earlier.state) if earlier else AlreadyTold(message)
 
 
-def _refuse_findings(composed: Composed) -> None:
-    if checks.blocks(composed.findings):
-        found = [asdict(finding) for finding in composed.findings]
-        raise MustFix("Some words must be fixed before this can be sent.", findings=found)
+def _refuse_findings(session: Session, command: QueueNotice, composed: Composed) -> Approval | None:
+    """Refuse what must be fixed, unless an approver answers for it; return who does."""
+    found = composed.findings
+    approval = approvals.find(session, command.firm_id, command.actor, command.override_reason, found)
+    if approval is None and checks.blocks(found):
+        findings = [asdict(finding) for finding in found]
+        raise MustFix("Some words must be fixed before this can be sent.", findings=findings)
+    return approval
 
 
 def _refuse_unread(composed: Composed) -> None:
@@ -249,7 +260,6 @@ def _freeze(notice: Notice, command: QueueNotice, composed: Composed, when: dt.d
     notice.corrects_id = composed.content.corrects_id
     notice.template_version_id, notice.rules_version = composed.version.id, rules_version()
     notice.outcome_code, notice.reason, notice.promised_on = words.outcome_code, words.reason, words.promised_on
-    notice.findings = [asdict(finding) for finding in composed.findings]
     notice.sender_id, notice.timing = composed.case.sender.id, command.timing.mode
     notice.created_by_id = command.actor.member_id  # whoever queued it sees it held, and can undo
     notice.queued_at, notice.leaves_at, notice.updated_at = now, when, now

@@ -8,6 +8,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from recruiter import clock
+from recruiter.accounts import queries as accounts
 from recruiter.applications import queries as applications
 from recruiter.applications import service as telling
 from recruiter.applications import tellings
@@ -18,9 +19,10 @@ from recruiter.audit.service import SYSTEM, Change
 from recruiter.candidates import service as people
 from recruiter.checker.service import rules_version
 from recruiter.errors import RuleBroken
+from recruiter.feedback import wording
 from recruiter.feedback.points import Feedback
 from recruiter.inbox.hearers import Return
-from recruiter.notices import barriers, checks, letter, links, queries
+from recruiter.notices import approvals, barriers, checks, letter, links, queries
 from recruiter.notices.barriers import Barrier
 from recruiter.notices.models import OUTCOME_KINDS, Delivery, FeedbackPage, Notice, NoticeKind, NoticeState
 from recruiter.notices.queries import Case
@@ -145,7 +147,11 @@ def _against_words(session: Session, notice: Notice) -> Barrier | None:
     except Unusable as error:
         return Barrier("unusable", f"Its template cannot be used any more. {error}")
     feedback = Feedback.from_dict(notice.data["feedback"])
-    found = checks.blocks(checks.findings(notice.data, feedback, written.reading, written.subject))
+    application = applications.get_application(session, notice.firm_id, notice.application_id)
+    firm = accounts.get_firm(session, notice.firm_id)
+    known = wording.context(session, checks.about(firm, application, notice.data, (application.owner,)))
+    found = checks.findings(notice.data, feedback, written.reading, written.subject, known)
+    found = [each for each in checks.blocks(found) if not approvals.was_given(each, notice.findings)]
     if found:
         return Barrier("must_fix", f"Fix before sending: {found[0].message}")
     return None

@@ -14,12 +14,13 @@ from recruiter.applications.models import Application
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.checker import service as checker
-from recruiter.checker.document import Context
 from recruiter.db import receipts
 from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Invalid, RuleBroken
+from recruiter.feedback import wording
+from recruiter.feedback.wording import About
 from recruiter.notices import barriers, facts
 from recruiter.notices import queries as notices
 from recruiter.notices.models import Notice
@@ -89,7 +90,7 @@ def give(command: GiveAnswer) -> Answer:
         raise Invalid({"text": ["Write an answer first."]})
     with transaction(command.firm_id) as session:
         case = _case(session, command)
-        _check(case, command.text)
+        _check(session, case, command.text)
         answer = Answer(
             id=new_id(),
             firm_id=command.firm_id,
@@ -128,16 +129,15 @@ def _case(session: Session, command: GiveAnswer) -> _Case:
     )
 
 
-def _check(case: _Case, text: str) -> None:
-    candidate, job = case.application.candidate, case.application.job
-    context = Context(
-        candidate=(candidate.name or "",),
-        recruiter=case.member.name,
-        firm=case.firm.name,
-        job_title=job.title,
-        people=(case.member.name,),
+def _check(session: Session, case: _Case, text: str) -> None:
+    about = About(
+        firm=case.firm,
+        candidate=case.application.candidate,
+        job=case.application.job,
+        writers=(case.member, case.application.owner),
+        language=case.notice.data["language"],
     )
-    blocking = checker.blocking(checker.check_text(text, "answer", context))
+    blocking = checker.blocking(checker.check_text(text, "answer", wording.context(session, about)))
     if blocking:
         raise NeedsFixing([asdict(finding) for finding in blocking])
 

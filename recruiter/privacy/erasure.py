@@ -90,6 +90,7 @@ MAP: dict[str, Rule] = {
         "feedback_points", "notices", criterion="", text="", moment="", effect="", requirement="", suggestion="", aim=""
     ),
     "firms": _kept("the tenant"),
+    "finding_choices": _kept("counts by rule, tied to nobody"),
     "import_runs": _files_dropped,
     "inbound_mails": _by_service("inbox"),
     "installation_notes": _kept("about the installation"),

@@ -16,12 +16,14 @@ from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.candidates import queries as candidates
 from recruiter.checker import service as checker
-from recruiter.checker.document import Context, Finding
+from recruiter.checker.document import Finding
 from recruiter.db import receipts
 from recruiter.db.base import new_id
 from recruiter.db.folding import fold_address
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, Invalid, RuleBroken, named_by
+from recruiter.feedback import wording
+from recruiter.feedback.wording import About
 from recruiter.jobs import queries as jobs
 from recruiter.outbox import service as outbox
 from recruiter.outbox import suppressions
@@ -117,7 +119,7 @@ def preview(command: Invite) -> Preview:
         version = letter.template(session, case)
         facts = letter.freeze(case, command.text, version.template.language)
         mail = letter.write(version, facts, links.masked_url())
-        return Preview(mail, _leaves_at(case), case, _findings(case, command.text))
+        return Preview(mail, _leaves_at(case), case, _findings(session, case, command.text))
 
 
 def invite(command: Invite) -> PoolInvitation:
@@ -128,7 +130,7 @@ def invite(command: Invite) -> PoolInvitation:
     """
     with transaction(command.firm_id) as session:
         case = _case(session, command, lock=True)
-        findings = checker.blocking(_findings(case, command.text))
+        findings = checker.blocking(_findings(session, case, command.text))
         if findings:
             raise MustFix("Some words must be fixed before this can be sent.", findings=findings)
         version = letter.template(session, case)
@@ -223,17 +225,9 @@ def _sender(session: Session, command: Invite) -> Member:
     return min(admins, key=lambda admin: admin.id)
 
 
-def _findings(case: Case, text: str) -> list[Finding]:
-    context = Context(
-        candidate=(case.person.name or "",),
-        recruiter=case.sender.name,
-        firm=case.firm.name,
-        job_title=case.job.title,
-        client=(case.job.client.name,) if case.job.client else (),
-        client_disclosed=bool(case.client_name),
-        people=(case.sender.name,),
-    )
-    return checker.check_text(text, "text", context)
+def _findings(session: Session, case: Case, text: str) -> list[Finding]:
+    about = About(firm=case.firm, candidate=case.person, job=case.job, writers=(case.sender,))
+    return checker.check_text(text, "text", wording.context(session, about))
 
 
 def _leaves_at(case: Case) -> dt.datetime:

@@ -72,6 +72,17 @@ def test_a_contact_is_logged_and_listed_the_latest_first(alice, log, maya):
     assert early["note"] == "Asked about pay."
 
 
+def test_what_the_checker_says_about_our_note_is_a_warning(alice, log):
+    ours = log(note="Seemed too old for the crew.")
+    theirs = log(note="They said I was too old.", direction="inbound")
+
+    [finding] = ours["findings"]
+    assert (finding["rule"], finding["severity"], finding["field"]) == ("PROT-AGE", "warn", "internal")
+    assert ours["note"][finding["start"] : finding["end"]] == finding["words"] == "too old"
+    assert theirs["findings"] == []
+    assert [item["findings"] for item in alice.api.get("/api/v1/contacts").json["items"]].count([finding]) == 1
+
+
 def test_the_log_is_read_page_by_page(alice, log):
     logged = [log(happened_at=f"2025-11-0{day}T10:00:00+00:00")["id"] for day in (1, 2, 3)]
 

@@ -147,3 +147,19 @@ def test_a_viewer_and_a_stranger_log_nothing(vera, charlie, maya, stored):
     assert charlie.browser.get(f"/candidates/{maya.id}/reply").status_code == 404
     assert charlie.browser.post(f"/candidates/{maya.id}/contact", data=SPOKE).status_code == 404
     assert stored(Contact) == []
+
+
+def test_a_note_that_could_hurt_is_kept_by_a_second_click(send, stored):
+    note = {"note": "Seemed too old for the crew."}
+
+    asked = send("contact", **SPOKE, **note)
+    nothing = stored(Contact)
+    kept = send("contact", **SPOKE, **note, keep="yes")
+
+    assert asked.status_code == 422
+    assert "“too old” is about age" in asked.text
+    assert "This note can be asked for." in asked.text
+    assert "Keep it and log" in asked.text
+    assert nothing == []
+    assert kept.status_code == 303
+    assert [contact.note for contact in stored(Contact)] == [note["note"]]
