@@ -217,6 +217,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(), nullable=False),
         sa.Column("time_zone", sa.String(), nullable=False),
         sa.Column("country", sa.String(), nullable=True),
+        sa.Column("region", sa.String(), nullable=True),
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("colour", sa.String(), nullable=False),
         sa.Column("postal_address", sa.String(), nullable=False),
@@ -231,6 +232,10 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("hold_minutes BETWEEN 0 AND 1440", name=op.f("ck_firms_hold_within_a_day")),
         sa.CheckConstraint("pool_months BETWEEN 1 AND 36", name=op.f("ck_firms_pool_months_in_range")),
+        sa.CheckConstraint(
+            "region IS NULL OR (country IS NOT NULL AND substr(region, 1, 3) = country || '-')",
+            name=op.f("ck_firms_region_of_country"),
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_firms")),
         sa.UniqueConstraint("slug", name=op.f("uq_firms_slug")),
     )

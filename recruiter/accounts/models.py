@@ -47,12 +47,17 @@ class Firm(Row):
     __table_args__ = (
         sa.CheckConstraint("hold_minutes BETWEEN 0 AND 1440", name="hold_within_a_day"),
         sa.CheckConstraint("pool_months BETWEEN 1 AND 36", name="pool_months_in_range"),
+        sa.CheckConstraint(
+            "region IS NULL OR (country IS NOT NULL AND substr(region, 1, 3) = country || '-')",
+            name="region_of_country",
+        ),
     )
 
     name: Mapped[str]
     slug: Mapped[str] = mapped_column(unique=True)
     time_zone: Mapped[str] = mapped_column(default="UTC")
     country: Mapped[str | None]
+    region: Mapped[str | None]
     language: Mapped[str] = mapped_column(default="en")
     colour: Mapped[str] = mapped_column(default="")
     postal_address: Mapped[str] = mapped_column(default="")
@@ -63,6 +68,11 @@ class Firm(Row):
     holds_doubtful: Mapped[bool] = mapped_column(default=False)
     wording: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_sample: Mapped[bool] = mapped_column(default=False)
+
+    @property
+    def place(self) -> str | None:
+        """Whose working days count: those of the region where one is known (ISO 3166-2), else of the country."""
+        return self.region or self.country
 
 
 class Member(FirmRow):

@@ -8,7 +8,7 @@ from recruiter.accounts import addresses, branding
 from recruiter.accounts.models import Role, Scope
 from recruiter.outbox.mime import Unsendable
 from recruiter.policies.promises import PROMISE_DAYS
-from recruiter.policies.schemas import Country, Language, TimeZone
+from recruiter.policies.schemas import Country, Language, Region, TimeZone
 from recruiter.web.schemas import Day, Line, Prose
 
 _WHOLE: dict[str, Any] = {"required": "Enter a whole number.", "invalid": "Enter a whole number."}
@@ -99,6 +99,7 @@ class FirmForm(Schema.from_dict({f"promise_{stage}": _promise() for stage in PRO
     name = Line(most=100, required=True, error_messages={"required": "Enter the name of the firm."})
     time_zone = TimeZone(required=True)
     country = Country(load_default=None)
+    region = Region(load_default=None)
     postal_address = Prose(most=400, load_default="")
     phone = Line(most=40, load_default="")
     hold_minutes = fields.Integer(required=True, validate=validate.Range(0, 1440), error_messages=_WHOLE)
@@ -108,4 +109,7 @@ class FirmForm(Schema.from_dict({f"promise_{stage}": _promise() for stage in PRO
     @post_load
     def _gather(self, values: dict[str, Any], **_kwargs: object) -> dict[str, Any]:
         promises = {stage: values.pop(f"promise_{stage}") for stage in PROMISE_DAYS}
-        return values | {"promise_days": promises}
+        country, region = values["country"], values["region"]
+        if region is not None and country not in {None, region[:2]}:
+            raise ValidationError({"region": ["Choose a region of the same country."]})
+        return values | {"promise_days": promises, "country": region[:2] if region else country}

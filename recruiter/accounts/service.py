@@ -48,6 +48,7 @@ class UpdateFirm:
     name: str
     time_zone: str
     country: str | None
+    region: str | None = None
     postal_address: str
     phone: str
     hold_minutes: int
@@ -145,6 +146,7 @@ def update_firm(command: UpdateFirm) -> Firm:
             name=command.name,
             time_zone=command.time_zone,
             country=command.country,
+            region=command.region,
             postal_address=command.postal_address,
             phone=command.phone,
             hold_minutes=command.hold_minutes,

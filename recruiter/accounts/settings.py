@@ -17,6 +17,7 @@ from recruiter.accounts.models import ApiKey, Role, Scope
 from recruiter.accounts.schemas import FirmForm, InviteForm, KeyForm, ProfileForm, RoleForm
 from recruiter.accounts.service import ChangeRole, DeactivateMember, LastAdmin, ReactivateMember
 from recruiter.errors import Conflict, Invalid
+from recruiter.policies import regions
 from recruiter.policies.calendars import COUNTRIES
 from recruiter.policies.promises import PROMISE_DAYS
 from recruiter.policies.schemas import PLACES
@@ -29,6 +30,7 @@ FIRM_FIELDS = (
     "name",
     "time_zone",
     "country",
+    "region",
     "postal_address",
     "phone",
     "hold_minutes",
@@ -243,6 +245,7 @@ def _firm(error: Invalid | None = None, *, values: Mapping[str, Any]) -> Respons
         values=values,
         zones=[(zone, zone) for zone in zones],
         countries=locales.countries(COUNTRIES),
+        regions=locales.regions(regions.offered(values.get("region"))),
         stages=list(PROMISE_DAYS),
     )
 

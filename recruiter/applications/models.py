@@ -140,9 +140,9 @@ class Application(FirmRow):
     job: Mapped[Job] = relationship(lazy="raise", overlaps="candidate")
     owner: Mapped[Member | None] = relationship(lazy="raise", viewonly=True)
 
-    def place(self, firm_country: str | None) -> Place:
-        """Return where it belongs, by the job, the person, and the country of the firm; needs both rows loaded."""
-        return Place(job=self.job.place, person=self.candidate.country, firm=firm_country)
+    def place(self, of_firm: str | None) -> Place:
+        """Return where it belongs, by the job, the person, and the place of the firm; needs both rows loaded."""
+        return Place(job=self.job.place, person=self.candidate.country, firm=of_firm)
 
     @property
     def owner_email(self) -> str | None:

@@ -255,7 +255,7 @@ def _enter(session: Session, application: Application, stage: Stage) -> None:
 def _promise(session: Session, application: Application, began: dt.datetime) -> dt.date | None:
     firm = accounts.get_firm(session, application.firm_id)
     day = began.astimezone(ZoneInfo(firm.time_zone)).date()
-    return promises.promised_on(application.stage, day, firm.country, firm.promise_days)
+    return promises.promised_on(application.stage, day, firm.place, firm.promise_days)
 
 
 def _write(session: Session, application: Application, facts: Facts) -> None:

@@ -71,16 +71,16 @@ def of_all(session: Session, firm: Firm, about: Sequence[Application]) -> dict[u
 def next_word_on(session: Session, application: Application) -> dt.date | None:
     """Return the day by which somebody hears again who is told today that it takes longer, or None without a promise.
 
-    Days are working days of the firm's country; the application's person, job and client are loaded.
+    Days are working days of the firm's place; the application's person, job and client are loaded.
     """
     firm, client_id = accounts.get_firm(session, application.firm_id), application.job.client_id
-    policy = policies.policy_for(session, firm.id, application.place(firm.country), client_id)
+    policy = policies.policy_for(session, firm.id, application.place(firm.place), client_id)
     days = policies.next_word(policy, {**promises.PROMISE_DAYS, **firm.promise_days})
-    return promises.promised_on(application.stage, clock.today(firm.time_zone), firm.country, days)
+    return promises.promised_on(application.stage, clock.today(firm.time_zone), firm.place, days)
 
 
 def _standing(firm: Firm, made: Sequence[PolicyChange], application: Application, told: Sequence[Telling]) -> Standing:
-    place, client_id = application.place(firm.country), application.job.client_id
+    place, client_id = application.place(firm.place), application.job.client_id
     policy = policies.in_force(made, place.work, client_id)
     decided_on = clocks.local(application.decided_at, firm.time_zone) if application.decided_at else None
     ended = decided_on if application.decision in _ENDED else None
@@ -94,11 +94,11 @@ def _standing(firm: Firm, made: Sequence[PolicyChange], application: Application
 
 
 def _tell_by(firm: Firm, policy: Policy, application: Application, decided_on: dt.date) -> dt.date:
-    """Return until when the policy wants the decision told: working days of the firm's country after its day.
+    """Return until when the policy wants the decision told: working days of the firm's place after its day.
 
     The same day is the next working day for what was decided on a day off.
     """
     closed = application.decision is Decision.ROLE_CLOSED
     name = PolicyName.NOTICE_ROLE if closed else _NOTICE.get(application.stage, PolicyName.NOTICE_FINAL)
-    days = policy.days(name) or (0 if is_working_day(decided_on, firm.country) else 1)
-    return add_working_days(decided_on, days, firm.country)
+    days = policy.days(name) or (0 if is_working_day(decided_on, firm.place) else 1)
+    return add_working_days(decided_on, days, firm.place)

@@ -157,7 +157,7 @@ def _tags(about: About) -> list[Tag]:
 
 def _said(session: Session, firm: Firm, response: Response) -> Said:
     came_on = response.created_at.astimezone(ZoneInfo(firm.time_zone)).date()
-    due = promises.answered_by(came_on, firm.country)
+    due = promises.answered_by(came_on, firm.place)
     return Said(
         sentence(response.kind.said), response.created_at, due, response.text, _point(session, firm.id, response)
     )

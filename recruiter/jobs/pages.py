@@ -120,7 +120,7 @@ def _form(job: Job | None, values: Values, errors: dict[str, str]) -> str:
         errors=errors,
         seen=seen,
         countries=locales.countries(COUNTRIES),
-        regions=[(locales.country(country), of_it) for country, of_it in regions.offered(kept)],
+        regions=locales.regions(regions.offered(kept)),
     )
 
 

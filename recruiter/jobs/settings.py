@@ -134,7 +134,7 @@ def _target(chosen: Chosen, name: PolicyName) -> dict[str, Any]:
 def _chosen(client_id: uuid.UUID | None = None) -> Chosen:
     """Return what the address names, at first the firm's own place. Raises ``NotFound``."""
     firm, query = auth.signed_in_member().firm, forms.load(PolicyQuery, request.args)
-    place = jurisdictions.every().get(query["place"]) if query["place"] else jurisdictions.find(firm.country)
+    place = jurisdictions.every().get(query["place"]) if query["place"] else jurisdictions.find(firm.place)
     if place is None:
         raise NotFound("There are no policies of this place.")
     client_id = client_id or query["client_id"]

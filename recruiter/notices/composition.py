@@ -159,7 +159,7 @@ def _promised_on(case: Case, asked: dt.date | None) -> dt.date | None:
     """Return the day by which an update says that the person will hear again, in the firm's zone."""
     today = clock.today(case.firm.time_zone)
     if asked is None:
-        stage, country = case.application.stage.value, case.application.job.country or case.firm.country
+        stage, country = case.application.stage.value, case.application.job.place or case.firm.place
         days = policies.next_word(case.policy, {**promises.PROMISE_DAYS, **case.firm.promise_days})
         return promises.promised_on(stage, today, country, days)
     if asked <= today:

@@ -54,7 +54,7 @@ class Case:
     @property
     def country(self) -> str | None:
         """The country whose holidays count for the person, or else the firm's."""
-        return self.application.candidate.country or self.firm.country
+        return self.application.candidate.country or self.firm.place
 
     @property
     def language(self) -> str:
@@ -95,7 +95,7 @@ def get_case(
     read = applications.get_for_update if lock else applications.get_application
     application = read(session, firm_id, application_id)
     firm = accounts.get_firm(session, firm_id)
-    place, client_id = application.place(firm.country), application.job.client_id
+    place, client_id = application.place(firm.place), application.job.client_id
     made = changes.changes(session, firm_id, [client_id])
     return Case(
         firm,

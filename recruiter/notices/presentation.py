@@ -39,5 +39,5 @@ def page_html(composed: Composed) -> str:
 def page_of(composed: Composed) -> PageView:
     """Return the values of the candidate's page for a preview."""
     firm = composed.case.firm
-    answer_by = promises.answered_by(clock.today(firm.time_zone), firm.country)
+    answer_by = promises.answered_by(clock.today(firm.time_zone), firm.place)
     return page_view.preview(composed.letter.page, composed.facts, answer_by)

@@ -55,7 +55,7 @@ def _view(session: Session, visit: Visit, token: str, told: Told) -> PageView:
         base=base,
         open_until=_day(visit.page.expires_at, zone),
         call_name=facts["recruiter"]["first_name"],
-        answer_by=promises.answered_by(clock.today(visit.firm.time_zone), visit.firm.country),
+        answer_by=promises.answered_by(clock.today(visit.firm.time_zone), visit.firm.place),
         thanked=_has_thanked(visit, responses),
         questions=_messages(responses, ResponseKind.QUESTION, zone),
         can_call="call" in facts["offers"],
@@ -129,7 +129,7 @@ def _came_back(visit: Visit, responses: Sequence[Response]) -> CameBack | None:
     if response is None:
         return None
     message = _message(response, visit.zone)
-    due = promises.answered_by(_day(response.created_at, visit.firm.time_zone), visit.firm.country)
+    due = promises.answered_by(_day(response.created_at, visit.firm.time_zone), visit.firm.place)
     is_open = message.answered_on is None and due >= clock.today(visit.firm.time_zone)
     return CameBack(
         response.kind.value,

@@ -48,7 +48,7 @@ class Case:
 
     def leaves_at(self, earliest: dt.datetime) -> dt.datetime:
         """Return the first humane moment where the person lives, at or after ``earliest``; both aware, in UTC."""
-        zone, country = self.person.time_zone or self.firm.time_zone, self.person.country or self.firm.country
+        zone, country = self.person.time_zone or self.firm.time_zone, self.person.country or self.firm.place
         return first_humane_minute(earliest, zone, country)
 
 

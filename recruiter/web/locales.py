@@ -1,7 +1,7 @@
 """Countries and languages in English words, which people read; codes are for machines and stay in the API."""
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from babel import Locale
 
@@ -32,6 +32,11 @@ def language(tag: str | None) -> str:
 def countries(codes: Iterable[str]) -> Choices:
     """Return these countries to choose from, by name."""
     return sorted(((code, country(code)) for code in codes), key=_by_name)
+
+
+def regions(offered: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> list[tuple[str, Sequence[tuple[str, str]]]]:
+    """Return regions to choose from by the name of their country, which is given by its code."""
+    return sorted(((country(code), several) for code, several in offered), key=lambda group: group[0].casefold())
 
 
 def languages(stored: str | None = None) -> Choices:

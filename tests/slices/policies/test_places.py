@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests import people
+
 
 def job(person, **values):
     return person.api.post("/api/v1/jobs", json={"title": "Data Engineer"} | values)
@@ -85,3 +87,25 @@ def test_a_client_takes_a_headcount_with_its_day(alice):
     assert patch(alice, path, {"headcount": None}).json["headcount_on"] is None
     for wrong in ({"headcount": -1}, {"headcount": "24"}, {"headcount_on": "2190-01-01"}):
         assert patch(alice, path, wrong).status_code == 422
+
+
+def firm_form(**values):
+    promises = {
+        f"promise_{stage}": "2" for stage in ("application", "screening", "submitted", "client_interview", "final")
+    }
+    kept = {"name": "Acme", "time_zone": "America/Toronto", "hold_minutes": "10", "pool_months": "12"}
+    return kept | promises | values
+
+
+def test_promises_count_the_working_days_of_the_firms_region(alice, time_machine):
+    time_machine.move_to("2026-02-13T15:00:00Z")  # the Friday before Family Day in Ontario
+    browser = people.browser(alice.browser.application, alice.member)
+    wrong = browser.post("/settings/firm", data=firm_form(region="CA-ON", country="US"))
+    assert "Choose a region of the same country." in wrong.text
+    for region, promised_on in (("CA-ON", "2026-02-18"), ("", "2026-02-17")):
+        kept = browser.post("/settings/firm", data=firm_form(region=region, country="" if region else "CA"))
+        assert kept.status_code == 303
+        candidate = alice.api.post("/api/v1/candidates", json={"name": "Maya", "email": f"m{region}@example.com"}).json
+        applied = {"candidate_id": candidate["id"], "job_id": job(alice).json["id"], "stage": "final"}
+        assert alice.api.post("/api/v1/applications", json=applied).json["promised_on"] == promised_on
+    assert '<option value="CA" selected>Canada</option>' in browser.get("/settings/firm").text
