@@ -9,7 +9,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter import clock
-from recruiter.applications import queries
 from recruiter.applications.models import HEARD_OTHERWISE, Application, News, Telling, Way
 from recruiter.db.base import UTC
 from recruiter.db.parameters import FIRM
@@ -126,7 +125,7 @@ def has_alarm(number: int) -> sa.ColumnElement[bool]:
     nothing.
     """
     return sa.and_(
-        queries.is_waiting(),
+        sa.or_(Application.decision.is_(None), Application.decision.not_in([each.value for each in HEARD_OTHERWISE])),
         sa.or_(*(_runs(code, each, number) for code, each in jurisdictions.clocks().items())),
         ~_heard(Telling.round == Application.round),
     )

@@ -37,6 +37,11 @@ class Rank(enum.StrEnum):
             Rank.OURS: "Our own choice",
         }[self]
 
+    @property
+    def binds(self) -> bool:
+        """Whether it stands above what a firm decides for one person."""
+        return self in {Rank.LAW, Rank.AUTHORITY}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
@@ -219,6 +224,8 @@ def _jurisdiction(
     rules = {**(above.rules if above else {}), **own}
     if missing := [each.value for each in PolicyName if each not in rules]:
         raise Unusable(f"says nothing of {', '.join(missing)}")
+    if clock and "-" not in code:
+        raise Unusable("a clock runs for the jobs of a region")
     return Jurisdiction(
         code=code,
         name=name,

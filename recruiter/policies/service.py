@@ -12,7 +12,7 @@ from recruiter.audit.service import Actor, Change
 from recruiter.db import locks
 from recruiter.db.session import transaction
 from recruiter.errors import Invalid
-from recruiter.policies import queries
+from recruiter.policies import jurisdictions, queries
 from recruiter.policies.jurisdictions import Jurisdiction, Place, Rule
 from recruiter.policies.models import PolicyChange
 from recruiter.policies.values import FeedbackMode, PolicyName, PoolBasis, Reader, Span, Value
@@ -142,6 +142,18 @@ def pool_months(changes: Sequence[PolicyChange], place: Place, client_id: uuid.U
     return min(usual, in_force(changes, place.home, client_id).span(PolicyName.POOL).months)
 
 
+def pool_problems(place: str | None, basis: str, months: int) -> dict[str, list[str]]:
+    """Return by field what a law or authority has against keeping somebody of this place so; empty for nothing."""
+    rules = jurisdictions.find(place).rules
+    wanted: tuple[tuple[str, Rule, Value], ...] = (
+        ("basis", rules[PolicyName.POOL_BASIS], PoolBasis(basis)),
+        ("months", rules[PolicyName.POOL], Span(months=months)),
+    )
+    return {
+        field: [problem] for field, rule, value in wanted if rule.origin.rank.binds and (problem := rule.problem(value))
+    }
+
+
 def next_word(policy: Policy, promised: Mapping[str, int]) -> dict[str, int]:
     """Return by stage within how many working days somebody hears again who was told that it takes longer.
 
@@ -175,26 +187,25 @@ def change(command: ChangePolicy) -> PolicyChange:
             jurisdiction=command.jurisdiction.code,
             name=command.name,
             client_id=command.client_id,
-            value="",
         )
-        before = row.value or rule.name.kind.write(rule.value)
+        before = _holds(session, command)
         row.value, row.reason = rule.name.kind.write(value), command.reason
         row.member_id, row.changed_at = command.actor.member_id, clock.now()
         session.add(row)
         session.flush()
-        _record(session, command, row, "policy.changed", before=before, now=row.value)
+        _record(session, command, row, "policy.changed", before)
     return row
 
 
 def put_back(command: PutBack) -> None:
-    """Let the value that we know hold again; where nothing was changed, nothing is."""
-    rule = command.jurisdiction.rules[command.name]
+    """Let hold again what would hold without the change; where nothing was changed, nothing is."""
     with transaction(command.firm_id) as session:
         row = _find(session, command)
         if row is not None:
+            before = _holds(session, command)
             session.delete(row)
-            now = rule.name.kind.write(rule.value)
-            _record(session, command, row, "policy.put_back", before=row.value, now=now)
+            session.flush()
+            _record(session, command, row, "policy.put_back", before)
 
 
 def _setting(
@@ -205,10 +216,10 @@ def _setting(
 ) -> Setting:
     at, rule = jurisdiction, jurisdiction.rules[name]
     while True:
-        found = made.get((at.code, name, client_id)) or made.get((at.code, name, None))
-        value = name.kind.read(found.value) if found else rule.value
-        if found and not rule.problem(value):  # what a law forbids by now holds no more
-            return Setting(rule, at, value, found)
+        for found in (made.get((at.code, name, client_id)), made.get((at.code, name, None))):
+            value = name.kind.read(found.value) if found else rule.value
+            if found and not rule.problem(value):  # what a law forbids by now holds no more
+                return Setting(rule, at, value, found)
         if name in at.own or at.above is None:
             return Setting(rule, at, rule.value)
         at = at.above
@@ -237,9 +248,19 @@ def _size(value: Value) -> float:
     return size(value)
 
 
-def _record(
-    session: Session, command: ChangePolicy | PutBack, row: PolicyChange, action: str, **details: object
-) -> None:
-    about = {"jurisdiction": row.jurisdiction, "name": row.name, "client_id": row.client_id and str(row.client_id)}
-    change = Change(action=action, subject_id=row.id, details=about | details)
-    audit.record(session, command.firm_id, command.actor, change)
+def _holds(session: Session, command: ChangePolicy | PutBack) -> str:
+    """Return the value that holds at this moment, as it is kept."""
+    made = queries.changes(session, command.firm_id, [command.client_id])
+    setting = in_force(made, command.jurisdiction, command.client_id).settings[command.name]
+    return command.name.kind.write(setting.value)
+
+
+def _record(session: Session, command: ChangePolicy | PutBack, row: PolicyChange, action: str, before: str) -> None:
+    details: dict[str, object] = {
+        "jurisdiction": row.jurisdiction,
+        "name": row.name,
+        "client_id": row.client_id and str(row.client_id),
+        "before": before,
+        "now": _holds(session, command),
+    }
+    audit.record(session, command.firm_id, command.actor, Change(action=action, subject_id=row.id, details=details))

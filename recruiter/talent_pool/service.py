@@ -19,9 +19,10 @@ from recruiter.db import doors, receipts
 from recruiter.db.base import new_id
 from recruiter.db.doors import Door, Due
 from recruiter.db.session import transaction
-from recruiter.errors import NotFound, named_by
+from recruiter.errors import Invalid, NotFound, named_by
 from recruiter.outbox import service as outbox
 from recruiter.outbox.models import StreamKind
+from recruiter.policies import service as policies
 from recruiter.talent_pool import links, queries
 from recruiter.talent_pool.models import Basis, Membership
 from recruiter.translations.catalogues import later
@@ -60,12 +61,21 @@ class Leave:
 def join(command: Join) -> Membership:
     """Take the person into the pool; who is in it already starts anew, and the proof of the earlier yes stays.
 
-    Raises ``NotFound``, or ``Erased`` for a person who was erased.
+    Raises ``NotFound``, ``Erased`` for a person who was erased, or ``Invalid`` for a basis or months that a law or an
+    authority forbids where the person lives.
     """
     with transaction(command.firm_id) as session:
         membership = admit(session, command)
+        _refuse_forbidden(session, command)
         receipts.finish(session, command.firm_id, membership.id)
     return membership
+
+
+def _refuse_forbidden(session: Session, command: Join) -> None:
+    person = candidates.get_candidate(session, command.firm_id, command.candidate_id)
+    place = person.country or accounts.get_firm(session, command.firm_id).place
+    if problems := policies.pool_problems(place, command.basis, command.months):
+        raise Invalid(problems)
 
 
 def join_by_choice(

@@ -106,6 +106,17 @@ def folder(tmp_path):
     return change
 
 
+CLOCK = """[clock]
+days = 45
+alarms = [30, 40]
+headcount = 25
+proof = "3 years"
+means = "They hear."
+source = "A law"
+rank = "law"
+seen = 2026-11-22
+
+[values.pool]"""
 STRANGE = [
     (
         "a value that is none",
@@ -134,6 +145,12 @@ STRANGE = [
     ("a place above itself", "EU.toml", ("members = [", 'above = "IE"\nmembers = ['), "is above itself"),
     ("nothing said at all", "default.toml", ("[values.pool_basis]", "[other]"), "default.toml: "),
     ("what is no TOML", "DE.toml", ("value =", "value"), "DE.toml: "),
+    (
+        "a clock of a whole country",
+        "CA.toml",
+        ("[values.pool]", CLOCK),
+        "CA.toml: a clock runs for the jobs of a region",
+    ),
     ("alarms after the day", "CA-ON.toml", ("[30, 40]", "[40, 30]"), "the two alarms come one after the other"),
 ]
 

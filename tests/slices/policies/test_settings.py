@@ -136,6 +136,10 @@ def test_the_client_goes_before_the_firm_and_the_nearer_place_before_the_farther
     assert (mode(acme, "CA-ON"), mode(acme, "CA-ON", client_id)) == (FeedbackMode.VERBAL_ONLY, FeedbackMode.NEUTRAL)
     change(alice, "CA-ON", "feedback_mode", "full")
     assert (mode(acme, "CA-ON", client_id), mode(acme, "CA-QC", client_id)) == (FeedbackMode.FULL, FeedbackMode.NEUTRAL)
+    alice.browser.post(f"{SETTINGS}/put-back", query_string=about("CA", "feedback_mode", client_id))
+    entries = [entry.details for entry in rows(acme, AuditEntry) if entry.action == "policy.put_back"]
+    assert [(said["before"], said["now"]) for said in entries] == [("neutral", "verbal_only")]
+    change(alice, "CA", "feedback_mode", "neutral", client_id)
     page = words(alice.browser.get(SETTINGS, query_string={"place": "CA", "client_id": str(client_id)}))
     assert "Changed for Lumen Grid, Canada" in page
 

@@ -161,3 +161,25 @@ def test_what_a_law_forbids_by_now_holds_no_more(alice, acme):
 
     assert standing(alice, application)["file_until"] == "2027-12-23"
     assert standing(alice, application)["tell_by"] == "2026-12-25"
+
+
+# where the person lives, basis, months, the field that a law or authority speaks of
+POOL = [
+    (None, "legitimate_interest", 36, None),
+    ("PT", "legitimate_interest", 36, None),
+    ("FR", "consent", 24, None),
+    ("FR", "consent", 25, "months"),
+    ("FR", "legitimate_interest", 12, "basis"),
+    ("NL", "consent", 13, "months"),
+]
+
+
+def test_the_pool_takes_nobody_in_whom_the_authority_of_their_home_keeps_out(alice, acme):
+    for home, basis, months, field in POOL:
+        person = build.candidate(acme, country=home)
+        wanted = {"basis": basis, "purpose": "later roles", "months": months, "evidence": {"how": "a call"}}
+        answer = alice.api.post("/api/v1/talent-pool", json={"candidate_id": str(person.id), **wanted})
+        assert (answer.status_code, list(answer.json.get("errors", {}))) == ((422, [field]) if field else (201, []))
+    page = {"basis": "consent", "purpose": "later roles", "months": "36", "how": "a call", "on": "2026-12-01"}
+    answer = alice.browser.post(f"/candidates/{build.candidate(acme, country='NL').id}/pool", data=page)
+    assert "12 months is the most: Data protection authority" in words(answer)
