@@ -23,6 +23,7 @@ from recruiter.desk import navigation, places
 from recruiter.desk import pages as desk
 from recruiter.engine import chosen
 from recruiter.engine.base import Work
+from recruiter.feedback import pages as competency_pages
 from recruiter.imports import pages as import_pages
 from recruiter.imports import service as imports
 from recruiter.inbox import endpoint, hearers, imap, listener
@@ -85,6 +86,7 @@ PAGES: tuple[Blueprint, ...] = (
     import_pages.pages,
     privacy_pages.pages,
     webhook_pages.pages,
+    competency_pages.pages,
     policy_pages.pages,
 )
 

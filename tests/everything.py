@@ -9,11 +9,13 @@ import sqlalchemy as sa
 from recruiter import clock
 from recruiter.db.base import new_id
 from recruiter.db.session import transaction
+from recruiter.feedback.competencies import Family
 from recruiter.tables import metadata
 
 FIRMLESS = {"firms", "installation_notes", "mailboxes", "sign_in_counters"}
 HIDDEN = "hidden.example"  # the domain of every candidate's address
 _numbers = itertools.count(1)
+_families = itertools.cycle(Family)
 
 
 def _address() -> str:
@@ -24,6 +26,7 @@ def _address() -> str:
 TOLD = {
     "candidate_emails": {"address": _address, "address_folded": _address},
     "candidates": {"name": "Maya Ferreira"},
+    "competency_lists": {"family": lambda: next(_families)},
     "memberships": {"starts_on": dt.date(2026, 1, 1), "ends_on": dt.date(2027, 1, 1)},
     "mail_stops": {"ended_at": dt.datetime(2026, 1, 2, tzinfo=dt.UTC)},
     "messages": {"recipient": _address},

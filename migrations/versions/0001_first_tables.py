@@ -23,6 +23,7 @@ TENANT_TABLES = (
     "candidate_skills",
     "candidates",
     "clients",
+    "competency_lists",
     "contacts",
     "desk_marks",
     "feedback_pages",
@@ -333,6 +334,39 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clients")),
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_clients_firm_id_id")),
         sa.UniqueConstraint("firm_id", "name_folded", name=op.f("uq_clients_firm_id_name_folded")),
+    )
+    op.create_table(
+        "competency_lists",
+        sa.Column(
+            "family",
+            sa.Enum(
+                "general",
+                "office",
+                "finance",
+                "engineering",
+                "sales",
+                "service",
+                "care",
+                "trades",
+                "management",
+                name="family",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("names", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firms.id"], name=op.f("fk_competency_lists_firm_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_competency_lists")),
+        sa.UniqueConstraint("firm_id", "family", name=op.f("uq_competency_lists_firm_id_family")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_competency_lists_firm_id_id")),
     )
     op.create_table(
         "members",
@@ -2260,6 +2294,7 @@ def downgrade() -> None:
     op.drop_index("ix_finding_choices_rule", table_name="finding_choices")
     op.drop_table("finding_choices")
     op.drop_table("ratings")
+    op.drop_table("competency_lists")
     op.drop_table("members")
     op.drop_table("clients")
     op.drop_index("ix_candidates_name", table_name="candidates")

@@ -45,6 +45,7 @@ AREAS = (
     ("webhooks", "webhooks.index", "Webhooks", ADMINS),
     ("firm", "settings.firm", "Firm", ADMINS),
     ("look", "look.show", "Look and language", ADMINS),
+    ("competencies", "competencies.index", "Competencies", ADMINS | {Role.LEAD}),
     ("policies", "policies.index", "Policies", auth.READERS),
     ("checker", "checker.show", "Checker", ADMINS | {Role.LEAD}),
     ("privacy", "privacy.requests", "Privacy", ADMINS | {Role.PRIVACY}),

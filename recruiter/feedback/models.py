@@ -1,5 +1,6 @@
 """Feedback points: what stood out, and what would have made the difference."""
 
+import datetime as dt
 import enum
 import uuid
 
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from recruiter.db.base import FirmRow, enum_column, firm_key
+from recruiter.feedback.competencies import Family
 
 
 class PointKind(enum.StrEnum):
@@ -14,6 +16,17 @@ class PointKind(enum.StrEnum):
 
     STRENGTH = "strength"
     GAP = "gap"
+
+
+class CompetencyList(FirmRow):
+    """What a firm offers for one family of jobs instead of what every firm begins with."""
+
+    __tablename__ = "competency_lists"
+    __table_args__ = (sa.UniqueConstraint("firm_id", "family"),)
+
+    family: Mapped[Family] = enum_column(Family)
+    names: Mapped[list[str]]
+    updated_at: Mapped[dt.datetime]
 
 
 class FeedbackPoint(FirmRow):

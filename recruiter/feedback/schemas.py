@@ -45,6 +45,20 @@ class FeedbackBody(Schema):
         return Feedback(tuple(values["strengths"]), tuple(values["gaps"]))
 
 
+class CompetenciesForm(Schema):
+    """Each family with one name on each line."""
+
+    general = Prose()
+    office = Prose()
+    finance = Prose()
+    engineering = Prose()
+    sales = Prose()
+    service = Prose()
+    care = Prose()
+    trades = Prose()
+    management = Prose()
+
+
 class FindingAnswer(Schema):
     """What the checker says about one place; ``start`` and ``end`` count code points in the field's text."""
 

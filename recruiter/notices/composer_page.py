@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from recruiter.errors import FieldErrors
-from recruiter.feedback.competencies import GENERAL
 from recruiter.notices import checks
 from recruiter.notices import compose_view as view
 from recruiter.notices.facts import Case, first_name
@@ -149,7 +148,7 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
         "has_points": (is_outcome or is_correction) and ruling.gives_reasons,
         "points_note": _CORRECTED if is_correction and ruling.writes_points else _POINTS_NOTES[ruling.mode],
         "points": view.points(sheet, case, found, errors_by_point(errors)),
-        "criteria": [*(each.text for each in case.application.job.requirements), *GENERAL],
+        "criteria": desk.criteria,
         "reason_findings": shown.get("reason", []),
         "general_findings": view.general(shown),
         "offers": view.offers(sheet, case) if is_outcome else [],

@@ -13,6 +13,7 @@ from recruiter.applications.outcomes import OUTCOMES
 from recruiter.db.session import reading
 from recruiter.errors import FieldErrors, Invalid
 from recruiter.feedback import points
+from recruiter.feedback import queries as competencies
 from recruiter.notices import barriers, composer, queries, versions
 from recruiter.notices.barriers import Barrier
 from recruiter.notices.composer import Sheet
@@ -45,12 +46,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """The sheet with what surrounds it; ``earlier`` is the notice that says it already, ``draft`` the one it is in."""
+    """The sheet with what surrounds it; ``earlier`` is the notice that says it already, ``draft`` the one it is in.
+
+    ``criteria`` are what a point can be about, each with where it comes from.
+    """
 
     sheet: Sheet
     case: Case
     templates: Templates
     composed: Composed
+    criteria: Sequence[tuple[str, str]] = ()
     barrier: Barrier | None = None
     suppression: Suppression | None = None
     earlier: Notice | None = None
@@ -82,12 +87,20 @@ def lay_out(firm_id: uuid.UUID, wanted: Wanted, sheet: Sheet | None = None) -> D
             case=case,
             templates=templates,
             composed=composed,
+            criteria=_criteria(session, case),
             barrier=_barrier(session, case, kind_of(sheet)),
             suppression=barriers.find_suppression(session, case.application, address),
             earlier=_earlier(session, case, kind_of(sheet)),
             draft=draft,
             errors=errors,
         )
+
+
+def _criteria(session: Session, case: Case) -> list[tuple[str, str]]:
+    """Return what a point can be about: what the job asks for, then the firm's competencies by family."""
+    asked = [(each.text, "This job") for each in case.application.job.requirements]
+    catalogue = competencies.catalogue(session, case.firm.id)
+    return [*asked, *((name, family.label) for family, names in catalogue.items() for name in names)]
 
 
 def find_begun(firm_id: uuid.UUID, application_id: uuid.UUID) -> Notice | None:

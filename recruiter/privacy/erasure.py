@@ -83,6 +83,7 @@ MAP: dict[str, Rule] = {
     "candidate_skills": _by_service("candidates"),
     "candidates": _by_service("candidates"),
     "clients": _kept("about companies"),
+    "competency_lists": _kept("words about work"),
     "contacts": _deleted("contacts"),
     "desk_marks": _deleted("desk_marks"),
     "feedback_pages": _revoked,

@@ -139,7 +139,7 @@ def compose(**changes: Any) -> dict[str, Any]:
         "promised_on_error": "",
         "has_points": True,
         "points": points(),
-        "criteria": ["Data modelling", "Streaming pipelines", "Leading on-call"],
+        "criteria": [("Data modelling", "This job"), ("Leading others", "Any job")],
         "offers": [
             Of(name="offer_pool", title="Talent pool", text="Invite for 12 months. Maya decides.", checked=True),
             Of(name="offer_call", title="15-minute call", text="Maya can ask for one.", checked=True),
