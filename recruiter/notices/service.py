@@ -215,6 +215,8 @@ def _refuse_findings(session: Session, command: QueueNotice, composed: Composed)
 
 def _refuse_unread(composed: Composed) -> None:
     if composed.reader_note:
+        if checks.blocks(composed.findings):
+            raise RuleBroken("Somebody else has to read this, so it cannot be sent as it is. Fix the words first.")
         application_id = composed.content.application_id
         composer = config.current().url(f"/notices/new?application={application_id}")
         raise NeedsReader(f"Somebody else has to read this first. {composed.reader_note}", composer=composer)

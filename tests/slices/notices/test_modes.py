@@ -161,3 +161,11 @@ def test_points_for_the_call_are_read_too(alice, bob, maya, policy):
 
     assert page.index("Told by call") < page.index("when two incidents came up")
     assert "What the check says" in page
+
+
+def test_what_somebody_else_reads_is_fixed_and_not_sent_as_it_is(alice, maya, policy):
+    policy(PolicyName.READER, "second")
+    typed = {"reason": "The team wants a rockstar.", "override_reason": "A quote of the advert."}
+    answer = press(alice, maya, "override", **typed)
+
+    assert (answer.status_code, "Fix the words first." in answer.text) == (422, True)
