@@ -165,7 +165,7 @@ def test_points_for_the_call_are_read_too(alice, bob, maya, policy):
 
 def test_what_somebody_else_reads_is_fixed_and_not_sent_as_it_is(alice, maya, policy):
     policy(PolicyName.READER, "second")
-    typed = {"reason": "The team wants a rockstar.", "override_reason": "A quote of the advert."}
+    typed = {"reason": "We were looking for a better culture fit.", "override_reason": "Their own words."}
     answer = press(alice, maya, "override", **typed)
 
     assert (answer.status_code, "Fix the words first." in answer.text) == (422, True)
