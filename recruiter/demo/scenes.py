@@ -25,6 +25,10 @@ from recruiter.notices.composition import Content
 from recruiter.notices.drafts import SaveDraft
 from recruiter.notices.models import Notice, NoticeKind
 from recruiter.notices.timing import HUMANE, Timing
+from recruiter.policies import jurisdictions
+from recruiter.policies import service as policies
+from recruiter.policies.service import ChangePolicy
+from recruiter.policies.values import PolicyName
 from recruiter.portal import service as portal
 from recruiter.texts import queries as texts
 from recruiter.texts import service as templates
@@ -117,6 +121,21 @@ def on_the_way(story: Story) -> None:
         story.decide(person, story.days.at(1, 17), Decision.NOT_SELECTED)
     story.write(later, story.days.ago(minutes=30), Timing(send_at=story.days.now + dt.timedelta(days=1)))
     story.write(soon, story.days.ago(minutes=2))
+
+
+def agreed(story: Story) -> None:
+    """Let the firm be quicker with applications than the policy of its country asks for."""
+    with clock.standing_at(story.days.at(15, 16)):
+        policies.change(
+            ChangePolicy(
+                firm_id=story.firm.id,
+                actor=themself(story.priya),
+                jurisdiction=jurisdictions.find(story.firm.place),
+                name=PolicyName.NOTICE_APPLICATION,
+                value="3",
+                reason="People told us in spring that a week without a word is long.",
+            )
+        )
 
 
 def systems(story: Story) -> None:

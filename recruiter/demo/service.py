@@ -86,6 +86,7 @@ def _tell(story: Story) -> None:
     follow_up.replies(story, told)
     follow_up.contacts_and_reminders(story)
     scenes.on_the_way(story)
+    scenes.agreed(story)
     scenes.systems(story)
     scenes.words_in_the_making(story)
 

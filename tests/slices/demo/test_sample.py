@@ -86,6 +86,12 @@ def test_it_has_six_jobs_sixty_people_and_a_pool(session):
     assert count(Membership) >= 12
 
 
+def test_it_is_quicker_with_applications_than_its_policy_asks_for(priya):
+    page = priya.get("/settings/policies").text
+    assert "Once it is decided, they hear within 3 working days." in page
+    assert "by Priya Nair" in page
+
+
 def test_every_state_of_a_notice_is_there(session):
     states = set(session.scalars(sa.select(Notice.state)))
     assert states >= {NoticeState.DRAFT, NoticeState.HELD, NoticeState.SENT, NoticeState.FAILED}
