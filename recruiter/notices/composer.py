@@ -85,12 +85,10 @@ def read(form: Mapping[str, Sequence[str]]) -> Sheet:
     )
 
 
-def filled(sheet: Sheet) -> Sheet:
-    """Return the sheet with the sentence of a newly chosen code, unless somebody wrote a reason of their own."""
-    if sheet.outcome_code == sheet.coded:
-        return sheet
-    is_own = sheet.reason not in {"", *(outcome.sentence for outcome in OUTCOMES.values())}
-    reason = sheet.reason if is_own else sentence_for(sheet.outcome_code)
+def filled(sheet: Sheet, language: str) -> Sheet:
+    """Return the sheet with the sentence of its code in a language, unless somebody wrote a reason of their own."""
+    is_own = sheet.reason not in {"", *(sentence_for(code, language) for code in OUTCOMES)}
+    reason = sheet.reason if is_own else sentence_for(sheet.outcome_code, language)
     return replace(sheet, coded=sheet.outcome_code, reason=reason)
 
 

@@ -24,8 +24,10 @@ from recruiter.texts import queries as texts
 from recruiter.texts.liquid import Unusable
 from recruiter.texts.models import TemplateVersion, TextKind
 from recruiter.texts.queries import Want
+from recruiter.translations import catalogues
+from recruiter.translations.catalogues import later
 
-STILL_WAITING = "We are still waiting for a decision."
+STILL_WAITING = later("We are still waiting for a decision.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +92,9 @@ class Composed:
     @property
     def reader_note(self) -> str:
         """Why somebody else has to read this before it leaves, or an empty text; words of ours are read already."""
-        own = self.words.reason not in {"", STILL_WAITING, sentence_for(self.words.outcome_code)}
+        language = self.facts["written_in"]
+        ours = {"", catalogues.said(STILL_WAITING, language), sentence_for(self.words.outcome_code, language)}
+        own = self.words.reason not in ours
         if not (own or self.words.feedback.strengths or self.words.feedback.gaps):
             return ""
         if self.case.ruling.needs_reader:
@@ -107,7 +111,7 @@ def compose(session: Session, case: Case, content: Content, leaves_at: dt.dateti
     Raises ``Invalid`` for a template that is not there or an update's date that has passed.
     """
     content = _whole(session, case, content)
-    version = _version(session, case, content)
+    version = template_for(session, case, content)
     words = _words(case, content, version.template.language)
     frozen = facts.freeze(case, words, leaves_at or clock.now(), version.template.language)
     made = _written(version, frozen)
@@ -150,9 +154,9 @@ def _words(case: Case, content: Content, language: str) -> Words:
 
 def _default_reason(kind: NoticeKind, code: str | None, language: str) -> str:
     """Return what a letter says that nobody wrote a reason for; nothing in a language these sentences are not in."""
-    if kind is NoticeKind.CORRECTION or language.partition("-")[0] != "en":
+    if kind is NoticeKind.CORRECTION:
         return ""
-    return STILL_WAITING if kind is NoticeKind.UPDATE else sentence_for(code)
+    return catalogues.said(STILL_WAITING, language) if kind is NoticeKind.UPDATE else sentence_for(code, language)
 
 
 def _promised_on(case: Case, asked: dt.date | None) -> dt.date | None:
@@ -167,7 +171,8 @@ def _promised_on(case: Case, asked: dt.date | None) -> dt.date | None:
     return asked
 
 
-def _version(session: Session, case: Case, content: Content) -> TemplateVersion:
+def template_for(session: Session, case: Case, content: Content) -> TemplateVersion:
+    """Return the words that a letter of this content is made of; raise ``Invalid`` where none are published."""
     kind = TextKind(content.kind.value)
     want = Want(language=case.language, slug=content.template, stage=case.application.stage.value)
     version = texts.find_published(session, case.firm.id, kind, want)

@@ -54,9 +54,9 @@ def write() -> ResponseReturnValue:
 @pages.post("/notices/preview")
 def preview() -> ResponseReturnValue:
     """Answer the paper and the findings for what was typed so far; keeps nothing."""
-    typed = _typed()
-    sheet, wanted = composer.filled(typed), _wanted()
-    desk = writing.lay_out(auth.caller().firm_id, wanted, sheet)
+    firm_id, typed, wanted = auth.caller().firm_id, _typed(), _wanted()
+    sheet = writing.filled(firm_id, wanted, typed)
+    desk = writing.lay_out(firm_id, wanted, sheet)
     shown = context(desk, _place(wanted)) | {"is_filled": sheet != typed}
     return render_template("pages/notices/_preview.html", compose=shown)
 
@@ -131,7 +131,8 @@ def revoke_link(notice_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _press(wanted: Wanted) -> ResponseReturnValue:
-    sheet, button = composer.filled(_typed()), request.form.get("do", "check")
+    sheet = writing.filled(auth.caller().firm_id, wanted, _typed())
+    button = request.form.get("do", "check")
     if button in {"send", "override"}:
         return _send(wanted, sheet)
     desk = writing.lay_out(auth.caller().firm_id, wanted, sheet)

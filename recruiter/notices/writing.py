@@ -17,7 +17,7 @@ from recruiter.feedback import queries as competencies
 from recruiter.notices import barriers, composer, queries, versions
 from recruiter.notices.barriers import Barrier
 from recruiter.notices.composer import Sheet
-from recruiter.notices.composition import Composed, Content, compose
+from recruiter.notices.composition import Composed, Content, compose, template_for
 from recruiter.notices.facts import OFFERS, Case, get_case
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
 from recruiter.notices.schemas import ContentBody
@@ -101,6 +101,17 @@ def _criteria(session: Session, case: Case) -> list[tuple[str, str]]:
     asked = [(each.text, "This job") for each in case.application.job.requirements]
     catalogue = competencies.catalogue(session, case.firm.id)
     return [*asked, *((name, family.label) for family, names in catalogue.items() for name in names)]
+
+
+def filled(firm_id: uuid.UUID, wanted: Wanted, sheet: Sheet) -> Sheet:
+    """Return the sheet with the sentence of a newly chosen code, in the language that the letter will be in."""
+    if sheet.outcome_code == sheet.coded:
+        return sheet
+    with reading(firm_id) as session:
+        case = get_case(session, firm_id, wanted.application_id)
+        templates = texts.choices(session, firm_id, TextKind(kind_of(sheet).value), case.language)
+        version = template_for(session, case, loose(sheet, wanted, templates))
+        return composer.filled(sheet, version.template.language)
 
 
 def find_begun(firm_id: uuid.UUID, application_id: uuid.UUID) -> Notice | None:

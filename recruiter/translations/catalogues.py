@@ -72,6 +72,14 @@ def ngettext(one: str, many: str, count: int) -> str:
     return _catalogue(current().words).ngettext(one, many, count)
 
 
+def said(message: str, tag: str) -> str:
+    """Return a message in a language (BCP 47 tag); an empty text where there are no words of that language."""
+    if not message or reader(tag).words != tag.partition("-")[0]:
+        return ""
+    with writing_to(tag):
+        return gettext(message)
+
+
 def later(message: str) -> str:
     """Mark English words for the catalogues where their reader is not known yet; ``gettext`` translates them then."""
     return message
