@@ -182,7 +182,11 @@ def _queue(session: Session, case: _Case, answer: Answer) -> None:
                 "template_version_id": str(version.id),
                 "written_in": version.template.language,
                 "recruiter": _writer(case),
-                "reply": {"kind": case.response.kind.value, "decision_stands": _decision_stands(case)},
+                "reply": {
+                    "kind": case.response.kind.value,
+                    "outcome": answer.outcome.value if answer.outcome else "",
+                    "decision_stands": _decision_stands(case),
+                },
             },
         ),
     )

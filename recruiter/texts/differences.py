@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from recruiter.texts import rendering, variables
 from recruiter.texts.rendering import Words
+from recruiter.texts.variables import Variable
 
+_ALIKE = 0.4  # the share of pieces that stay; below it, old and new are read one after the other
 _PIECE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\w+|\s+|.", re.DOTALL)
 
 
@@ -54,14 +56,31 @@ def of_words(live: Words, draft: Words) -> list[Change]:
 def of_values(kind: str, live: Words, draft: Words) -> list[ValueChange]:
     """Return the values that go, then those that come; both texts have no faults."""
     before, after, known = rendering.named(live), rendering.named(draft), variables.of(kind)
-    gone = [ValueChange(name, is_new=False, means=_loss(name)) for name in known if name in before - after]
-    come = [ValueChange(name, is_new=True, means=known[name].meaning) for name in known if name in after - before]
+    gone = [
+        ValueChange(name, is_new=False, means=_loss(each)) for name, each in known.items() if name in before - after
+    ]
+    come = [ValueChange(name, is_new=True, means=_gain(each)) for name, each in known.items() if name in after - before]
     return gone + come
 
 
-def _loss(name: str) -> str:
-    variable = next(each for each in variables.VARIABLES if each.name == name)
-    return variable.lost or f"Nothing depends on it any more: {variable.meaning[:1].lower()}{variable.meaning[1:]}."
+def _loss(variable: Variable) -> str:
+    if variable.lost:
+        return variable.lost
+    if isinstance(variable.example, bool):
+        return f"It reads the same either way: {_what(variable)}."
+    return f"It is not said any more: {_what(variable)}."
+
+
+def _gain(variable: Variable) -> str:
+    if isinstance(variable.example, bool):
+        return f"It now depends on this: {_what(variable)}."
+    return f"It is said from now on: {_what(variable)}."
+
+
+def _what(variable: Variable) -> str:
+    """Return what a value means, inside a sentence."""
+    meaning = variable.meaning.partition(";")[0]
+    return f"{meaning[:1].lower()}{meaning[1:]}"
 
 
 def _of(field: str, live: str, draft: str) -> Iterator[Change]:
@@ -69,18 +88,20 @@ def _of(field: str, live: str, draft: str) -> Iterator[Change]:
     for tag, start, end, new_start, new_end in _opcodes(before, after):
         if tag != "equal":
             pieces = _pieces("\n".join(before[start:end]), "\n".join(after[new_start:new_end]))
-            yield Change(field, new_start + 1, tuple(pieces))
+            yield Change(field, new_start + 1, tuple(piece for piece in pieces if piece.text))
 
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:
     old, new = _PIECE.findall(before), _PIECE.findall(after)
-    for tag, start, end, new_start, new_end in _opcodes(old, new):
+    steps = _opcodes(old, new)
+    if sum(end - start for tag, start, end, _, _ in steps if tag == "equal") < _ALIKE * max(len(old), len(new)):
+        old, new = [before], [after]
+        steps = _opcodes(old, new)
+    for tag, start, end, new_start, new_end in steps:
         if tag == "equal":
             yield Piece(Fate.SAME, "".join(old[start:end]))
-            continue
-        if end > start:
+        else:
             yield Piece(Fate.GONE, "".join(old[start:end]))
-        if new_end > new_start:
             yield Piece(Fate.NEW, "".join(new[new_start:new_end]))
 
 

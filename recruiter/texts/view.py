@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.errors import NotFound
 from recruiter.texts import queries, rendering, tally, variables
+from recruiter.texts.liquid import Unusable
 from recruiter.texts.models import Template, TemplateVersion, TextKind, TextStage, VersionState
 from recruiter.texts.rendering import Mail, PageLetter
 
@@ -17,20 +18,20 @@ USED_IN = dt.timedelta(days=30)
 ENOUGH = 10  # ratings; fewer would tell of single people
 
 _KINDS = {
-    TextKind.REJECTION: "Not selected",
+    TextKind.REJECTION: "Not selected, at any other stage",
     TextKind.UPDATE: "Still deciding",
     TextKind.ROLE_CLOSED: "Role closed",
     TextKind.CORRECTION: "Correction",
     TextKind.ANSWER: "Answer",
     TextKind.POOL_INVITATION: "Pool invitation",
-    TextKind.POOL_RENEWAL: "Pool renewal",
+    TextKind.POOL_RENEWAL: "Pool renewal, sent by hand",
 }
 _STAGES = {
-    TextStage.APPLICATION: "after the application",
-    TextStage.SCREENING: "after screening",
-    TextStage.SUBMITTED: "with the client",
-    TextStage.CLIENT_INTERVIEW: "after an interview",
-    TextStage.FINAL: "after the final interview",
+    TextStage.APPLICATION: "Not selected, after the application",
+    TextStage.SCREENING: "Not selected, after screening",
+    TextStage.SUBMITTED: "Not selected, with the client",
+    TextStage.CLIENT_INTERVIEW: "Not selected, after an interview",
+    TextStage.FINAL: "Not selected, after the final interview",
 }
 FIELDS = {
     "subject": "Subject",
@@ -51,7 +52,7 @@ class Entry:
     def purpose(self) -> str:
         """What the template is for, in the words of the page."""
         stage = self.template.stage
-        return f"{_KINDS[self.template.kind]}, {_STAGES[stage]}" if stage else _KINDS[self.template.kind]
+        return _STAGES[stage] if stage else _KINDS[self.template.kind]
 
     @property
     def live(self) -> TemplateVersion | None:
@@ -85,11 +86,12 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A version filled with example values: what a person would read."""
+    """A version filled with example values: what a person would read; ``problem`` is why it cannot be filled."""
 
     version: TemplateVersion
     mail: Mail
     letter: PageLetter
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +131,11 @@ def sample(template: Template, version: TemplateVersion, setting: str = "") -> S
         data = variables.without_options(template.kind, template.language)
     else:
         data = variables.example(template.kind)
-    mail = rendering.mail(version, data, template.language)
-    return Sample(version, mail, rendering.page(version, data, template.language))
+    try:
+        mail = rendering.mail(version, data, template.language)
+        return Sample(version, mail, rendering.page(version, data, template.language))
+    except Unusable as error:
+        return Sample(version, Mail(version.subject, version.mail_body, ""), PageLetter([], []), str(error))
 
 
 def _text(entries: Sequence[Entry], uses: Mapping[uuid.UUID, int]) -> Text:

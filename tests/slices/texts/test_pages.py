@@ -10,52 +10,13 @@ from recruiter.accounts.models import Role
 from recruiter.audit.models import AuditEntry
 from recruiter.db.session import reading, transaction
 from recruiter.errors import NotFound
-from recruiter.texts import queries, service
+from recruiter.texts import queries
 from recruiter.texts.models import Template, TemplateVersion, TextKind, VersionState
 from recruiter.texts.queries import Want
 from tests import people
+from tests.slices.texts.drafting import draft, publish, published, versions
 
-WORDS = {
-    "subject": "About {{ job.title }}",
-    "mail_body": "Hello,\r\n\r\nWe will not be taking your application further.\r\n\r\n{{ candidate.page_url }}",
-    "page_body": "Hello,\n\nWe will not be taking your application further.",
-    "page_closing": "",
-}
-
-
-@pytest.fixture(autouse=True)
-def seeded(app, acme):
-    with app.app_context():
-        with transaction(acme.id) as session:
-            service.seed_firm(session, acme.id)
-        yield
-
-
-@pytest.fixture
-def template(acme) -> Template:
-    with reading(acme.id) as session:
-        return next(t for t in queries.list_templates(session, acme.id) if t.slug == "not-selected")
-
-
-def versions(template: Template) -> list[TemplateVersion]:
-    with reading(template.firm_id) as session:
-        return list(queries.list_versions(session, template.firm_id, template.id))
-
-
-def draft(person, template: Template, **words: str):
-    return person.browser.post(f"/templates/{template.id}/draft", data=WORDS | words)
-
-
-def publish(person, template: Template):
-    """Publish what somebody looked at just now, whether or not the page offers it."""
-    version = versions(template)[0]
-    seen = service.review(template.firm_id, version.id).mark if version.state is VersionState.DRAFT else ""
-    return person.browser.post(f"/templates/{template.id}/versions/{version.id}/publish", data={"seen": seen})
-
-
-def published(template: Template, **wanted) -> TemplateVersion | None:
-    with reading(template.firm_id) as session:
-        return queries.find_published(session, template.firm_id, TextKind.REJECTION, Want(**wanted))
+pytestmark = pytest.mark.usefixtures("seeded")
 
 
 def test_the_list_names_every_template_by_purpose(alice):
