@@ -11,6 +11,7 @@ from recruiter.accounts import settings as settings_pages
 from recruiter.accounts.streams import AccountStream
 from recruiter.applications import api as applications
 from recruiter.applications import pages as application_pages
+from recruiter.applications import settings as reason_pages
 from recruiter.candidates import api as candidates
 from recruiter.candidates import pages as candidate_pages
 from recruiter.config import Settings
@@ -81,6 +82,7 @@ PAGES: tuple[Blueprint, ...] = (
     candidate_pages.pages,
     job_pages.pages,
     application_pages.pages,
+    reason_pages.pages,
     pool_pages.pages,
     leave_page.pages,
     import_pages.pages,

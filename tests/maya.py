@@ -51,6 +51,10 @@ class Case:
             "timing": "now",
         } | changes
 
+    def preview(self, **changes: object) -> dict[str, object]:
+        """The same as a preview takes it."""
+        return {name: value for name, value in self.body(**changes).items() if name not in {"hold_minutes", "timing"}}
+
 
 def case(app: Flask, firm: Firm, *, seeded: bool = False, **application: object) -> Case:
     """One more person of the firm; the first of them brings the templates and the client."""

@@ -17,6 +17,7 @@ TENANT_TABLES = (
     "answers",
     "api_keys",
     "applications",
+    "ats_reasons",
     "attempts",
     "audit_entries",
     "candidate_emails",
@@ -56,6 +57,8 @@ TENANT_TABLES = (
     "webhook_events",
     "webhook_tries",
 )
+
+UNMAPPED = "ats_reason_id IS NOT NULL AND outcome_code IS NULL AND told_at IS NULL"
 
 # What must be found before the firm is known: value in, firm out.
 DOORS = {
@@ -1246,6 +1249,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_webhook_tries_firm_id_id")),
     )
     op.create_table(
+        "ats_reasons",
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("words_folded", sa.String(), nullable=False),
+        sa.Column("outcome_code", sa.String(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_ats_reasons_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ats_reasons")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_ats_reasons_firm_id_id")),
+        sa.UniqueConstraint("firm_id", "words_folded", name=op.f("uq_ats_reasons_firm_id_words_folded")),
+    )
+    op.create_table(
         "applications",
         sa.Column("candidate_id", sa.Uuid(), nullable=False),
         sa.Column("job_id", sa.Uuid(), nullable=False),
@@ -1286,6 +1302,7 @@ def upgrade() -> None:
             nullable=True,
         ),
         sa.Column("outcome_code", sa.String(), nullable=True),
+        sa.Column("ats_reason_id", sa.Uuid(), nullable=True),
         sa.Column(
             "decided_by",
             sa.Enum(
@@ -1319,6 +1336,12 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.ForeignKeyConstraint(
+            ["firm_id", "ats_reason_id"],
+            ["ats_reasons.firm_id", "ats_reasons.id"],
+            name=op.f("fk_applications_firm_id_ats_reason_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
             ["firm_id", "job_id"],
             ["jobs.firm_id", "jobs.id"],
             name=op.f("fk_applications_firm_id_job_id"),
@@ -1334,6 +1357,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_applications")),
         sa.UniqueConstraint("firm_id", "external_id", name=op.f("uq_applications_firm_id_external_id")),
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_applications_firm_id_id")),
+    )
+    op.create_index("ix_applications_ats_reason", "applications", ["firm_id", "ats_reason_id"], unique=False)
+    op.create_index(
+        "ix_applications_unmapped",
+        "applications",
+        ["firm_id", "candidate_id"],
+        unique=False,
+        sqlite_where=sa.text(UNMAPPED),
+        postgresql_where=sa.text(UNMAPPED),
     )
     op.create_index("ix_applications_candidate", "applications", ["firm_id", "candidate_id"], unique=False)
     op.create_index("ix_applications_created", "applications", ["firm_id", "created_at", "id"], unique=False)
@@ -2217,7 +2249,15 @@ def downgrade() -> None:
     op.drop_index("ix_applications_job", table_name="applications")
     op.drop_index("ix_applications_created", table_name="applications")
     op.drop_index("ix_applications_candidate", table_name="applications")
+    op.drop_index("ix_applications_ats_reason", table_name="applications")
+    op.drop_index(
+        "ix_applications_unmapped",
+        table_name="applications",
+        sqlite_where=sa.text(UNMAPPED),
+        postgresql_where=sa.text(UNMAPPED),
+    )
     op.drop_table("applications")
+    op.drop_table("ats_reasons")
     op.drop_table("webhook_tries")
     op.drop_index("ix_webhook_deliveries_log", table_name="webhook_deliveries")
     op.drop_index("ix_webhook_deliveries_event", table_name="webhook_deliveries")

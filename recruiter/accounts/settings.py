@@ -48,6 +48,7 @@ AREAS = (
     ("competencies", "competencies.index", "Competencies", ADMINS | {Role.LEAD}),
     ("policies", "policies.index", "Policies", auth.READERS),
     ("checker", "checker.show", "Checker", ADMINS | {Role.LEAD}),
+    ("reasons", "outcome_reasons.index", "Outcome reasons", ADMINS),
     ("privacy", "privacy.requests", "Privacy", ADMINS | {Role.PRIVACY}),
 )
 admins_only = auth.roles(Role.ADMIN)

@@ -66,6 +66,9 @@ class Decision(Word):
 # Who took the job, or left by their own choice, knows.
 HEARD_OTHERWISE = frozenset({Decision.WITHDREW, Decision.HIRED})
 
+# Of applications whose ATS named a reason that has no meaning here yet.
+UNMAPPED = "ats_reason_id IS NOT NULL AND outcome_code IS NULL AND told_at IS NULL"
+
 
 class DecidedBy(Word):
     """Whose decision it was."""
@@ -77,6 +80,20 @@ class DecidedBy(Word):
     SYSTEM_RULE = "system_rule"
 
 
+class AtsReason(FirmRow):
+    """Why an ATS says that somebody was not selected, in its own words, and what a member says that it means here.
+
+    The words are the firm's alone: they name an outcome code, and no candidate ever reads them.
+    """
+
+    __tablename__ = "ats_reasons"
+    __table_args__ = (sa.UniqueConstraint("firm_id", "words_folded"),)
+
+    words: Mapped[str]
+    words_folded: Mapped[str]
+    outcome_code: Mapped[str | None]
+
+
 class Application(FirmRow):
     """A person who is waiting, or was told. Reopening the decision starts the next round."""
 
@@ -85,6 +102,7 @@ class Application(FirmRow):
         firm_key("candidate_id", "candidates"),
         firm_key("job_id", "jobs"),
         firm_key("owner_id", "members", ondelete="NO ACTION"),
+        firm_key("ats_reason_id", "ats_reasons", ondelete="NO ACTION"),
         sa.UniqueConstraint("firm_id", "external_id"),
         sa.CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="decision_has_time"),
         sa.CheckConstraint("round >= 1", name="round_from_one"),
@@ -115,6 +133,14 @@ class Application(FirmRow):
             sqlite_where=sa.text("told_at IS NOT NULL"),
             postgresql_where=sa.text("told_at IS NOT NULL"),
         ),
+        sa.Index("ix_applications_ats_reason", "firm_id", "ats_reason_id"),
+        sa.Index(
+            "ix_applications_unmapped",
+            "firm_id",
+            "candidate_id",
+            sqlite_where=sa.text(UNMAPPED),
+            postgresql_where=sa.text(UNMAPPED),
+        ),
     )
 
     candidate_id: Mapped[uuid.UUID]
@@ -128,6 +154,7 @@ class Application(FirmRow):
     last_interview_at: Mapped[dt.datetime | None]
     decision: Mapped[Decision | None] = enum_column(Decision, nullable=True)
     outcome_code: Mapped[str | None]
+    ats_reason_id: Mapped[uuid.UUID | None]
     decided_by: Mapped[DecidedBy | None] = enum_column(DecidedBy, nullable=True)
     decided_at: Mapped[dt.datetime | None]
     round: Mapped[int] = mapped_column(default=1)
@@ -139,6 +166,12 @@ class Application(FirmRow):
     candidate: Mapped[Candidate] = relationship(lazy="raise", overlaps="job")
     job: Mapped[Job] = relationship(lazy="raise", overlaps="candidate")
     owner: Mapped[Member | None] = relationship(lazy="raise", viewonly=True)
+    ats_reason: Mapped[AtsReason | None] = relationship(lazy="raise", viewonly=True)
+
+    @property
+    def ats_reason_words(self) -> str | None:
+        """What the ATS says why, in its own words, or None; for members and keys, never for the candidate."""
+        return self.ats_reason.words if self.ats_reason else None
 
     def place(self, of_firm: str | None) -> Place:
         """Return where it belongs, by the job, the person, and the place of the firm; needs both rows loaded."""

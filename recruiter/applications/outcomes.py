@@ -167,10 +167,14 @@ def label_for(code: str | None) -> str:
     return known.label if known else ""
 
 
-def choices(stored: str | None = None) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return every code to choose from with its words, by group; a stored one that is not ours stands at the end."""
-    found = [
+def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return every code to choose from with its words, by group."""
+    return [
         (group.words, [(each.code, f"{each.label} ({each.code})") for each in OUTCOMES.values() if each.group is group])
         for group in Group
     ]
-    return found if not stored or stored in OUTCOMES else [*found, ("From your ATS", [(stored, stored)])]
+
+
+def is_private(code: str | None) -> bool:
+    """Whether the code is one that no candidate is ever told in any words."""
+    return code in OUTCOMES and OUTCOMES[code].group is Group.PRIVATE

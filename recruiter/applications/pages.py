@@ -171,8 +171,8 @@ def _page(application_id: uuid.UUID, errors: dict[str, str], typed: Values | Non
         "values": _values(application) if typed is None else typed,
         "errors": errors,
         "zone": _zone(),
-        "reasons": outcomes.choices(application.outcome_code),
-        "reason": outcomes.label_for(application.outcome_code) or application.outcome_code or "",
+        "reasons": outcomes.choices(),
+        "reason": outcomes.label_for(application.outcome_code),
     }
     return render_template(
         "pages/applications/application.html", application=application, today=_today(), **context, **choices

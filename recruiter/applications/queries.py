@@ -25,6 +25,7 @@ WHOLE: tuple[ORMOption, ...] = (
     joinedload(Application.candidate).lazyload(Candidate.skills),
     joinedload(Application.job),
     joinedload(Application.owner),
+    joinedload(Application.ats_reason),
 )
 PERSON: tuple[ORMOption, ...] = (joinedload(Application.candidate).lazyload(Candidate.skills),)
 # A row of a list: no addresses, skills and requirements.
@@ -33,6 +34,7 @@ ROW: tuple[ORMOption, ...] = (
     joinedload(Application.candidate).lazyload(Candidate.skills),
     joinedload(Application.job).lazyload(Job.requirements),
     joinedload(Application.owner),
+    joinedload(Application.ats_reason),
 )
 
 

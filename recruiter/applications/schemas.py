@@ -52,6 +52,11 @@ class DecisionBody(Schema):
 
     decision = fields.Enum(Decision, by_value=True, required=True, allow_none=True)
     outcome_code = OutcomeCode(load_default=None, allow_none=True)
+    ats_reason = Line(
+        load_default=None,
+        allow_none=True,
+        metadata={"description": "The ATS's own words; the firm's mapping makes a code of them."},
+    )
     decided_by = fields.Enum(DecidedBy, by_value=True, load_default=None, allow_none=True)
     decided_at = Moment(load_default=None, allow_none=True)
 
@@ -79,6 +84,7 @@ class ApplicationAnswer(Schema):
     last_interview_at = fields.AwareDateTime(required=True, allow_none=True)
     decision = fields.Enum(Decision, by_value=True, required=True, allow_none=True)
     outcome_code = fields.String(required=True, allow_none=True)
+    ats_reason = fields.String(required=True, allow_none=True, attribute="ats_reason_words")
     decided_by = fields.Enum(DecidedBy, by_value=True, required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
     round = fields.Integer(required=True)

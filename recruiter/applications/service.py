@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.accounts import queries as accounts
-from recruiter.applications import queries, standing
+from recruiter.applications import queries, reasons, standing
 from recruiter.applications.models import Application, DecidedBy, Decision, Stage
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
@@ -81,10 +81,11 @@ class ChangeApplication:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What was decided, why (an internal code), by whom and when (aware; now, when left out)."""
+    """What was decided, why (an internal code, or an ATS's words for it), by whom, when (aware; now, if left out)."""
 
     decision: Decision
     outcome_code: str | None = None
+    ats_reason: str | None = None
     decided_by: DecidedBy | None = None
     decided_at: dt.datetime | None = None
 
@@ -190,8 +191,8 @@ def decide(session: Session, application: Application, actor: Actor, verdict: Ve
     if not application.is_open and application.told_at is not None and application.decision != verdict.decision:
         raise AlreadyTold("The person was told the decision. Reopen it before you decide otherwise.")
     repeated = application.decision == verdict.decision
+    reasons.give(session, application, verdict.outcome_code, verdict.ats_reason, repeated=repeated)
     application.decision = verdict.decision
-    application.outcome_code = verdict.outcome_code or (application.outcome_code if repeated else None)
     application.decided_by = verdict.decided_by or (application.decided_by if repeated else None)
     decided_at = verdict.decided_at or (application.decided_at if repeated else None) or now
     application.decided_at = decided_at.astimezone(dt.UTC)
@@ -207,7 +208,8 @@ def reopen(session: Session, application: Application, actor: Actor) -> None:
     if application.is_open:
         return
     with conflicts.named(session, _taken()):
-        application.decision = application.decided_at = application.decided_by = application.outcome_code = None
+        application.decision = application.decided_at = application.decided_by = None
+        reasons.forget(application)
         application.round += 1
         application.reopened_at = clock.now()
         application.told_at = application.told_in_time = None

@@ -76,6 +76,7 @@ class View:
     groups: Sequence[Group]
     empty: str
     strays: int
+    unmapped: int
     is_first: bool
     unset: str
     url: str
@@ -107,6 +108,7 @@ def of_day(day: Day, sections: Sequence[Section], held: Sequence[HeldNotice], ro
         groups=[_group(section, row, choice.split) for section in sections],
         empty="Nothing is snoozed." if choice.split == SNOOZED else day.empty,
         strays=day.counts.strays,
+        unmapped=day.counts.unmapped,
         is_first=day.is_first and choice.split != SNOOZED,
         unset=" and ".join(day.unset),
         url=_url(choice.split),

@@ -108,7 +108,7 @@ class Counts:
     """How many people should have heard a decision, or that it takes longer, and both together, each counted once.
 
     Beside them what the frame of every page tells: to how many people a notice waits to leave, how many mails have no
-    place, and whether anything keeps mail from leaving.
+    place, how many people came with a reason that has no meaning yet, and whether anything keeps mail from leaving.
     """
 
     overdue: int
@@ -116,6 +116,7 @@ class Counts:
     late: int
     held: int
     strays: int
+    unmapped: int
     is_halted: bool
 
 
@@ -258,10 +259,18 @@ def _counts(*, snoozed: bool) -> sa.Select[*tuple[Any, ...]]:
     held = sa.select(sa.func.count(Notice.candidate_id.distinct())).where(
         Notice.firm_id == FIRM, Notice.state.in_(shown.UNDER_WAY)
     )
+    named = aliased(Application)
+    unmapped = sa.select(sa.func.count(named.candidate_id.distinct())).where(
+        named.firm_id == FIRM,
+        named.ats_reason_id.is_not(None),
+        named.outcome_code.is_(None),
+        named.told_at.is_(None),
+    )
     return sa.select(
         *(sa.func.count(column.distinct()) for column in people),
         held.scalar_subquery(),
         inbox.count_unplaced(FIRM).scalar_subquery(),
+        unmapped.scalar_subquery(),
         stops.is_halted(FIRM),
     ).where(sa.or_(overdue, missing))
 

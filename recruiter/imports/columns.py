@@ -32,7 +32,15 @@ APPLICATIONS: Mapping[str, tuple[str, ...]] = {
     "promised_on": ("promised on", "promised by", "promise"),
     "last_interview_at": ("last interview at", "last interview", "interviewed on", "last interviewed"),
     "decision": ("decision", "outcome"),
-    "outcome_code": ("outcome code", "reason code", "reason"),
+    "outcome_code": ("outcome code", "reason code"),
+    "ats_reason": (
+        "ats reason",
+        "rejection reason",
+        "reject reason",
+        "disqualification reason",
+        "archive reason",
+        "reason",
+    ),
     "decided_by": ("decided by",),
     "decided_at": ("decided at", "decided on", "decision date"),
 }

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from recruiter.accounts.models import Firm
 from recruiter.applications import service as applications
-from recruiter.applications.models import DecidedBy, Decision
+from recruiter.applications.models import Application, DecidedBy, Decision
 from recruiter.applications.schemas import FactsBody, OutcomeCode
 from recruiter.applications.service import AddApplication, Facts, Verdict
 from recruiter.audit.service import Actor
@@ -51,6 +51,7 @@ class ApplicationRow(FactsBody):
     promised_on = Day(load_default=None, error_messages={"invalid": _A_DAY})
     decision = fields.Enum(Decision, by_value=True, load_default=None)
     outcome_code = OutcomeCode(load_default=None)
+    ats_reason = Line(load_default=None)
     decided_by = fields.Enum(DecidedBy, by_value=True, load_default=None)
     decided_at = Moment(load_default=None)
 
@@ -109,8 +110,14 @@ def take_in(session: Session, firm: Firm, actor: Actor, what: Said) -> None:
         session,
         AddApplication(firm_id=firm.id, actor=actor, candidate_id=candidate.id, job_id=job.id, facts=what.facts),
     )
-    if what.verdict is not None and application.decision is not what.verdict.decision:
+    if what.verdict is not None and _says_more(application, what.verdict):
         applications.decide(session, application, actor, what.verdict)
+
+
+def _says_more(application: Application, verdict: Verdict) -> bool:
+    """Whether a row decides, or names the reason of a decision that has none and was not told."""
+    gives_reason = bool(verdict.ats_reason) and application.outcome_code is None and application.told_at is None
+    return application.decision is not verdict.decision or gives_reason
 
 
 def _person(cells: Mapping[str, str]) -> Person:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from recruiter.applications import outcomes
 from recruiter.applications.models import Application, Decision, Stage
 from recruiter.errors import Conflict, RuleBroken
-from recruiter.notices.models import NoticeKind
+from recruiter.notices.models import OUTCOME_KINDS, NoticeKind
 from recruiter.outbox import suppressions
 from recruiter.outbox.models import StreamKind, Suppression
 
@@ -41,6 +42,12 @@ class NoAddress(RuleBroken):
     code = "no_address"
 
 
+class PrivateReason(RuleBroken):
+    """The reason on record is one that no candidate is told in any words."""
+
+    code = "private_reason"
+
+
 class Suppressed(RuleBroken):
     """The address must not be written to."""
 
@@ -61,6 +68,11 @@ _OTHER_DECISIONS: dict[Decision, Barrier] = {
     Decision.NOT_SELECTED: Barrier("not_selected", "The decision is “not selected”, and this notice tells another."),
     Decision.ROLE_CLOSED: Barrier("role_closed", "The decision is “role closed”, and this notice tells another."),
 }
+_PRIVATE = Barrier(
+    "private_reason",
+    "The reason on record is kept inside your firm and opens no notice. Record a reason that the person may read, "
+    "or tell them yourself and log it.",
+)
 _OFFERED = Barrier("offered", "This person has an offer. Change the stage or record the decision first.")
 
 
@@ -72,6 +84,11 @@ def against_decision(application: Application, kind: NoticeKind) -> Barrier | No
     if decision is not None:
         return _OTHER_DECISIONS[decision]
     return _OFFERED if application.stage is Stage.OFFER else None
+
+
+def against_reason(code: str | None, kind: NoticeKind) -> Barrier | None:
+    """Return what the outcome code says against a notice that tells a decision, or None."""
+    return _PRIVATE if kind in OUTCOME_KINDS and outcomes.is_private(code) else None
 
 
 def against_person(application: Application, address: str | None) -> Barrier | None:
@@ -97,14 +114,17 @@ def find_suppression(session: Session, application: Application, address: str) -
     return suppressions.find(session, application.firm_id, address, StreamKind.NOTICE)
 
 
-def refuse(session: Session, application: Application, kind: NoticeKind) -> None:
-    """Raise what stands against queueing a notice of this kind for the person's first address.
+def refuse(session: Session, application: Application, kind: NoticeKind, outcome_code: str | None) -> None:
+    """Raise what stands against queueing a notice of this kind and reason for the person's first address.
 
-    Raises ``DecidedOtherwise`` and ``Erased`` (the state of things), ``NoAddress`` and ``Suppressed`` (to be mended).
+    Raises ``DecidedOtherwise`` and ``Erased`` (the state of things), ``PrivateReason``, ``NoAddress`` and
+    ``Suppressed`` (to be mended).
     """
     barrier = against_decision(application, kind)
     if barrier is not None:
         raise DecidedOtherwise(barrier.detail, reason=barrier.code, decision=application.decision)
+    if (private := against_reason(outcome_code or application.outcome_code, kind)) is not None:
+        raise PrivateReason(private.detail)
     refuse_address(session, application)
 
 

@@ -8,6 +8,7 @@ from recruiter.accounts.models import Firm, Member
 from recruiter.applications.models import Application
 from recruiter.checker import service as checker
 from recruiter.checker.document import Context, Document, Finding, Point, Severity
+from recruiter.db.folding import words
 from recruiter.feedback.points import Feedback
 from recruiter.feedback.wording import About
 
@@ -39,6 +40,16 @@ def about(case_firm: Firm, application: Application, facts: Facts, writers: Sequ
         writers=writers,
         language=facts["written_in"],
     )
+
+
+def raw_reason(reason: str, ats_words: str | None) -> list[Finding]:
+    """Return a must-fix finding when a reason is nothing but what the ATS calls it: no person wrote that to be read."""
+    folded = words(reason)
+    if not ats_words or folded != words(ats_words) or not folded:
+        return []
+    message = "These are the words of your ATS, kept for your firm alone."
+    better = "Choose the reason in the list, or say in a sentence what the role needed."
+    return [Finding("ATS-RAW", Severity.BLOCK, "reason", 0, len(reason), reason, message, better)]
 
 
 def blocks(found: Iterable[Finding]) -> list[Finding]:

@@ -160,7 +160,7 @@ def late(case: Case) -> str:
 def outcome_codes(kind: NoticeKind) -> list[tuple[str, list[tuple[str, str]]]]:
     """Return code and label of the reasons that fit a kind, by group; an update has none."""
     if kind is NoticeKind.REJECTION:
-        groups = {Group.MATCH, Group.INTERVIEW, Group.PLACE, Group.CHOICE, Group.PROCESS, Group.PRIVATE, Group.OTHER}
+        groups = {Group.MATCH, Group.INTERVIEW, Group.PLACE, Group.CHOICE, Group.PROCESS, Group.OTHER}
     else:
         groups = {Group.ROLE} if kind is NoticeKind.ROLE_CLOSED else set()
     found = {group: [each for each in OUTCOMES.values() if each.group is group] for group in Group if group in groups}

@@ -19,7 +19,7 @@ from recruiter.policies.values import FeedbackMode
 from recruiter.web.jinja import sentence, time_of_day
 
 MODES = ("email", "page", "text")
-_CAN_CALL = frozenset({"no_address", "suppressed"})
+_CAN_CALL = frozenset({"no_address", "suppressed", "private_reason"})
 _MODE_NOTES = {
     FeedbackMode.VERBAL_ONLY: "Points are told by call, not in writing.",
     FeedbackMode.NEUTRAL: (
@@ -89,7 +89,7 @@ def stop(desk: Desk) -> dict[str, Any]:
     application, barrier = desk.case.application, desk.barrier
     code = barrier.code if barrier else ""
     person: dict[str, Any] = {"candidate_id": application.candidate_id}
-    call: dict[str, Any] = {"application_id": application.id, "told": "decision"}
+    about: dict[str, Any] = {"application_id": application.id}
     return {
         "title": f"Notice to {application.candidate.name or ERASED}",
         "code": code,
@@ -97,7 +97,8 @@ def stop(desk: Desk) -> dict[str, Any]:
         "suppression": desk.suppression if code == "suppressed" else None,
         "record_url": url_for("places.show_record", **person),
         "address_url": url_for("candidates.edit", **person) if code == "no_address" else "",
-        "call_url": url_for("contacts.contact_form", **person, **call) if code in _CAN_CALL else "",
+        "reason_url": url_for("applications.show", **about) if code == "private_reason" else "",
+        "call_url": url_for("contacts.contact_form", **person, **about, told="decision") if code in _CAN_CALL else "",
     }
 
 

@@ -118,7 +118,8 @@ def compose(session: Session, case: Case, content: Content, leaves_at: dt.dateti
     about = checks.about(case.firm, case.application, frozen, (case.sender, case.application.owner))
     known = wording.context(session, about)
     found = checks.findings(frozen, words.feedback, made.reading, made.subject, known)
-    return Composed(content, case, words, version, frozen, made, found)
+    raw = checks.raw_reason(words.reason, case.application.ats_reason_words)
+    return Composed(content, case, words, version, frozen, made, [*raw, *found])
 
 
 def _whole(session: Session, case: Case, content: Content) -> Content:

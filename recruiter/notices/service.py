@@ -131,7 +131,7 @@ def put_in_queue(session: Session, command: QueueNotice, *, was_read: bool = Fal
         case = get_case(session, firm_id, content.application_id, command.sender, lock=True)
     _refuse_second(session, case, content.kind)
     number = corrections.next_number(session, case, content)
-    barriers.refuse(session, case.application, content.kind)
+    barriers.refuse(session, case.application, content.kind, content.outcome_code)
     when = leaves_at(case, command.timing)
     composed = compose(session, case, content, when)
     _compare(command, composed)

@@ -134,7 +134,8 @@ def _against_link(page: FeedbackPage, message: Message) -> Barrier | None:
 def _against_decision(notice: Notice, application: Application) -> Barrier | None:
     if notice.round != application.round:
         return Barrier("reopened", "The decision was reopened after this notice was queued.")
-    return barriers.against_decision(application, notice.kind)
+    against = barriers.against_decision(application, notice.kind)
+    return against or barriers.against_reason(application.outcome_code, notice.kind)
 
 
 def _against_words(session: Session, notice: Notice) -> Barrier | None:

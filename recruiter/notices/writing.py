@@ -209,7 +209,7 @@ def _composed(session: Session, case: Case, content: Content) -> tuple[Composed,
 
 def _barrier(session: Session, case: Case, kind: NoticeKind) -> Barrier | None:
     application = case.application
-    against = barriers.against_decision(application, kind)
+    against = barriers.against_decision(application, kind) or barriers.against_reason(application.outcome_code, kind)
     return against or barriers.against_address(session, application, application.candidate.email)
 
 

@@ -63,6 +63,13 @@ def _files_dropped(session: Session, person: Erasing) -> None:
         raise FileGoingIn("A file is being imported, and this person may be in it. Try again when it is done.")
 
 
+def _reasons_dropped(session: Session, person: Erasing) -> None:
+    """Drop the words of an ATS that nobody came with any more: what was said of one person may name them."""
+    reasons, applications = _table("ats_reasons"), _table("applications")
+    used = sa.exists().where(applications.c.firm_id == reasons.c.firm_id, applications.c.ats_reason_id == reasons.c.id)
+    session.execute(sa.delete(reasons).where(reasons.c.firm_id == person.firm_id, ~used))
+
+
 def _ids_dropped(session: Session, person: Erasing) -> None:
     """Take the ATS's ids out of the events; our own ids tell nobody who it was."""
     events = _table("webhook_events")
@@ -76,7 +83,8 @@ def _ids_dropped(session: Session, person: Erasing) -> None:
 MAP: dict[str, Rule] = {
     "answers": _emptied("answers", "responses", text=""),
     "api_keys": _kept("about another system"),
-    "applications": _emptied("applications", external_id=None),
+    "applications": _emptied("applications", external_id=None, ats_reason_id=None),
+    "ats_reasons": _reasons_dropped,
     "attempts": _emptied("attempts", "messages", reply=None),
     "audit_entries": _kept("ids and codes only, and never altered"),
     "candidate_emails": _by_service("candidates"),

@@ -194,16 +194,6 @@ def test_a_reason_is_chosen_in_words_by_group(alice, applied):
     )
 
 
-def test_a_reason_of_the_ats_stays_chosen(alice, applied):
-    url = f"/api/v1/applications/{applied.id}/decision"
-    alice.api.post(url, json={"decision": "not_selected", "outcome_code": "ATS-OWN"})
-
-    page = alice.browser.get(f"/applications/{applied.id}")
-
-    assert '<option value="ATS-OWN" selected>ATS-OWN</option>' in page.text
-    assert "Reason ATS-OWN" in text(page)
-
-
 @pytest.mark.parametrize(
     ("values", "words"),
     [({}, "Choose what was decided."), ({"decision": "hired", "outcome_code": "x"}, "Use a code such as REQ-EXP.")],

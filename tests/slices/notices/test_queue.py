@@ -156,12 +156,26 @@ def test_a_requirement_is_named_by_its_id_or_its_words_and_an_unknown_one_is_a_f
     assert look(FeedbackPoint, maya.firm, FeedbackPoint.requirement == "Leads on-call").criterion == GAP["criterion"]
 
 
-@pytest.mark.parametrize("code", ["CHK-BACK", "INT-DNU", "CLO-NEAR"])
-def test_what_is_private_or_needs_approval_says_nothing(alice, maya, code):
-    body = maya.body(outcome_code=code)
+def test_what_needs_approval_says_nothing(alice, maya):
+    body = maya.body(outcome_code="CLO-NEAR")
     del body["reason"]
 
     assert alice.api.post(NOTICES, json=body).json["reason"] == ""
+
+
+@pytest.mark.parametrize("code", ["CHK-BACK", "INT-DNU"])
+def test_a_private_reason_opens_no_notice(alice, bob, maya, code):
+    about = {"decision": "not_selected", "outcome_code": code}
+    named = alice.api.post(NOTICES, json=maya.body(outcome_code=code))
+    alice.api.post(f"/api/v1/applications/{maya.application.id}/decision", json=about)
+    known = alice.api.post(NOTICES, json=maya.body(outcome_code=None))
+    page = bob.browser.get(f"/notices/new?application={maya.application.id}")
+
+    assert [(each.status_code, each.json["code"]) for each in (named, known)] == [(422, "private_reason")] * 2
+    assert page.status_code == 409
+    assert "opens no notice" in page.text
+    assert "Record another reason" in page.text
+    assert "Log a call instead" in page.text
 
 
 def test_a_role_that_closed_is_told_so(alice, maya, deliver, smtp_sink, look):
