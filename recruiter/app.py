@@ -46,6 +46,9 @@ from recruiter.portal import api as portal
 from recruiter.portal import pages as portal_pages
 from recruiter.portal.stream import AnswerStream
 from recruiter.privacy import pages as privacy_pages
+from recruiter.resources import api as resources
+from recruiter.resources import looking
+from recruiter.resources import pages as resource_pages
 from recruiter.talent_pool import api as talent_pool
 from recruiter.talent_pool import leave_page
 from recruiter.talent_pool import pages as pool_pages
@@ -83,6 +86,7 @@ PAGES: tuple[Blueprint, ...] = (
     job_pages.pages,
     application_pages.pages,
     reason_pages.pages,
+    resource_pages.pages,
     pool_pages.pages,
     leave_page.pages,
     import_pages.pages,
@@ -98,6 +102,7 @@ APIS: tuple[ApiBlueprint, ...] = (
     candidates.blp,
     jobs.jobs_blp,
     applications.blp,
+    resources.blp,
     notices.blp,
     portal.blp,
     talent_pool.memberships_blp,
@@ -120,6 +125,7 @@ STREAMS: dict[StreamKind, Stream] = {
 WORK: dict[str, tuple[float, Work]] = {
     imports.WORK: (2.0, imports.work),
     inbox.WORK: (1.0, inbox.sort_all),
+    looking.WORK: (600.0, looking.look),
     "pool": (3600.0, memberships.end_all_past),
     retention.WORK: (3600.0, retention.forget),
     "statistics": (600.0, engine.refresh_statistics),

@@ -16,6 +16,7 @@ from recruiter.notices import models as notices
 from recruiter.outbox import models as outbox
 from recruiter.policies import models as policies
 from recruiter.portal import models as portal
+from recruiter.resources import models as resources
 from recruiter.talent_pool import models as talent_pool
 from recruiter.texts import models as texts
 from recruiter.webhooks import models as webhooks
@@ -36,6 +37,7 @@ MODULES = (
     policies,
     portal,
     receipts,
+    resources,
     talent_pool,
     texts,
     webhooks,

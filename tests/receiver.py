@@ -31,8 +31,11 @@ class Receiver:
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.do_POST()
+
             def do_POST(self):
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
                 receiver.take({name.lower(): value for name, value in self.headers.items()}, body)
                 receiver.gate.wait(30)
                 status = receiver.statuses.pop(0) if receiver.statuses else 204

@@ -46,6 +46,7 @@ TENANT_TABLES = (
     "reminders",
     "replaced_links",
     "requirements",
+    "resources",
     "responses",
     "search_documents",
     "suppressions",
@@ -129,6 +130,7 @@ DUE = {
     "old_events": ("webhook_events", "firm_id", "occurred_at <= moment"),
     "old_receipts": ("receipts", "firm_id", "created_at <= moment"),
     "inbound": ("inbound_mails", "firm_id", "state = 'waiting' AND due_at <= moment"),
+    "links": ("resources", "firm_id", "check_at <= moment"),
     "all": ("firms", "id", "created_at <= moment"),
 }
 
@@ -1249,6 +1251,48 @@ def upgrade() -> None:
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_webhook_tries_firm_id_id")),
     )
     op.create_table(
+        "resources",
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "guide",
+                "course",
+                "practice",
+                "cv_help",
+                "interview_help",
+                "community",
+                name="resource_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("url", sa.String(), nullable=False),
+        sa.Column(
+            "cost",
+            sa.Enum("free", "paid", name="cost", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("check_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.String(), nullable=False),
+        sa.Column("is_dead", sa.Boolean(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("minutes BETWEEN 1 AND 6000", name=op.f("ck_resources_takes_time")),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_resources_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resources")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_resources_firm_id_id")),
+        sa.UniqueConstraint("firm_id", "url", name=op.f("uq_resources_firm_id_url")),
+    )
+    op.create_index("ix_resources_due", "resources", ["firm_id", "check_at"], unique=False)
+    op.create_table(
         "ats_reasons",
         sa.Column("words", sa.String(), nullable=False),
         sa.Column("words_folded", sa.String(), nullable=False),
@@ -1979,6 +2023,7 @@ def upgrade() -> None:
         sa.Column("requirement", sa.String(), nullable=False),
         sa.Column("suggestion", sa.String(), nullable=False),
         sa.Column("aim", sa.String(), nullable=False),
+        sa.Column("resources", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -2258,6 +2303,8 @@ def downgrade() -> None:
     )
     op.drop_table("applications")
     op.drop_table("ats_reasons")
+    op.drop_index("ix_resources_due", table_name="resources")
+    op.drop_table("resources")
     op.drop_table("webhook_tries")
     op.drop_index("ix_webhook_deliveries_log", table_name="webhook_deliveries")
     op.drop_index("ix_webhook_deliveries_event", table_name="webhook_deliveries")

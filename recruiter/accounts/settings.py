@@ -49,6 +49,7 @@ AREAS = (
     ("policies", "policies.index", "Policies", auth.READERS),
     ("checker", "checker.show", "Checker", ADMINS | {Role.LEAD}),
     ("reasons", "outcome_reasons.index", "Outcome reasons", ADMINS),
+    ("resources", "resources.index", "Resources", ADMINS),
     ("privacy", "privacy.requests", "Privacy", ADMINS | {Role.PRIVACY}),
 )
 admins_only = auth.roles(Role.ADMIN)

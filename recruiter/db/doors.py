@@ -49,6 +49,7 @@ class Due(enum.Enum):
     OLD_EVENTS = ("webhook_events", "occurred_at <= :now")
     OLD_RECEIPTS = ("receipts", "created_at <= :now")
     INBOUND = ("inbound_mails", "state = 'waiting' AND due_at <= :now")
+    LINKS = ("resources", "check_at <= :now")
     ALL = ("firms", "created_at <= :now")
 
 

@@ -53,3 +53,4 @@ class FeedbackPoint(FirmRow):
     requirement: Mapped[str] = mapped_column(default="")
     suggestion: Mapped[str] = mapped_column(default="")
     aim: Mapped[str] = mapped_column(default="")
+    resources: Mapped[list[str]] = mapped_column(default=list)

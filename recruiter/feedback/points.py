@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,6 +20,7 @@ class Point:
     """One thing that was seen. ``requirement`` is free text, or the id of one of the job's requirements.
 
     ``aim`` is a question to the person about a gap: what they were aiming for.
+    ``resources`` are ids of the firm's library that a gap names, ``links`` what the letter keeps of them.
     """
 
     criterion: str
@@ -28,6 +30,17 @@ class Point:
     requirement: str = ""
     suggestion: str = ""
     aim: str = ""
+    resources: tuple[str, ...] = ()
+    links: tuple[Mapping[str, Any], ...] = ()
+
+    def texts(self) -> dict[str, str]:
+        """Return what was written, by field."""
+        return {name: getattr(self, name) for name in FIELDS}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return plain values; resources and links only where there are some."""
+        lists = {"resources": list(self.resources), "links": [dict(link) for link in self.links]}
+        return self.texts() | {name: values for name, values in lists.items() if values}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +53,8 @@ class Feedback:
     def as_dict(self) -> dict[str, Any]:
         """Return plain values, as they are signed, frozen and answered."""
         return {
-            "strengths": [asdict(point) for point in self.strengths],
-            "gaps": [asdict(point) for point in self.gaps],
+            "strengths": [point.as_dict() for point in self.strengths],
+            "gaps": [point.as_dict() for point in self.gaps],
         }
 
     @classmethod
@@ -72,7 +85,7 @@ class Requirements:
         )
 
     def _spelled(self, point: Point) -> Point:
-        return Point(**asdict(point) | {"requirement": self.text_of(point.requirement)})
+        return changed(point, requirement=self.text_of(point.requirement))
 
 
 def replace(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID, feedback: Feedback) -> list[FeedbackPoint]:
@@ -86,7 +99,14 @@ def replace(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID, feedback
 def add(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID, feedback: Feedback) -> list[FeedbackPoint]:
     """Give a notice that has none these points and return their rows, in reading order."""
     rows = [
-        FeedbackPoint(firm_id=firm_id, notice_id=notice_id, kind=kind, position=position, **asdict(point))
+        FeedbackPoint(
+            firm_id=firm_id,
+            notice_id=notice_id,
+            kind=kind,
+            position=position,
+            resources=list(point.resources),
+            **point.texts(),
+        )
         for kind, points in ((PointKind.STRENGTH, feedback.strengths), (PointKind.GAP, feedback.gaps))
         for position, point in enumerate(points)
     ]
@@ -117,7 +137,10 @@ def of_notices(
 
 def as_feedback(rows: Iterable[FeedbackPoint]) -> Feedback:
     """Return the rows of one notice as values."""
-    points = [(row.kind, Point(**{name: getattr(row, name) for name in FIELDS})) for row in rows]
+    points = [
+        (row.kind, Point(**{name: getattr(row, name) for name in FIELDS}, resources=tuple(row.resources)))
+        for row in rows
+    ]
     return Feedback(
         strengths=tuple(point for kind, point in points if kind is PointKind.STRENGTH),
         gaps=tuple(point for kind, point in points if kind is PointKind.GAP),
@@ -125,7 +148,8 @@ def as_feedback(rows: Iterable[FeedbackPoint]) -> Feedback:
 
 
 def _point(values: Mapping[str, Any]) -> Point:
-    return Point(**{name: values[name] for name in FIELDS if name in values})
+    texts = {name: values[name] for name in FIELDS if name in values}
+    return Point(**texts, resources=tuple(values.get("resources", ())), links=tuple(values.get("links", ())))
 
 
 def _as_id(value: str) -> str | None:

@@ -5,8 +5,11 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
 
 from recruiter.checker.document import Severity
+from recruiter.feedback import links
 from recruiter.feedback.points import MOST, Feedback, Point
 from recruiter.web.schemas import Line, Prose
+
+_NOT_HERE = "A strength needs no help. Name it with a gap."
 
 
 class PointBody(Schema):
@@ -23,6 +26,12 @@ class PointBody(Schema):
         load_default="",
         metadata={"description": "A question to the person about a gap: what they were aiming for."},
     )
+    resources = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=links.MOST),
+        metadata={"description": "For a gap: what helps further, by the ids of the firm's library."},
+    )
 
     @validates("text")
     def _says_something(self, value: str, **_options: object) -> None:
@@ -31,7 +40,7 @@ class PointBody(Schema):
 
     @post_load
     def _make(self, values: dict[str, Any], **_options: object) -> Point:
-        return Point(**values)
+        return Point(**values | {"resources": tuple(map(str, values["resources"]))})
 
 
 class FeedbackBody(Schema):
@@ -39,6 +48,12 @@ class FeedbackBody(Schema):
 
     strengths = fields.List(fields.Nested(PointBody), load_default=list, validate=validate.Length(max=MOST))
     gaps = fields.List(fields.Nested(PointBody), load_default=list, validate=validate.Length(max=MOST))
+
+    @validates("strengths")
+    def _helps_with_nothing(self, value: list[Point], **_options: object) -> None:
+        errors = {place: {"resources": [_NOT_HERE]} for place, point in enumerate(value) if point.resources}
+        if errors:
+            raise ValidationError(errors)
 
     @post_load
     def _make(self, values: dict[str, Any], **_options: object) -> Feedback:

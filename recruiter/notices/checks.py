@@ -1,7 +1,7 @@
 """Asks the checker about a letter and the words that went into it; pure, so that leaving can ask again."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from recruiter.accounts.models import Firm, Member
@@ -9,6 +9,7 @@ from recruiter.applications.models import Application
 from recruiter.checker import service as checker
 from recruiter.checker.document import Context, Document, Finding, Point, Severity
 from recruiter.db.folding import words
+from recruiter.feedback.links import LeftOut
 from recruiter.feedback.points import Feedback
 from recruiter.feedback.wording import About
 
@@ -25,8 +26,8 @@ def findings(facts: Facts, feedback: Feedback, text: str, subject: str, known: C
         letter=text,
         subject=subject,
         reason=facts["decision"]["reason_text"],
-        strengths=tuple(Point(**asdict(point)) for point in feedback.strengths),
-        gaps=tuple(Point(**asdict(point)) for point in feedback.gaps),
+        strengths=tuple(Point(**point.texts()) for point in feedback.strengths),
+        gaps=tuple(Point(**point.texts()) for point in feedback.gaps),
     )
     return checker.check(document, _context(facts, known))
 
@@ -52,6 +53,15 @@ def raw_reason(reason: str, ats_words: str | None) -> list[Finding]:
     return [Finding("ATS-RAW", Severity.BLOCK, "reason", 0, len(reason), reason, message, better)]
 
 
+def left_out(found: Iterable[LeftOut]) -> list[Finding]:
+    """Return a finding for each thing to read that a letter leaves out."""
+    better = "Choose another, or look at its link in Settings, Resources."
+    return [
+        Finding("RES-LINK", Severity.WARN, f"feedback.gaps.{each.gap}.resources", 0, 0, "", _why_left_out(each), better)
+        for each in found
+    ]
+
+
 def blocks(found: Iterable[Finding]) -> list[Finding]:
     """Return the findings that must be mended before anything leaves."""
     return [finding for finding in found if finding.severity is Severity.BLOCK]
@@ -61,6 +71,12 @@ def is_overridable(found: Iterable[Finding]) -> bool:
     """Say whether there is something that must be mended, and a named approver may send in spite of all of it."""
     stopping = blocks(found)
     return bool(stopping) and all(map(checker.may_be_overridden, stopping))
+
+
+def _why_left_out(each: LeftOut) -> str:
+    if not each.title:
+        return "What this gap gave to read is no longer in the library, so the letter leaves it out."
+    return f"The link of {each.title} does not answer any more, so the letter leaves it out."
 
 
 def _context(facts: Facts, known: Context) -> Context:

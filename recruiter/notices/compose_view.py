@@ -15,6 +15,7 @@ from recruiter.notices.facts import Case, first_name
 from recruiter.notices.letter import Letter, PageLetter
 from recruiter.notices.models import NoticeKind
 from recruiter.notices.timing import HUMANE, NOW, Timing, days_late, leaves_at
+from recruiter.resources.models import Resource
 from recruiter.web.jinja import moment, place, plural
 from recruiter.web.jinja import sentence as capitalised
 
@@ -49,6 +50,7 @@ class PointView:
     requirement: str
     suggestion: str
     aim: str
+    resources: Sequence[str]
     must_have: bool
     parts: Sequence[tuple[str, str]]
     findings: Sequence[FindingView]
@@ -167,6 +169,14 @@ def outcome_codes(kind: NoticeKind) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(group.words, [(each.code, each.label) for each in several]) for group, several in found.items()]
 
 
+def library(found: Iterable[Resource]) -> list[tuple[str, str]]:
+    """Return id and words of what a gap can give to read; an entry whose link is dead says so."""
+    return [
+        (str(each.id), f"{each.title} ({each.kind.words}, {each.cost})" + (", does not answer" if each.is_dead else ""))
+        for each in found
+    ]
+
+
 def offers(sheet: Sheet, case: Case) -> list[Offer]:
     """Return what the page can offer; whoever writes decides, and the person chooses."""
     name = first_name(case.application.candidate.name or "") or "The person"
@@ -216,6 +226,7 @@ def _point(
         requirement=point.requirement,
         suggestion=point.suggestion,
         aim=point.aim,
+        resources=point.resources,
         must_have=card.kind is PointKind.GAP and bool({point.criterion, point.requirement} & must),
         parts=parts(point.text, [finding for finding in findings if finding.field == f"{address}.text"]),
         findings=shown,

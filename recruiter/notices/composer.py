@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -12,7 +13,7 @@ from recruiter.feedback.models import PointKind
 from recruiter.feedback.points import FIELDS, MOST, Feedback, Point
 from recruiter.notices.facts import OFFERS
 
-_NAMES = re.compile(r"points-(\d{1,2})-(kind|" + "|".join(FIELDS) + ")")
+_NAMES = re.compile(r"points-(\d{1,2})-(kind|resource-[01]|" + "|".join(FIELDS) + ")")
 _PLAIN = ("kind", "outcome_code", "coded", "reason", "template", "promised_on")
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|\n")
 
@@ -150,9 +151,9 @@ def sheet_of(values: Mapping[str, Any], feedback: Feedback) -> Sheet:
 
 def _card(values: Mapping[str, str]) -> Card:
     kind = PointKind.GAP if values.get("kind") == PointKind.GAP else PointKind.STRENGTH
-    return Card(
-        kind, Point(**{"criterion": "", "text": ""} | {name: values[name] for name in FIELDS if name in values})
-    )
+    texts: dict[str, Any] = {name: values.get(name, "") for name in FIELDS}
+    helps = [values[name] for name in sorted(values) if name.startswith("resource-") and kind is PointKind.GAP]
+    return Card(kind, Point(**texts, resources=tuple(filter(_is_id, dict.fromkeys(helps)))))
 
 
 def _in_order(cards: list[Card]) -> tuple[Card, ...]:
@@ -190,6 +191,13 @@ def _card_at(sheet: Sheet, address: str) -> Card | None:
     place = address.rpartition(".")[0]
     addresses = sheet.addresses()
     return sheet.cards[addresses.index(place)] if place and place in addresses else None
+
+
+def _is_id(text: str) -> bool:
+    try:
+        return str(uuid.UUID(text)) == text
+    except ValueError:
+        return False
 
 
 def _tidy(text: str) -> str:

@@ -150,6 +150,7 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
         "points_note": _CORRECTED if is_correction and ruling.writes_points else _POINTS_NOTES[ruling.mode],
         "points": view.points(sheet, case, found, errors_by_point(errors)),
         "criteria": desk.criteria,
+        "library": view.library(desk.library),
         "reason_findings": shown.get("reason", []),
         "general_findings": view.general(shown),
         "offers": view.offers(sheet, case) if is_outcome else [],

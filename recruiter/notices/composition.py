@@ -12,6 +12,7 @@ from recruiter.applications.outcomes import sentence_for
 from recruiter.checker.document import Finding
 from recruiter.checker.service import rules_version
 from recruiter.errors import Invalid
+from recruiter.feedback import links as feedback_links
 from recruiter.feedback import wording
 from recruiter.feedback.points import Feedback
 from recruiter.notices import checks, facts, letter, links, previews, queries, versions
@@ -112,14 +113,15 @@ def compose(session: Session, case: Case, content: Content, leaves_at: dt.dateti
     """
     content = _whole(session, case, content)
     version = template_for(session, case, content)
-    words = _words(case, content, version.template.language)
+    feedback, gone = feedback_links.linked(session, case.firm.id, content.feedback)
+    words = _words(case, replace(content, feedback=feedback), version.template.language)
     frozen = facts.freeze(case, words, leaves_at or clock.now(), version.template.language)
     made = _written(version, frozen)
     about = checks.about(case.firm, case.application, frozen, (case.sender, case.application.owner))
     known = wording.context(session, about)
     found = checks.findings(frozen, words.feedback, made.reading, made.subject, known)
     raw = checks.raw_reason(words.reason, case.application.ats_reason_words)
-    return Composed(content, case, words, version, frozen, made, [*raw, *found])
+    return Composed(content, case, words, version, frozen, made, [*raw, *found, *checks.left_out(gone)])
 
 
 def _whole(session: Session, case: Case, content: Content) -> Content:

@@ -2,16 +2,17 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from recruiter.feedback.points import Feedback
 from recruiter.notices.facts import public
+from recruiter.resources.models import Cost, ResourceKind
 from recruiter.texts import rendering
 from recruiter.texts.models import TemplateVersion
 from recruiter.texts.rendering import Mail
 from recruiter.translations import catalogues, days
-from recruiter.translations.catalogues import gettext
+from recruiter.translations.catalogues import gettext, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,8 @@ def page(version: TemplateVersion, facts: Mapping[str, Any], url: str) -> PageLe
     named["candidate"] = named["candidate"] | {"page_url": url}
     words = rendering.page(version, named, facts["written_in"])
     feedback = Feedback.from_dict(facts["feedback"])
+    with catalogues.writing_to(facts["written_in"]):
+        gaps = [replace(gap, links=tuple(map(_link, gap.links))) for gap in feedback.gaps]
     recruiter = facts["recruiter"]
     return PageLetter(
         frame=_frame(facts),
@@ -98,7 +101,7 @@ def page(version: TemplateVersion, facts: Mapping[str, Any], url: str) -> PageLe
         greeting=words.opening[0] if words.opening else "",
         opening=words.opening[1:],
         strengths=feedback.strengths,
-        gaps=feedback.gaps,
+        gaps=gaps,
         closing=words.closing,
         sender=Sender(recruiter["full_name"], _signed_as(recruiter["role"], facts["firm"]["name"]), recruiter["phone"]),
     )
@@ -121,6 +124,18 @@ def _frame(facts: Mapping[str, Any]) -> Frame:
             try_next=gettext("To try next"),
             asks=gettext("A question for you"),
         )
+
+
+def _link(link: Mapping[str, Any]) -> dict[str, str]:
+    """Return what helps further in words: what it is, where it leads, what it costs and how long it takes."""
+    reader, language = catalogues.current(), str(link["language"]).partition("-")[0]
+    about = [gettext(Cost(link["cost"]).words)]
+    if link["minutes"]:
+        about.append(ngettext("about %(count)s minute", "about %(count)s minutes", link["minutes"]) % {"count": link["minutes"]})
+    if language != reader.words:
+        about.append(gettext("in %(language)s") % {"language": reader.locale.languages.get(language, language)})
+    shown = {name: str(link[name]) for name in ("title", "url", "site", "language")}
+    return shown | {"kind": gettext(ResourceKind(link["kind"]).words), "about": ", ".join(about)}
 
 
 def _role(facts: Mapping[str, Any]) -> str:

@@ -24,6 +24,8 @@ from recruiter.notices.schemas import ContentBody
 from recruiter.outbox.models import Suppression
 from recruiter.texts import queries as texts
 from recruiter.texts.models import TextKind
+from recruiter.resources import queries as library
+from recruiter.resources.models import Resource
 
 Templates = Sequence[tuple[str, str]]
 
@@ -60,6 +62,7 @@ class Desk:
     suppression: Suppression | None = None
     earlier: Notice | None = None
     draft: Notice | None = None
+    library: Sequence[Resource] = ()
     errors: FieldErrors = field(default_factory=dict)
 
 
@@ -92,6 +95,7 @@ def lay_out(firm_id: uuid.UUID, wanted: Wanted, sheet: Sheet | None = None) -> D
             suppression=barriers.find_suppression(session, case.application, address),
             earlier=_earlier(session, case, kind_of(sheet)),
             draft=draft,
+            library=library.library(session, firm_id) if kind_of(sheet) in OUTCOME_KINDS else (),
             errors=errors,
         )
 

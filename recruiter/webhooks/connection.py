@@ -19,12 +19,13 @@ MOST_BYTES = 64 * 1024  # of an answer; it is read so that the receiver can fini
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """How a call ended: the receiver's status, or why there is none; how long it took; its ``Retry-After``."""
+    """How a call ended: the receiver's status, or why there is none; how long it took; two of its headers."""
 
     status: int | None
     error: str | None
     seconds: float = 0.0
     retry_after: str | None = None
+    location: str | None = None
 
     @property
     def is_delivered(self) -> bool:
@@ -115,34 +116,41 @@ def post(url: str, body: str, headers: Mapping[str, str]) -> Result:
 
     The certificate has to be for the name in ``url``, whatever address that name leads to.
     """
+    told = {"Content-Type": "application/json", "User-Agent": "recruiter-webhooks", **headers}
+    return _call("POST", url, told, body.encode())
+
+
+def get(url: str) -> Result:
+    """Ask for the page at ``url`` and return how it ended, with the same care as ``post``; the page is thrown away."""
+    return _call("GET", url, {"User-Agent": "recruiter-links", "Accept": "*/*"}, None)
+
+
+def _call(method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Result:
     deadline = Deadline(config.current().webhook_timeout)
     try:
         targets.check_url(url)
-        status, retry_after = _exchange(url, body, headers, deadline)
+        status, told = _exchange(method, url, headers, content, deadline)
     except targets.Refused as refusal:
         return Result(None, str(refusal), deadline.passed)
     except httpcore2.TimeoutException:
         return Result(None, "There was no answer in time.", deadline.passed)
     except (httpcore2.NetworkError, httpcore2.ProtocolError) as error:
         return Result(None, _words(error), deadline.passed)
-    return Result(status, None, deadline.passed, retry_after)
+    return Result(status, None, deadline.passed, told.get("retry-after"), told.get("location"))
 
 
-def _exchange(url: str, body: str, headers: Mapping[str, str], deadline: Deadline) -> tuple[int, str | None]:
-    told: list[tuple[str | bytes, str | bytes]] = [
-        ("Host", urlsplit(url).netloc),
-        ("Content-Type", "application/json"),
-        ("User-Agent", "recruiter-webhooks"),
-        *headers.items(),
-    ]
+def _exchange(
+    method: str, url: str, headers: Mapping[str, str], content: bytes | None, deadline: Deadline
+) -> tuple[int, dict[str, str]]:
+    told: list[tuple[str | bytes, str | bytes]] = [("Host", urlsplit(url).netloc), *headers.items()]
     network = _Network(deadline)
     with (
         httpcore2.ConnectionPool(ssl_context=trust(), network_backend=network) as pool,
-        pool.stream("POST", url, headers=told, content=body.encode()) as response,
+        pool.stream(method, url, headers=told, content=content) as response,
     ):
         _read_out(response)
-        named = {name.lower(): value for name, value in response.headers}
-        return response.status, named.get(b"retry-after", b"").decode("latin-1") or None
+        named = ((name.lower().decode("latin-1"), value.decode("latin-1")) for name, value in response.headers)
+        return response.status, {name: value for name, value in named if value}
 
 
 def _read_out(response: httpcore2.Response) -> None:

@@ -90,4 +90,4 @@ def _check_strictly(host: str, port: int | None) -> None:
 
 def _refuse_private(addresses: list[str]) -> None:
     if not all(map(is_public, addresses)):
-        raise Refused("The address is private; a webhook goes to public addresses only.")
+        raise Refused("The address is private; only public ones are called.")

@@ -30,6 +30,7 @@ LISTS = {
     "membership_id": "talent-pool",
     "notice_id": "notices",
     "reminder_id": "reminders",
+    "resource_id": "resources",
     "response_id": "responses",
 }
 

@@ -1,0 +1,1 @@
+"""What helps candidates further: a library of guides, practice and courses that a firm curates."""
