@@ -49,6 +49,8 @@ from recruiter.privacy import pages as privacy_pages
 from recruiter.resources import api as resources
 from recruiter.resources import looking
 from recruiter.resources import pages as resource_pages
+from recruiter.scorecards import api as scorecards
+from recruiter.scorecards import pages as scorecard_pages
 from recruiter.talent_pool import api as talent_pool
 from recruiter.talent_pool import leave_page
 from recruiter.talent_pool import pages as pool_pages
@@ -85,6 +87,7 @@ PAGES: tuple[Blueprint, ...] = (
     candidate_pages.pages,
     job_pages.pages,
     application_pages.pages,
+    scorecard_pages.pages,
     reason_pages.pages,
     resource_pages.pages,
     pool_pages.pages,
@@ -102,6 +105,7 @@ APIS: tuple[ApiBlueprint, ...] = (
     candidates.blp,
     jobs.jobs_blp,
     applications.blp,
+    scorecards.blp,
     resources.blp,
     notices.blp,
     portal.blp,

@@ -17,6 +17,7 @@ from recruiter.outbox import models as outbox
 from recruiter.policies import models as policies
 from recruiter.portal import models as portal
 from recruiter.resources import models as resources
+from recruiter.scorecards import models as scorecards
 from recruiter.talent_pool import models as talent_pool
 from recruiter.texts import models as texts
 from recruiter.webhooks import models as webhooks
@@ -38,6 +39,7 @@ MODULES = (
     portal,
     receipts,
     resources,
+    scorecards,
     talent_pool,
     texts,
     webhooks,

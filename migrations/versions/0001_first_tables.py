@@ -48,6 +48,8 @@ TENANT_TABLES = (
     "requirements",
     "resources",
     "responses",
+    "scorecard_notes",
+    "scorecards",
     "search_documents",
     "suppressions",
     "tellings",
@@ -1743,6 +1745,64 @@ def upgrade() -> None:
     op.create_index("ix_tellings_application", "tellings", ["firm_id", "application_id", "round"], unique=False)
     op.create_index("ix_tellings_candidate", "tellings", ["firm_id", "candidate_id"], unique=False)
     op.create_table(
+        "scorecards",
+        sa.Column("application_id", sa.Uuid(), nullable=False),
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=True),
+        sa.Column("interviewer", sa.String(), nullable=False),
+        sa.Column("interviewer_role", sa.String(), nullable=False),
+        sa.Column("moment", sa.String(), nullable=False),
+        sa.Column("interviewed_on", sa.Date(), nullable=True),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "application_id"],
+            ["applications.firm_id", "applications.id"],
+            name=op.f("fk_scorecards_firm_id_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_scorecards_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_scorecards_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecards")),
+        sa.UniqueConstraint("firm_id", "external_id", name=op.f("uq_scorecards_firm_id_external_id")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_scorecards_firm_id_id")),
+    )
+    op.create_index("ix_scorecards_application", "scorecards", ["firm_id", "application_id"], unique=False)
+    op.create_index("ix_scorecards_candidate", "scorecards", ["firm_id", "candidate_id"], unique=False)
+    op.create_index("ix_scorecards_created", "scorecards", ["firm_id", "created_at", "id"], unique=False)
+    op.create_table(
+        "scorecard_notes",
+        sa.Column("scorecard_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("criterion", sa.String(), nullable=False),
+        sa.Column("rating", sa.Integer(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("effect", sa.String(), nullable=False),
+        sa.Column("is_shareable", sa.Boolean(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("rating BETWEEN 1 AND 5", name=op.f("ck_scorecard_notes_one_to_five")),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "scorecard_id"],
+            ["scorecards.firm_id", "scorecards.id"],
+            name=op.f("fk_scorecard_notes_firm_id_scorecard_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_scorecard_notes_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecard_notes")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_scorecard_notes_firm_id_id")),
+        sa.UniqueConstraint(
+            "firm_id", "scorecard_id", "position", name=op.f("uq_scorecard_notes_firm_id_scorecard_id_position")
+        ),
+    )
+    op.create_table(
         "notices",
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("candidate_id", sa.Uuid(), nullable=False),
@@ -2247,6 +2307,11 @@ def downgrade() -> None:
     op.drop_index("ix_notices_candidate", table_name="notices")
     op.drop_index("ix_notices_application", table_name="notices")
     op.drop_table("notices")
+    op.drop_table("scorecard_notes")
+    op.drop_index("ix_scorecards_created", table_name="scorecards")
+    op.drop_index("ix_scorecards_candidate", table_name="scorecards")
+    op.drop_index("ix_scorecards_application", table_name="scorecards")
+    op.drop_table("scorecards")
     op.drop_index("ix_tellings_candidate", table_name="tellings")
     op.drop_index("ix_tellings_application", table_name="tellings")
     op.drop_table("tellings")

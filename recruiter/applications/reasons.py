@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from recruiter.applications import catalogue
@@ -12,6 +12,7 @@ from recruiter.applications.models import Application, AtsReason
 from recruiter.applications.outcomes import OUTCOMES
 from recruiter.db import locks
 from recruiter.db.folding import fold
+from recruiter.db.parameters import FirmId
 
 SHOWN = 100
 
@@ -65,11 +66,18 @@ def seen(session: Session, firm_id: uuid.UUID) -> list[Seen]:
     return [Seen(*row) for row in session.execute(query)]
 
 
-def is_unmapped() -> sa.ColumnElement[bool]:
+def is_unmapped(application: type[Application] = Application) -> sa.ColumnElement[bool]:
     """Return the condition of applications whose reason has no meaning yet and whose person was told nothing."""
     return sa.and_(
-        Application.ats_reason_id.is_not(None), Application.outcome_code.is_(None), Application.told_at.is_(None)
+        application.ats_reason_id.is_not(None), application.outcome_code.is_(None), application.told_at.is_(None)
     )
+
+
+def count_unmapped(firm_id: FirmId) -> sa.Select[int]:
+    """Return the statement that counts the people who came with such a reason."""
+    named = aliased(Application)  # the statement around it may be about applications too
+    people = sa.func.count(named.candidate_id.distinct())
+    return sa.select(people).where(named.firm_id == firm_id, is_unmapped(named))
 
 
 def _set(application: Application, outcome_code: str | None, reason: AtsReason | None) -> None:

@@ -211,9 +211,8 @@ def reopen(session: Session, application: Application, actor: Actor) -> None:
         application.decision = application.decided_at = application.decided_by = None
         reasons.forget(application)
         application.round += 1
-        application.reopened_at = clock.now()
         application.told_at = application.told_in_time = None
-        application.promise_by_hand = False
+        application.reopened_at, application.promise_by_hand = clock.now(), False
         application.promised_on = _promise(session, application, clock.now())
     _record(session, application, actor, "application.reopened", round=application.round)
 

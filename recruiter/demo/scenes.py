@@ -30,6 +30,11 @@ from recruiter.policies import service as policies
 from recruiter.policies.service import ChangePolicy
 from recruiter.policies.values import PolicyName
 from recruiter.portal import service as portal
+from recruiter.resources import service as resources
+from recruiter.resources.models import Cost, ResourceKind
+from recruiter.resources.service import AddResource, Entry
+from recruiter.scorecards import service as scorecards
+from recruiter.scorecards.service import AddScorecard, Card, Note
 from recruiter.texts import queries as texts
 from recruiter.texts import service as templates
 from recruiter.texts.models import TextKind
@@ -195,3 +200,60 @@ def _begin_draft(story: Story, person: Person) -> None:
     with clock.standing_at(story.days.ago(minutes=11)):
         actor = themself(story.priya)
         drafts.save(SaveDraft(firm_id=story.firm.id, actor=actor, content=content, timing=HUMANE))
+
+
+def library(story: Story) -> None:
+    """What the firm gives people to read; the addresses belong to nobody (RFC 2606) and are never looked at."""
+    actor = themself(story.priya)
+    entries = [
+        Entry(
+            title="Tell what you did, step by step",
+            kind=ResourceKind.INTERVIEW_HELP,
+            url="https://guides.example.org/tell-what-you-did",
+            cost=Cost.FREE,
+            language="en",
+            minutes=12,
+        ),
+        Entry(
+            title="Late and repeated events, a small project",
+            kind=ResourceKind.PRACTICE,
+            url="https://practice.example.org/events",
+            cost=Cost.FREE,
+            language="en",
+            minutes=180,
+        ),
+    ]
+    for entry in entries:
+        resources.add(AddResource(firm_id=story.firm.id, actor=actor, entry=entry))
+
+
+def interviews(story: Story) -> None:
+    """What two people of the client's wrote down about Maya, who waits for her letter."""
+    modelling = "Your star-schema redesign cut the nightly job from 40 to 6 minutes."
+    streaming = "The examples you gave were batch jobs."
+    cards = [
+        Card(
+            interviewer="Helena Brandão",
+            interviewer_role="Head of data",
+            moment="the exercise",
+            notes=(
+                Note(criterion="Data modelling", rating=4, text=modelling, is_shareable=True),
+                Note(criterion="Spoken explanation", rating=3, text="Clear once the diagram was on the table."),
+            ),
+        ),
+        Card(
+            interviewer="Rui Falcão",
+            interviewer_role="Platform lead",
+            moment="the second call",
+            notes=(
+                Note(criterion="Streaming pipelines", rating=2, text=streaming, is_shareable=True),
+                Note(criterion="Leading on-call"),
+            ),
+        ),
+    ]
+    application_id = story.applications["Maya Ferreira"].id
+    for card in cards:
+        command = AddScorecard(
+            firm_id=story.firm.id, actor=themself(story.priya), application_id=application_id, card=card
+        )
+        scorecards.add(command)

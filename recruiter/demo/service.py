@@ -85,6 +85,8 @@ def _tell(story: Story) -> None:
     follow_up.answered(story, earlier)
     follow_up.replies(story, told)
     follow_up.contacts_and_reminders(story)
+    scenes.library(story)
+    scenes.interviews(story)
     scenes.on_the_way(story)
     scenes.agreed(story)
     scenes.systems(story)

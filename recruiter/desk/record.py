@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -24,6 +24,8 @@ from recruiter.notices.models import Notice
 from recruiter.outbox import suppressions
 from recruiter.outbox.models import StreamKind, Suppression
 from recruiter.policies import promises
+from recruiter.scorecards import queries as scorecards
+from recruiter.scorecards.queries import Counted
 from recruiter.talent_pool import queries as talent_pool
 from recruiter.talent_pool.models import Membership
 
@@ -45,6 +47,7 @@ class Record:
     person: Candidate
     local_time: dt.datetime | None
     cards: Sequence[Card]
+    notes: Mapping[uuid.UUID, Counted]
     membership: Membership | None
     reminders: Sequence[Reminder]
     suppression: Suppression | None
@@ -69,6 +72,7 @@ def read(session: Session, firm: Firm, candidate_id: uuid.UUID) -> Record:
         person=person,
         local_time=clock.now() if person.time_zone else None,
         cards=[_card(each, newest.get(each.id), stand[each.id], today) for each in about],
+        notes=scorecards.counted(session, firm.id, person.id),
         membership=talent_pool.find_current(session, firm.id, person.id, today),
         reminders=contacts.reminders(session, firm.id, Window(), candidate_id=person.id).items,
         suppression=_suppression(session, firm.id, person),

@@ -41,6 +41,8 @@ AUDIT_WORDS = {
     "application.moved": "Moved to {}",
     "application.decided": "Decided: {}",
     "application.reopened": "Decision reopened",
+    "scorecard.added": "Interview notes kept",
+    "scorecard.removed": "Interview notes removed",
     "promise.moved": "New date promised: {}",
     "notice.queued": "Notice queued",
     "notice.withdrawn": "Notice taken back",

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
 from recruiter.accounts.models import Member
-from recruiter.applications import tellings
+from recruiter.applications import reasons, tellings
 from recruiter.applications.models import Application
 from recruiter.candidates.models import Candidate
 from recruiter.contacts import queries as contacts
@@ -259,18 +259,11 @@ def _counts(*, snoozed: bool) -> sa.Select[*tuple[Any, ...]]:
     held = sa.select(sa.func.count(Notice.candidate_id.distinct())).where(
         Notice.firm_id == FIRM, Notice.state.in_(shown.UNDER_WAY)
     )
-    named = aliased(Application)
-    unmapped = sa.select(sa.func.count(named.candidate_id.distinct())).where(
-        named.firm_id == FIRM,
-        named.ats_reason_id.is_not(None),
-        named.outcome_code.is_(None),
-        named.told_at.is_(None),
-    )
     return sa.select(
         *(sa.func.count(column.distinct()) for column in people),
         held.scalar_subquery(),
         inbox.count_unplaced(FIRM).scalar_subquery(),
-        unmapped.scalar_subquery(),
+        reasons.count_unmapped(FIRM).scalar_subquery(),
         stops.is_halted(FIRM),
     ).where(sa.or_(overdue, missing))
 

@@ -50,8 +50,9 @@ class FeedbackBody(Schema):
     gaps = fields.List(fields.Nested(PointBody), load_default=list, validate=validate.Length(max=MOST))
 
     @validates("strengths")
-    def _helps_with_nothing(self, value: list[Point], **_options: object) -> None:
-        errors = {place: {"resources": [_NOT_HERE]} for place, point in enumerate(value) if point.resources}
+    def _helps_with_nothing(self, value: list[Any], **_options: object) -> None:
+        points = ((place, point) for place, point in enumerate(value) if isinstance(point, Point))
+        errors = {place: {"resources": [_NOT_HERE]} for place, point in points if point.resources}
         if errors:
             raise ValidationError(errors)
 

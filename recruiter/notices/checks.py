@@ -15,6 +15,8 @@ from recruiter.feedback.wording import About
 
 Facts = Mapping[str, Any]
 
+RAW = "ATS-RAW"  # nobody may let an ATS's own words out
+
 
 def findings(facts: Facts, feedback: Feedback, text: str, subject: str, known: Context) -> list[Finding]:
     """Return what the rules say about a letter, must-fix findings first.
@@ -50,7 +52,7 @@ def raw_reason(reason: str, ats_words: str | None) -> list[Finding]:
         return []
     message = "These are the words of your ATS, kept for your firm alone."
     better = "Choose the reason in the list, or say in a sentence what the role needed."
-    return [Finding("ATS-RAW", Severity.BLOCK, "reason", 0, len(reason), reason, message, better)]
+    return [Finding(RAW, Severity.BLOCK, "reason", 0, len(reason), reason, message, better)]
 
 
 def left_out(found: Iterable[LeftOut]) -> list[Finding]:
@@ -70,7 +72,7 @@ def blocks(found: Iterable[Finding]) -> list[Finding]:
 def is_overridable(found: Iterable[Finding]) -> bool:
     """Say whether there is something that must be mended, and a named approver may send in spite of all of it."""
     stopping = blocks(found)
-    return bool(stopping) and all(map(checker.may_be_overridden, stopping))
+    return bool(stopping) and all(each.rule != RAW and checker.may_be_overridden(each) for each in stopping)
 
 
 def _why_left_out(each: LeftOut) -> str:

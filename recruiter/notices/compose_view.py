@@ -9,6 +9,7 @@ from markupsafe import Markup
 from recruiter.applications.outcomes import OUTCOMES, Group
 from recruiter.checker.document import Finding, Severity
 from recruiter.feedback.models import PointKind
+from recruiter.feedback.points import MOST
 from recruiter.notices import composer
 from recruiter.notices.composer import Card, Sheet
 from recruiter.notices.facts import Case, first_name
@@ -16,6 +17,7 @@ from recruiter.notices.letter import Letter, PageLetter
 from recruiter.notices.models import NoticeKind
 from recruiter.notices.timing import HUMANE, NOW, Timing, days_late, leaves_at
 from recruiter.resources.models import Resource
+from recruiter.scorecards.queries import PanelNote
 from recruiter.web.jinja import moment, place, plural
 from recruiter.web.jinja import sentence as capitalised
 
@@ -78,6 +80,15 @@ class PreviewView:
     subject: str
     html: Markup
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FromPanel:
+    """A note of an interviewer's that may be used, whether it was, and as what it still can be."""
+
+    note: PanelNote
+    is_used: bool
+    kinds: Sequence[PointKind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +186,13 @@ def library(found: Iterable[Resource]) -> list[tuple[str, str]]:
         (str(each.id), f"{each.title} ({each.kind.words}, {each.cost})" + (", does not answer" if each.is_dead else ""))
         for each in found
     ]
+
+
+def panel(sheet: Sheet, notes: Iterable[PanelNote]) -> list[FromPanel]:
+    """Return what interviewers let the letter say, each with the kinds of point that it can still become."""
+    kinds = [kind for kind in PointKind if sum(card.kind is kind for card in sheet.cards) < MOST]
+    written = {card.point.text for card in sheet.cards}
+    return [FromPanel(note, note.text in written, kinds) for note in notes]
 
 
 def offers(sheet: Sheet, case: Case) -> list[Offer]:

@@ -12,9 +12,11 @@ from recruiter.checker.document import Finding
 from recruiter.feedback.models import PointKind
 from recruiter.feedback.points import FIELDS, MOST, Feedback, Point
 from recruiter.notices.facts import OFFERS
+from recruiter.scorecards.queries import PanelNote
 
 _NAMES = re.compile(r"points-(\d{1,2})-(kind|resource-[01]|" + "|".join(FIELDS) + ")")
 _PLAIN = ("kind", "outcome_code", "coded", "reason", "template", "promised_on")
+_USES = {"use_strength": PointKind.STRENGTH, "use_gap": PointKind.GAP}
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|\n")
 
 
@@ -93,9 +95,11 @@ def filled(sheet: Sheet, language: str) -> Sheet:
     return replace(sheet, coded=sheet.outcome_code, reason=reason)
 
 
-def press(sheet: Sheet, button: str, findings: Sequence[Finding]) -> Sheet:
+def press(sheet: Sheet, button: str, findings: Sequence[Finding], panel: Sequence[PanelNote] = ()) -> Sheet:
     """Return the sheet after a button such as ``add:gap`` or ``remove:2``; an unknown one changes nothing."""
     verb, _, what = button.partition(":")
+    if verb in _USES:
+        return _used(sheet, _USES[verb], next((note for note in panel if str(note.id) == what), None))
     if verb == "add":
         return _added(sheet, what)
     if verb in {"up", "down", "remove"} and what.isdecimal() and int(what) < len(sheet.cards):
@@ -164,6 +168,14 @@ def _in_order(cards: list[Card]) -> tuple[Card, ...]:
 
 def _added(sheet: Sheet, kind: str) -> Sheet:
     return replace(sheet, cards=_in_order([*sheet.cards, Card(PointKind(kind))])) if kind in set(PointKind) else sheet
+
+
+def _used(sheet: Sheet, kind: PointKind, note: PanelNote | None) -> Sheet:
+    """Return the sheet with a point that begins with what an interviewer wrote, for a person to go on from."""
+    if note is None:
+        return sheet
+    point = Point(criterion=note.criterion, text=note.text, moment=note.moment, effect=note.effect)
+    return replace(sheet, cards=_in_order([*sheet.cards, Card(kind, point)]))
 
 
 def _moved(sheet: Sheet, verb: str, index: int) -> Sheet:

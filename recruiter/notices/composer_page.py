@@ -151,6 +151,8 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
         "points": view.points(sheet, case, found, errors_by_point(errors)),
         "criteria": desk.criteria,
         "library": view.library(desk.library),
+        "panel": view.panel(sheet, desk.panel),
+        "panel_url": url_for("scorecards.show", application_id=case.application.id),
         "reason_findings": shown.get("reason", []),
         "general_findings": view.general(shown),
         "offers": view.offers(sheet, case) if is_outcome else [],

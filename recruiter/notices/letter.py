@@ -131,7 +131,9 @@ def _link(link: Mapping[str, Any]) -> dict[str, str]:
     reader, language = catalogues.current(), str(link["language"]).partition("-")[0]
     about = [gettext(Cost(link["cost"]).words)]
     if link["minutes"]:
-        about.append(ngettext("about %(count)s minute", "about %(count)s minutes", link["minutes"]) % {"count": link["minutes"]})
+        about.append(
+            ngettext("about %(count)s minute", "about %(count)s minutes", link["minutes"]) % {"count": link["minutes"]}
+        )
     if language != reader.words:
         about.append(gettext("in %(language)s") % {"language": reader.locale.languages.get(language, language)})
     shown = {name: str(link[name]) for name in ("title", "url", "site", "language")}

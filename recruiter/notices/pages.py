@@ -138,7 +138,7 @@ def _press(wanted: Wanted) -> ResponseReturnValue:
     desk = writing.lay_out(auth.caller().firm_id, wanted, sheet)
     if button == "save":
         return _save(wanted, desk)
-    pressed = composer.press(sheet, button, desk.composed.findings)
+    pressed = composer.press(sheet, button, desk.composed.findings, desk.panel)
     return _show(writing.lay_out(auth.caller().firm_id, wanted, pressed), wanted)
 
 

@@ -4,7 +4,7 @@ import datetime as dt
 import itertools
 import uuid
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -98,4 +98,5 @@ def _without(before: Feedback, after: Feedback) -> Feedback:
 
 
 def _missing(before: Sequence[Point], after: Sequence[Point]) -> tuple[Point, ...]:
-    return tuple(point for point in before if point not in after)
+    kept = [point.texts() for point in after]
+    return tuple(replace(point, links=()) for point in before if point.texts() not in kept)

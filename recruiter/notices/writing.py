@@ -22,10 +22,12 @@ from recruiter.notices.facts import OFFERS, Case, get_case
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
 from recruiter.notices.schemas import ContentBody
 from recruiter.outbox.models import Suppression
-from recruiter.texts import queries as texts
-from recruiter.texts.models import TextKind
 from recruiter.resources import queries as library
 from recruiter.resources.models import Resource
+from recruiter.scorecards import queries as scorecards
+from recruiter.scorecards.queries import PanelNote
+from recruiter.texts import queries as texts
+from recruiter.texts.models import TextKind
 
 Templates = Sequence[tuple[str, str]]
 
@@ -63,6 +65,7 @@ class Desk:
     earlier: Notice | None = None
     draft: Notice | None = None
     library: Sequence[Resource] = ()
+    panel: Sequence[PanelNote] = ()
     errors: FieldErrors = field(default_factory=dict)
 
 
@@ -85,6 +88,7 @@ def lay_out(firm_id: uuid.UUID, wanted: Wanted, sheet: Sheet | None = None) -> D
             reason=composed.words.reason if is_new else sheet.reason,
         )
         address = case.application.candidate.email or ""
+        has_points = kind_of(sheet) in OUTCOME_KINDS
         return Desk(
             sheet=sheet,
             case=case,
@@ -95,7 +99,8 @@ def lay_out(firm_id: uuid.UUID, wanted: Wanted, sheet: Sheet | None = None) -> D
             suppression=barriers.find_suppression(session, case.application, address),
             earlier=_earlier(session, case, kind_of(sheet)),
             draft=draft,
-            library=library.library(session, firm_id) if kind_of(sheet) in OUTCOME_KINDS else (),
+            library=library.library(session, firm_id) if has_points else (),
+            panel=scorecards.shareable(session, firm_id, case.application.id) if has_points else (),
             errors=errors,
         )
 

@@ -38,8 +38,8 @@ def _by_service(_which: str) -> Rule:
     return lambda _session, _person: None
 
 
-def _deleted(table: str) -> Rule:
-    return lambda session, person: _run(session, sa.delete(_table(table)), table, person)
+def _deleted(table: str, parent: str = "") -> Rule:
+    return lambda session, person: _run(session, sa.delete(_table(table)), table, person, parent)
 
 
 def _emptied(table: str, parent: str = "", **values: Any) -> Rule:
@@ -139,6 +139,8 @@ MAP: dict[str, Rule] = {
     "requirements": _kept("about roles"),
     "resources": _kept("about guides and courses"),
     "responses": _emptied("responses", text=""),
+    "scorecard_notes": _deleted("scorecard_notes", "scorecards"),
+    "scorecards": _deleted("scorecards"),
     "search_documents": _by_service("candidates"),
     "sign_in_counters": _kept("hashes of members' addresses"),
     "suppressions": _by_service("outbox"),

@@ -32,6 +32,7 @@ LISTS = {
     "reminder_id": "reminders",
     "resource_id": "resources",
     "response_id": "responses",
+    "scorecard_id": "scorecards",
 }
 
 

@@ -79,7 +79,7 @@ def test_a_key_does_what_its_scope_says_and_nothing_else(application, harbour, o
 
 def test_every_list_is_read_to_its_end(ats, operations, ids):
     lists = [each for each, described in operations.items() if is_list(described)]
-    assert len(lists) == 12
+    assert len(lists) == 14
 
     for operation in lists:
         whole = call(ats, operation, ids, query_string={"limit": 100}).json

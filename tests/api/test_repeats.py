@@ -55,6 +55,8 @@ def test_every_post_is_done_once_however_often_it_is_sent(alice, told):
     post(f"/jobs/{told['other_job']}/reopen")
     application = post("/applications", candidate_id=told["maya"], job_id=told["other_job"], stage="final")
     post(f"/applications/{application['id']}/decision", decision="withdrew")
+    card = {"moment": "the call", "interviewer": {"name": "Ines"}, "notes": [{"criterion": "SQL"}]}
+    post("/scorecards", application_id=application["id"], **card)
     notice = post("/notices", **told["waiting"])
     post(f"/notices/{notice['id']}/withdraw")
     post(f"/responses/{told['question']}/answer", text="We use several; none is a must.")
@@ -90,7 +92,7 @@ def changed(body):
         "hold_minutes": 30,
     }
     others |= {"text": "Other.", "months": 12, "sender": None, "outcome": "no_answer", "until": "2199-03-01"}
-    others |= {"url": "https://ats.example.com/third", "overlap_hours": 3}
+    others |= {"url": "https://ats.example.com/third", "overlap_hours": 3, "moment": "the second call"}
     name = next((name for name in others if name in body), "sender")
     return body | {name: others[name]}
 

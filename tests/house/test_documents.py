@@ -23,6 +23,7 @@ BESIDE_THE_API = {
     "file_going_in",
     "gone",
     "last_admin",
+    "library_full",
     "mail_leaving",
     "nobody",
     "not_a_draft",

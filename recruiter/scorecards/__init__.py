@@ -1,0 +1,1 @@
+"""What interviewers wrote down: for the team, and as far as they say so for the candidate."""

@@ -1,0 +1,94 @@
+"""Reading scorecards; each query names the firm."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from recruiter.db import keyset
+from recruiter.db.keyset import Page, Window
+from recruiter.errors import NotFound
+from recruiter.scorecards.models import Scorecard, ScorecardNote
+
+
+@dataclass(frozen=True, slots=True)
+class PanelNote:
+    """What an interviewer lets a letter say; who it was and the rating are not in it."""
+
+    id: uuid.UUID
+    criterion: str
+    moment: str
+    text: str
+    effect: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many notes of an application may be shared, and how many stay with the team."""
+
+    shareable: int
+    internal: int
+
+
+def get(session: Session, firm_id: uuid.UUID, scorecard_id: uuid.UUID) -> Scorecard:
+    """Return one scorecard with its notes, or raise ``NotFound``."""
+    found = session.scalar(sa.select(Scorecard).where(Scorecard.firm_id == firm_id, Scorecard.id == scorecard_id))
+    if found is None:
+        raise NotFound("There is no such scorecard.")
+    return found
+
+
+def find_by_external_id(session: Session, firm_id: uuid.UUID, external_id: str) -> Scorecard | None:
+    """Return the scorecard that the ATS knows by this id."""
+    query = sa.select(Scorecard).where(Scorecard.firm_id == firm_id, Scorecard.external_id == external_id)
+    return session.scalar(query)
+
+
+def of_application(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> Sequence[Scorecard]:
+    """Return the scorecards of an application with their notes, the first conversation first."""
+    query = sa.select(Scorecard).where(Scorecard.firm_id == firm_id, Scorecard.application_id == application_id)
+    return session.scalars(query.order_by(Scorecard.interviewed_on, Scorecard.created_at, Scorecard.id)).all()
+
+
+def page(
+    session: Session, firm_id: uuid.UUID, window: Window, *, application_id: uuid.UUID | None = None
+) -> Page[Scorecard]:
+    """Return scorecards with their notes, newest first, of one application when one is given."""
+    query = sa.select(Scorecard).where(Scorecard.firm_id == firm_id)
+    if application_id is not None:
+        query = query.where(Scorecard.application_id == application_id)
+    return keyset.page(session, query, [Scorecard.created_at, Scorecard.id], window, newest_first=True)
+
+
+def shareable(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> list[PanelNote]:
+    """Return what a letter about this application may say: marked by the interviewer, and seen."""
+    query = (
+        sa.select(ScorecardNote.id, ScorecardNote.criterion, Scorecard.moment, ScorecardNote.text, ScorecardNote.effect)
+        .join(Scorecard, _of_card())
+        .where(Scorecard.firm_id == firm_id, Scorecard.application_id == application_id, may_be_shared())
+        .order_by(Scorecard.interviewed_on, Scorecard.created_at, Scorecard.id, ScorecardNote.position)
+    )
+    return [PanelNote(*row) for row in session.execute(query)]
+
+
+def counted(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> dict[uuid.UUID, Counted]:
+    """Return how many notes there are by application, for those of a person that have some."""
+    shared = sa.func.count(sa.case((may_be_shared(), ScorecardNote.id)))
+    query = (
+        sa.select(Scorecard.application_id, shared, sa.func.count(ScorecardNote.id))
+        .join(ScorecardNote, _of_card())
+        .where(Scorecard.firm_id == firm_id, Scorecard.candidate_id == candidate_id)
+        .group_by(Scorecard.application_id)
+    )
+    return {application: Counted(some, every - some) for application, some, every in session.execute(query)}
+
+
+def may_be_shared() -> sa.ColumnElement[bool]:
+    """Return the condition that a letter may say it: what was not asked or not seen is no reason for anything."""
+    return sa.and_(ScorecardNote.is_shareable, ScorecardNote.rating.is_not(None), ScorecardNote.text != "")
+
+
+def _of_card() -> sa.ColumnElement[bool]:
+    return sa.and_(ScorecardNote.firm_id == Scorecard.firm_id, ScorecardNote.scorecard_id == Scorecard.id)
