@@ -86,7 +86,7 @@ def duty_of(application: Application, told: Sequence[Telling], zone: str) -> Dut
 
     Who was never interviewed, withdrew or was hired waits for nothing. Dates are those of the IANA ``zone``.
     """
-    interviewed, found = application.last_interview_at, _clock(application)
+    interviewed, found = application.last_interview_at, application.job.clock
     if found is None or interviewed is None or application.decision in HEARD_OTHERWISE:
         return None
     counted = [each for each in told if each.undone_at is None and each.told_at >= interviewed]
@@ -98,14 +98,8 @@ def duty_of(application: Application, told: Sequence[Telling], zone: str) -> Dut
 
 def kept_until(application: Application, telling: Telling, zone: str) -> dt.date | None:
     """Return the day until which a law wants the proof kept, as a date of an IANA zone, or None where none does."""
-    found = _clock(application)
+    found = application.job.clock
     return found.proof.after(clocks.local(telling.told_at, zone)) if found else None
-
-
-def _clock(application: Application) -> Clock | None:
-    job = application.job
-    headcount = job.client.headcount if job.client else None
-    return clocks.clock_for(job.place, advertised=job.advertised, headcount=headcount)
 
 
 def begins() -> sa.ColumnElement[dt.datetime]:

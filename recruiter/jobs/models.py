@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from recruiter.db.base import FirmRow, firm_key
+from recruiter.policies.clocks import clock_for
+from recruiter.policies.jurisdictions import Clock
 
 
 class Client(FirmRow):
@@ -86,6 +88,12 @@ class Job(FirmRow):
     def place(self) -> str | None:
         """The region where one is known (ISO 3166-2), else the country (ISO 3166-1 alpha-2)."""
         return self.region or self.country
+
+    @property
+    def clock(self) -> Clock | None:
+        """The law's clock that runs for whoever is interviewed for it, if one does; the same as the one of Today."""
+        headcount = self.client.headcount if self.client else None
+        return clock_for(self.place, advertised=self.advertised, headcount=headcount)
 
     @property
     def label(self) -> str:

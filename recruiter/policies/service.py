@@ -37,11 +37,6 @@ class Setting:
     change: PolicyChange | None = None
 
     @property
-    def words(self) -> str:
-        """The value in words."""
-        return self.rule.name.kind.words(self.value)
-
-    @property
     def means(self) -> str:
         """What it means for candidates, as one sentence."""
         return self.rule.told(self.value)

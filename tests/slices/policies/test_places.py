@@ -61,7 +61,11 @@ def test_a_region_is_chosen_by_its_name(alice):
     assert '<option value="CA-ON">Ontario</option>' in form
 
     answer = alice.browser.post("/jobs/new", data={"title": "Data Engineer", "region": "CA-ON", "location": "Ottawa"})
-    assert "Ottawa, Ontario, Canada" in alice.browser.get(answer.location).text
+    page = alice.browser.get(answer.location).text
+    assert "Ottawa, Ontario, Canada" in page
+    assert "By law" not in page
+    alice.browser.post(f"{answer.location}/edit", data={"title": "x", "region": "CA-ON", "advertised": "yes"})
+    assert "Within 45 days of their last interview they hear" in alice.browser.get(answer.location).text
     assert '<option value="CA-ON" selected>Ontario</option>' in alice.browser.get(f"{answer.location}/edit").text
     wrong = alice.browser.post(f"{answer.location}/edit", data={"title": "x", "region": "CA-ON", "country": "US"})
     assert "Choose a region of the same country." in wrong.text
