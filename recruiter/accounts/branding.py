@@ -7,8 +7,7 @@ from functools import lru_cache
 
 NEEDED = 4.5  # contrast of text with what it stands on: WCAG 2.2, 1.4.3
 _STEPS = 100
-DIGITS = 6
-_DIGITS = re.compile(rf"[0-9a-f]{{{DIGITS}}}")
+_KEPT = re.compile(r"#[0-9a-f]{6}")
 _BLACK, _WHITE = "#000000", "#ffffff"
 
 
@@ -58,10 +57,15 @@ OURS = Palette(
 def normal(value: str) -> str:
     """Return a colour as it is kept, ``#1e5b49``, of ``1E5B49`` or ``#abc`` too; raise ``ValueError`` for none."""
     digits = value.strip().lower().removeprefix("#")
-    digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
-    if not _DIGITS.fullmatch(digits):
+    colour = "#" + ("".join(digit * 2 for digit in digits) if len(digits) == 3 else digits)
+    if not is_kept(colour):
         raise ValueError(value)
-    return f"#{digits}"
+    return colour
+
+
+def is_kept(value: str) -> bool:
+    """Whether this is a colour as it is kept."""
+    return _KEPT.fullmatch(value) is not None
 
 
 def on_light(colour: str) -> float:

@@ -24,8 +24,6 @@ class ChangeLook:
 class Unreadable(Invalid):
     """Text in the colour cannot be read on light pages; ``nearest`` is a darker one that can."""
 
-    code = "unreadable"
-
     def __init__(self, colour: str) -> None:
         nearest = branding.palette(colour).light
         words = (

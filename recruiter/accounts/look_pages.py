@@ -50,20 +50,25 @@ def keep() -> ResponseReturnValue:
 @sheets.get("/<digits>/<build>")
 def sheet(digits: str, build: str) -> Response:
     """Answer the candidate's styles with the shades of a colour behind them."""
-    if build != assets.manifest()["files"]["candidate.css"] or len(digits) != branding.DIGITS:
+    if build != assets.built("candidate.css") or not branding.is_kept(f"#{digits}"):
         abort(404)
-    try:
-        written = _sheet(branding.normal(digits), build)
-    except ValueError:
-        abort(404)
-    response = make_response(gzip.decompress(written))
-    if request.accept_encodings.find("gzip") >= 0:
-        response = make_response(written)
+    written = _sheet(f"#{digits}", build)
+    takes_it_small = request.accept_encodings.quality("gzip") > 0
+    response = make_response(written if takes_it_small else gzip.decompress(written))
+    if takes_it_small:
         response.content_encoding = "gzip"
     response.mimetype = "text/css"
     response.vary.add("Accept-Encoding")
     response.cache_control.public, response.cache_control.max_age, response.cache_control.immutable = True, YEAR, True
     return response
+
+
+@sheets.app_template_global()
+def candidate_styles(colour: str) -> str:
+    """Return the address of the candidate's styles in a firm's colour, or of everybody's for an empty one."""
+    if not colour:
+        return assets.asset("candidate.css")
+    return url_for("branding.sheet", digits=colour.removeprefix("#"), build=assets.built("candidate.css"))
 
 
 @lru_cache(maxsize=256)

@@ -28,10 +28,15 @@ def asset(name: str) -> str:
 
     Raises ``AssetsMissing``. Needs a request, because the product may be mounted below a prefix.
     """
+    return url_for("static", filename=f"dist/{built(name)}")
+
+
+def built(name: str) -> str:
+    """Return the name of a built file such as ``main.css`` in ``DIST``, with its hash. Raises ``AssetsMissing``."""
     files: dict[str, str] = manifest()["files"]
     if name not in files:
         raise AssetsMissing(f"There is no asset {name!r}; there are {', '.join(sorted(files))}.")
-    return url_for("static", filename=f"dist/{files[name]}")
+    return files[name]
 
 
 def icon(name: str, modifier: str = "") -> Markup:

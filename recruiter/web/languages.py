@@ -34,7 +34,7 @@ def is_for_candidate() -> bool:
 
 def asked_for() -> str:
     """Return the first language with words that the browser asks for, for a reader whom nobody knows."""
-    asked = (tag.partition("-")[0] for tag, quality in request.accept_languages if quality)
+    asked = (tag.partition("-")[0].lower() for tag, quality in request.accept_languages if quality)
     return next((tag for tag in asked if tag in catalogues.WORDS), catalogues.SOURCE)
 
 

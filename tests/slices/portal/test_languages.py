@@ -170,7 +170,7 @@ def test_a_mail_runs_in_the_direction_of_its_own_words(app, acme, alice, maya, d
 @pytest.mark.parametrize(
     ("asked", "words", "title"),
     [
-        ("de-CH, fr;q=0.5", "de", "Hier ist nichts"),
+        ("DE-ch, fr;q=0.5", "de", "Hier ist nichts"),
         ("pt, fr;q=0.5", "fr", "Cette page n\u2019est pas ici"),
         ("ar", "en", "This is not here"),
         ("", "en", "This is not here"),
