@@ -113,7 +113,7 @@ def _told_anyway(kind: str, source: str, language: str) -> list[Problem]:
     """Return where reasons are said although policy allows none for this person."""
     if kind not in variables.NOTICES:
         return []
-    filled = _filled(source, variables.without_reasons(kind), language)
+    filled = _filled(source, variables.without_reasons(kind, language), language)
     if not any(markdown.spell(reason) in filled for reason in variables.REASONS):
         return []
     line = _REASON.split(source, maxsplit=1)[0].count("\n") + 1

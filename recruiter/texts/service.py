@@ -136,7 +136,7 @@ def send_copy(member: Member, version_id: uuid.UUID) -> None:
     with transaction(member.firm_id) as session:
         version = queries.get_version(session, member.firm_id, version_id)
         template = queries.get_template(session, member.firm_id, version.template_id)
-        mail = rendering.mail(version, variables.example(template.kind), template.language)
+        mail = rendering.mail(version, variables.example(template.kind, template.language), template.language)
         stream.queue_copy(session, member, version, mail)
 
 

@@ -71,8 +71,23 @@ _GAP = {
 
 _REASON = "The role needs streaming."
 
+# What a person would write is in the language of the letter.
+_WRITTEN: dict[str, dict[str, Value]] = {
+    "de": {
+        "decision.reason_text": "Die Stelle verlangt Erfahrung mit Datenströmen.",
+        "status.reason_text": "Der Kunde hat um eine weitere Woche gebeten.",
+        "invitation.text": "Das Team arbeitet zwei Tage in der Woche in Lissabon.",
+    },
+    "fr": {
+        "decision.reason_text": "Le poste demande une expérience des flux de données.",
+        "status.reason_text": "Le client a demandé une semaine de plus.",
+        "invitation.text": "Le travail se fait à Lisbonne deux jours par semaine.",
+    },
+}
+
 # What no letter may say where policy allows no reasons.
-REASONS = tuple(filter(None, (_REASON, *_STRENGTH.values(), *_GAP.values())))
+_REASONS_WRITTEN = tuple(str(written["decision.reason_text"]) for written in _WRITTEN.values())
+REASONS = tuple(filter(None, (_REASON, *_REASONS_WRITTEN, *_STRENGTH.values(), *_GAP.values())))
 
 _STAGES = ("application", "screening", "submitted", "final", "offer")
 _UNSAID = "What recruiters write there is not said any more."
@@ -184,14 +199,14 @@ def of(kind: str) -> dict[str, Variable]:
     return {variable.name: variable for variable in VARIABLES if kind in variable.kinds}
 
 
-def example(kind: str) -> Data:
-    """Return example data for a preview, shaped like the real data."""
-    return _shaped({name: variable.example for name, variable in of(kind).items()})
+def example(kind: str, language: str = "en") -> Data:
+    """Return example data for a preview, shaped like the real data of a letter in a language (BCP 47)."""
+    return _shaped(_examples(kind, language))
 
 
-def without_reasons(kind: str) -> Data:
+def without_reasons(kind: str, language: str = "en") -> Data:
     """Return the example of a letter for which policy allows no reasons; what was written is in it all the same."""
-    return _shaped({name: each.example for name, each in of(kind).items()} | {"policy.reasons_allowed": False})
+    return _shaped(_examples(kind, language) | {"policy.reasons_allowed": False})
 
 
 def without_options(kind: str, language: str = "en") -> Data:
@@ -202,9 +217,9 @@ def without_options(kind: str, language: str = "en") -> Data:
 
 def cases(kind: str, language: str) -> Iterator[Data]:
     """Yield example data as varied as the real: complete, without reasons, as empty as can be, each value by turns."""
-    values = {name: variable.example for name, variable in of(kind).items()}
+    values = _examples(kind, language)
     yield _shaped(values)
-    yield without_reasons(kind)
+    yield without_reasons(kind, language)
     yield without_options(kind, language)
     for name, variable in of(kind).items():
         for other in variable.other:
@@ -219,6 +234,11 @@ def of_client(name: str, language: str) -> dict[str, str | bool]:
     """
     inside, begins = (name, name) if name else OUR_CLIENT.get(language.partition("-")[0], ("", ""))
     return {"display_name": inside, "display_name_start": begins, "is_named": bool(name)}
+
+
+def _examples(kind: str, language: str) -> dict[str, Value]:
+    written = _WRITTEN.get(language.partition("-")[0], {})
+    return {name: written.get(name, variable.example) for name, variable in of(kind).items()}
 
 
 def _unnamed(kind: str, language: str) -> dict[str, Value]:

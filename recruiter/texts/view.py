@@ -126,11 +126,11 @@ def entry(session: Session, firm_id: uuid.UUID, template_id: uuid.UUID) -> Entry
 def sample(template: Template, version: TemplateVersion, setting: str = "") -> Sample:
     """Return how a version reads in one of ``SETTINGS``; an unknown one is the first."""
     if setting == "no-reasons":
-        data = variables.without_reasons(template.kind)
+        data = variables.without_reasons(template.kind, template.language)
     elif setting == "little":
         data = variables.without_options(template.kind, template.language)
     else:
-        data = variables.example(template.kind)
+        data = variables.example(template.kind, template.language)
     try:
         mail = rendering.mail(version, data, template.language)
         return Sample(version, mail, rendering.page(version, data, template.language))

@@ -32,6 +32,8 @@ def test_an_answer_is_on_the_page_and_a_mail_tells_of_it(alice, reader, question
     mail = smtp_sink.messages[-1]
     text = mail.get_body(("plain",)).get_content()
     assert ANSWER not in text
+    assert "Thank you for your question about the Data Engineer role." in text
+    assert "The decision on the role is the same." in text
     assert reader.base in text
     assert mail["In-Reply-To"] == reader.notice["message_id"]
     shown = alice.api.get(f"/api/v1/responses/{question['id']}").json
@@ -132,10 +134,15 @@ def test_what_came_of_a_side_is_said_only_of_a_side(alice, reader, question):
 @pytest.mark.parametrize(
     ("differs", "outcome", "recorded"), [("yes", None, "noted"), ("yes", "kept", "kept"), ("", None, None)]
 )
-def test_a_side_that_was_given_gets_a_recorded_answer(alice, reader, differs, outcome, recorded):
+def test_a_side_that_was_given_gets_a_recorded_answer(alice, reader, deliver, smtp_sink, differs, outcome, recorded):
     reader.send(f"point/{reader.point}", text="I led one incident.", **({"differs": differs} if differs else {}))
     [side] = alice.api.get("/api/v1/responses?kind=point").json["items"]
     body = {"text": "Thank you for telling me."} | ({"outcome": outcome} if outcome else {})
 
     assert alice.api.post(f"/api/v1/responses/{side['id']}/answer", json=body).json["outcome"] == recorded
     assert ("The point stays" in reader.page()) == (recorded == "kept")
+    deliver()
+    text = smtp_sink.messages[-1].get_body(("plain",)).get_content()
+    assert "Thank you for giving your side." in text
+    assert ("Your view is now next to the point." in text) == (recorded == "noted")
+    assert ("The point stays as it is, with your view next to it." in text) == (recorded == "kept")

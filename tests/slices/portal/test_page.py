@@ -11,6 +11,7 @@ from recruiter.candidates.models import Candidate
 from recruiter.db.session import reading
 from recruiter.notices.models import FeedbackPage, Notice, Rating
 from recruiter.tables import metadata
+from recruiter.texts.models import Template
 from recruiter.web.jinja import day
 
 
@@ -166,6 +167,8 @@ def test_a_rating_belongs_to_nobody(app, acme, alice, reader):
     after = rows(app, acme)
     assert {name for name in after if after[name] != before[name]} == {"ratings"}
     with app.app_context(), reading(acme.id) as session:
+        words = session.scalars(sa.select(Template).where(Template.rated > 0)).one()
+        assert (words.slug, words.language, words.rated, words.rated_useful) == ("after-final", "en", 1, 1)
         [rating] = session.scalars(sa.select(Rating))
         assert (rating.value, rating.comment, rating.month.day) == (4, "More examples.", 1)
         assert rating.id.version == 4
