@@ -34,7 +34,7 @@ def _names(country: str) -> dict[str, str]:
     """Return a country's regions by code. The library knows several names for some; the first in full is taken."""
     if country not in COUNTRIES:
         return {}
-    calendar = holidays.country_holidays(country, years=2026)
+    calendar = holidays.country_holidays(country, expand=False)
     found = {part: f"{country}-{part}" for part in calendar.subdivisions if _ISO.match(f"{country}-{part}")}
     names = {code: code for code in found.values()}
     for words, part in getattr(calendar, "subdivisions_aliases", {}).items():
