@@ -38,7 +38,8 @@ _POINTS_NOTES = {
 class Place:
     """Where the composer stands: the queue it belongs to, how the paper is shown, what went wrong.
 
-    ``approves`` says whether the member may send in spite of what must be fixed, ``override_reason`` why they would.
+    ``approves`` says whether the member may send in spite of what must be fixed, ``override_reason`` why they would,
+    and ``shows_override`` whether the form that was posted asked for it.
     """
 
     trail: Trail
@@ -50,6 +51,7 @@ class Place:
     errors: FieldErrors = field(default_factory=dict)
     approves: bool = False
     override_reason: str = ""
+    shows_override: bool = False
 
 
 def context(desk: Desk, place: Place) -> dict[str, Any]:
@@ -134,6 +136,7 @@ def _override(desk: Desk, place: Place, error: str) -> dict[str, Any]:
     return {
         "may_override": is_overridable and place.approves,
         "needs_approver": is_overridable and not place.approves,
+        "override_changed": is_overridable is not place.shows_override,
         "override_reason": place.override_reason,
         "override_error": error,
     }

@@ -262,6 +262,7 @@ def _place(wanted: Wanted) -> Place:
         zone=auth.signed_in_member().firm.time_zone,
         approves=auth.signed_in_member().role in APPROVERS,
         override_reason=request.form.get("override_reason", ""),
+        shows_override="override_shown" in request.form,
     )
 
 

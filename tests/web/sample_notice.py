@@ -148,6 +148,7 @@ def compose(**changes: Any) -> dict[str, Any]:
         "preview": Of(mode="page", letter=letter(), subject="", html="", text=""),
         "tally": Of(stop=1, consider=1, fine=9, first_stop="f1", first_consider="f2"),
         "main_label": "Fix 1 problem to send",
+        "override_changed": False,
         "may_override": False,
         "needs_approver": False,
         "timings": [("humane", "Today 14:30, Lisbon (Maya's time)"), ("now", "Now, after the hold")],

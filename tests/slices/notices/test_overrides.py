@@ -40,6 +40,21 @@ def test_a_lead_sends_as_it_is_with_a_reason(lena, maya, look, app):
     assert "Approved by Lena Lead (lead)" in shown
 
 
+def test_the_reason_is_asked_for_as_soon_as_it_is_needed_and_never_typed_away(lena, maya):
+    def look(**fields):
+        query = {"application": str(maya.application.id)}
+        return press(lena, maya, "", at="/notices/preview", query=query, **fields)
+
+    comes = look(reason=CULTURE)
+    stays = look(reason=CULTURE, override_shown="yes")
+    goes = look(override_shown="yes")
+
+    assert 'name="override_reason"' in comes.text
+    assert "override-part" not in stays.text
+    assert "override-part" in goes.text
+    assert "override_reason" not in goes.text
+
+
 def test_a_reason_is_asked_for(lena, maya):
     refused = override(lena, maya, override_reason=" ")
 
