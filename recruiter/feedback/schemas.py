@@ -1,13 +1,16 @@
 """The shape of feedback in requests and answers; the same in the API and on the pages."""
 
+import datetime as dt
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate, validates
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates, validates_schema
 
+from recruiter import clock
 from recruiter.checker.document import Severity
 from recruiter.feedback import links
+from recruiter.feedback.contexts import Circumstance, OutcomeContext
 from recruiter.feedback.points import MOST, Feedback, Point
-from recruiter.web.schemas import Line, Prose
+from recruiter.web.schemas import Day, Line, Prose
 
 _NOT_HERE = "A strength needs no help. Name it with a gap."
 
@@ -59,6 +62,27 @@ class FeedbackBody(Schema):
     @post_load
     def _make(self, values: dict[str, Any], **_options: object) -> Feedback:
         return Feedback(tuple(values["strengths"]), tuple(values["gaps"]))
+
+
+class CircumstanceBody(Schema):
+    """Something that may be said about the outcome; without the client's word only what is ours to say."""
+
+    context = fields.Enum(OutcomeContext, by_value=True, required=True)
+    client_agreed_on = Day(
+        load_default=None, metadata={"description": "The day on which the client agreed that the person reads it."}
+    )
+
+    @validates_schema
+    def _is_agreed(self, values: dict[str, Any], **_options: object) -> None:
+        agreed_on = values["client_agreed_on"]
+        if agreed_on is None and values["context"].needs_client:
+            raise ValidationError({"client_agreed_on": ["Enter the day on which the client agreed to it."]})
+        if agreed_on is not None and agreed_on > clock.now().date() + dt.timedelta(days=1):
+            raise ValidationError({"client_agreed_on": ["This day has not come. Enter when the client agreed."]})
+
+    @post_load
+    def _make(self, values: dict[str, Any], **_options: object) -> Circumstance:
+        return Circumstance(**values)
 
 
 class CompetenciesForm(Schema):

@@ -102,8 +102,16 @@ def withdraw(notice_id: uuid.UUID) -> dict[str, Any]:
 
 def _content(body: dict[str, Any]) -> Content:
     kind, feedback, corrects_id = NoticeKind(body.pop("kind")), body.pop("feedback"), body.pop("corrects", None)
+    circumstances = tuple(body.pop("outcome_context"))
     keeps = kind is NoticeKind.CORRECTION and feedback is None
-    return Content(kind=kind, feedback=feedback or Feedback(), corrects_id=corrects_id, keeps_points=keeps, **body)
+    return Content(
+        kind=kind,
+        feedback=feedback or Feedback(),
+        corrects_id=corrects_id,
+        keeps_points=keeps,
+        contexts=circumstances,
+        **body,
+    )
 
 
 def _body(shown: Shown) -> dict[str, Any]:

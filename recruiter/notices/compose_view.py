@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from recruiter.applications.outcomes import OUTCOMES, Group
 from recruiter.checker.document import Finding, Severity
+from recruiter.feedback.contexts import OutcomeContext
 from recruiter.feedback.models import PointKind
 from recruiter.feedback.points import MOST
 from recruiter.notices import composer
@@ -204,6 +205,12 @@ def offers(sheet: Sheet, case: Case) -> list[Offer]:
         "rating": ("Rate this", "One question, at the end of the page."),
     }
     return [Offer(f"offer_{key}", title, text, key in sheet.offers) for key, (title, text) in texts.items()]
+
+
+def contexts(sheet: Sheet) -> list[tuple[OutcomeContext, bool, str]]:
+    """Return what may be said beside the reason, whether it is, and the day on which the client agreed, as typed."""
+    chosen = dict(sheet.contexts)
+    return [(context, context.value in chosen, chosen.get(context.value, "")) for context in OutcomeContext]
 
 
 def _is_in_card(sheet: Sheet, finding: Finding) -> bool:

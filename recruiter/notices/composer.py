@@ -9,6 +9,7 @@ from typing import Any
 
 from recruiter.applications.outcomes import OUTCOMES, sentence_for
 from recruiter.checker.document import Finding
+from recruiter.feedback.contexts import OutcomeContext
 from recruiter.feedback.models import PointKind
 from recruiter.feedback.points import FIELDS, MOST, Feedback, Point
 from recruiter.notices.facts import OFFERS
@@ -37,7 +38,8 @@ class Card:
 class Sheet:
     """The whole form: as it was typed, tidied of what no text may hold.
 
-    ``coded`` is the outcome code that the reason was last filled in for; ``kept`` are findings a person looked at.
+    ``coded`` is the outcome code that the reason was last filled in for; ``kept`` are findings a person looked at;
+    ``contexts`` are what is said beside the reason, each with the day on which the client agreed, as it was typed.
     """
 
     kind: str
@@ -49,6 +51,7 @@ class Sheet:
     timing: str = "humane"
     cards: tuple[Card, ...] = ()
     offers: tuple[str, ...] = OFFERS
+    contexts: tuple[tuple[str, str], ...] = ()
     kept: frozenset[str] = frozenset()
 
     @property
@@ -84,6 +87,11 @@ def read(form: Mapping[str, Sequence[str]]) -> Sheet:
         timing="now" if values.get("timing") == "now" else "humane",
         cards=_in_order([_card(found[index]) for index in sorted(found)]),
         offers=tuple(name for name in OFFERS if f"offer_{name}" in values),
+        contexts=tuple(
+            (context.value, values.get(f"agreed_{context}", "") if context.needs_client else "")
+            for context in OutcomeContext
+            if f"context_{context}" in values
+        ),
         kept=frozenset(_tidy(key) for key in form.get("kept", ())),
     )
 

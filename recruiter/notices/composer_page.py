@@ -159,6 +159,8 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
         "reason_findings": shown.get("reason", []),
         "general_findings": view.general(shown),
         "offers": view.offers(sheet, case) if is_outcome else [],
+        "contexts": view.contexts(sheet) if is_outcome and ruling.gives_reasons else [],
+        "context_error": _words(errors.get("outcome_context")),
         "preview": view.paper(desk.composed.letter, mode),
         "tally": tally,
         "main_label": view.main_label(tally.stop, tally.keeps, needs_reader=bool(desk.composed.reader_note)),

@@ -14,6 +14,7 @@ from recruiter.checker.service import rules_version
 from recruiter.errors import Invalid
 from recruiter.feedback import links as feedback_links
 from recruiter.feedback import wording
+from recruiter.feedback.contexts import Circumstance
 from recruiter.feedback.points import Feedback
 from recruiter.notices import checks, facts, letter, links, previews, queries, versions
 from recruiter.notices.facts import OFFERS, Case, Words
@@ -49,6 +50,7 @@ class Content:
     promised_on: dt.date | None = None
     corrects_id: uuid.UUID | None = None
     keeps_points: bool = False
+    contexts: tuple[Circumstance, ...] = ()
     offers: tuple[str, ...] = OFFERS
 
     def body(self) -> dict[str, Any]:
@@ -61,6 +63,7 @@ class Content:
             "feedback": self.feedback.as_dict(),
             "promised_on": self.promised_on.isoformat() if self.promised_on else None,
             "offers": sorted(self.offers),
+            "contexts": [each.as_dict() for each in self.contexts],
             "corrects": str(self.corrects_id) if self.corrects_id else None,
         }
 
@@ -149,6 +152,7 @@ def _words(case: Case, content: Content, language: str) -> Words:
         kind=content.kind,
         reason=reason if gives_reasons or content.kind is NoticeKind.CORRECTION else "",
         outcome_code=code,
+        contexts=content.contexts if gives_reasons and content.kind in OUTCOME_KINDS else (),
         feedback=content.feedback if gives_reasons else Feedback(),
         offers=content.offers if content.kind in OUTCOME_KINDS else ("call",),
         promised_on=_promised_on(case, content.promised_on) if is_update else None,

@@ -15,6 +15,7 @@ from recruiter.db.base import new_id
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Stale
 from recruiter.feedback import points
+from recruiter.feedback.contexts import Circumstance
 from recruiter.notices import queries
 from recruiter.notices.composition import Content
 from recruiter.notices.models import Notice, NoticeState
@@ -64,6 +65,7 @@ def keep(session: Session, command: SaveDraft) -> Notice:
     draft.template_version_id = version.id if version else None
     draft.promised_on, draft.timing, draft.corrects_id = content.promised_on, command.timing, content.corrects_id
     draft.data = {"offers": list(content.offers), "kept": sorted(command.kept)}
+    draft.data["contexts"] = [each.as_dict() for each in content.contexts]
     draft.asked_at = draft.asked_by_id = draft.read_by_id = None
     draft.reading_note, draft.updated_at = "", clock.now()
     session.add(draft)
@@ -84,6 +86,7 @@ def content_of(session: Session, draft: Notice) -> Content:
         feedback=points.as_feedback(points.of_notice(session, draft.firm_id, draft.id)),
         promised_on=draft.promised_on,
         corrects_id=draft.corrects_id,
+        contexts=tuple(map(Circumstance.from_dict, draft.data["contexts"])),
         offers=tuple(draft.data["offers"]),
     )
 

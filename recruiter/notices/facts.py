@@ -16,7 +16,8 @@ from recruiter.applications import queries as applications
 from recruiter.applications.models import Application, DecidedBy, Stage
 from recruiter.db.folding import fold_address
 from recruiter.errors import Invalid
-from recruiter.feedback import modes
+from recruiter.feedback import contexts, modes
+from recruiter.feedback.contexts import Circumstance
 from recruiter.feedback.modes import Ruling
 from recruiter.feedback.points import Feedback, Requirements
 from recruiter.jobs.models import Job
@@ -25,6 +26,7 @@ from recruiter.policies import queries as changes
 from recruiter.policies import service as policies
 from recruiter.policies.service import Policy
 from recruiter.texts import variables
+from recruiter.translations.catalogues import writing_to
 
 PAGE_OPEN = dt.timedelta(days=90)
 OFFERS = ("pool", "call", "rating")
@@ -74,7 +76,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What the letter says beyond the rows: reason, feedback, the offers on the page, the next date of an update."""
+    """What the letter says beyond the rows: reason, feedback, the offers on the page, the next date of an update.
+
+    ``contexts`` are said after the reason, as far as they may be.
+    """
 
     kind: NoticeKind
     reason: str
@@ -82,6 +87,7 @@ class Words:
     feedback: Feedback
     offers: tuple[str, ...] = OFFERS
     promised_on: dt.date | None = None
+    contexts: tuple[Circumstance, ...] = ()
 
 
 def get_case(
@@ -121,7 +127,11 @@ def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) ->
         "written_in": written_in,
         **_people(case),
         **_role(case, words, written_in),
-        "decision": {"reason_text": words.reason, "by_client": case.application.decided_by is DecidedBy.CLIENT},
+        "contexts": [each.as_dict() for each in words.contexts],
+        "decision": {
+            "reason_text": _reason(words, written_in),
+            "by_client": case.application.decided_by is DecidedBy.CLIENT,
+        },
         "status": {"reason_text": words.reason},
         "next_update": {"date": words.promised_on.isoformat() if words.promised_on else None},
         "feedback": _written(case, words).as_dict(),
@@ -132,6 +142,12 @@ def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) ->
         "page": {"open_until": (leaves_at + PAGE_OPEN).astimezone(ZoneInfo(case.zone)).date().isoformat()},
         "private": _private(case),
     }
+
+
+def _reason(words: Words, language: str) -> str:
+    """The reason with what may be said beside it, in the letter's language."""
+    with writing_to(language):
+        return " ".join(filter(None, (words.reason, *contexts.said(words.contexts))))
 
 
 def _policy(case: Case, words: Words) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from marshmallow import Schema, fields, validate
 
 from recruiter.applications.outcomes import OUTCOMES
-from recruiter.feedback.schemas import FeedbackBody, FindingAnswer
+from recruiter.feedback.contexts import OutcomeContext
+from recruiter.feedback.schemas import CircumstanceBody, FeedbackBody, FindingAnswer
 from recruiter.notices.models import Delivery, NoticeKind, NoticeState
 from recruiter.policies.values import FeedbackMode
 from recruiter.web.schemas import Day, JsonInteger, Line, Moment, Prose, WindowQuery
@@ -28,6 +29,9 @@ class ContentBody(Schema):
         FeedbackBody,
         load_default=None,
         metadata={"description": "Left out of a correction, the points stay as the person reads them now."},
+    )
+    outcome_context = fields.List(
+        fields.Nested(CircumstanceBody), load_default=list, validate=validate.Length(max=len(OutcomeContext))
     )
     corrects = fields.UUID(
         allow_none=True, metadata={"description": "For a correction: the sent notice that it puts right."}
@@ -88,6 +92,7 @@ class NoticeAnswer(Schema):
     state = fields.Enum(NoticeState, by_value=True, required=True)
     outcome_code = fields.String(allow_none=True)
     reason = fields.String()
+    outcome_context = fields.List(fields.Dict(keys=fields.String()))
     template = fields.String(allow_none=True)
     feedback = fields.Dict(keys=fields.String(), values=fields.List(fields.Dict(keys=fields.String())))
     findings = fields.List(fields.Nested(FindingAnswer))

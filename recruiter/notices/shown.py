@@ -63,6 +63,7 @@ class Shown:
         values |= {
             "state": self.state,
             "corrects": notice.corrects_id,
+            "outcome_context": notice.data.get("contexts", []),
             "template": self.template,
             "feedback": as_feedback(self.points).as_dict(),
             "sender": self.sender.email if self.sender else None,

@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
@@ -14,6 +15,7 @@ from recruiter.db.session import reading
 from recruiter.errors import FieldErrors, Invalid
 from recruiter.feedback import points
 from recruiter.feedback import queries as competencies
+from recruiter.feedback.contexts import Circumstance, OutcomeContext
 from recruiter.notices import barriers, composer, queries, versions
 from recruiter.notices.barriers import Barrier
 from recruiter.notices.composer import Sheet
@@ -146,6 +148,7 @@ def loose(sheet: Sheet, wanted: Wanted, templates: Templates) -> Content:
         promised_on=_day(sheet.promised_on),
         corrects_id=wanted.corrects_id,
         offers=sheet.offers,
+        contexts=tuple(Circumstance(OutcomeContext(name), _day(agreed)) for name, agreed in sheet.contexts),
     )
 
 
@@ -161,11 +164,24 @@ def strict(sheet: Sheet, wanted: Wanted) -> Content:
     }
     body = {name: value for name, value in values.items() if value}
     try:
-        loaded = ContentBody().load(body | {"reason": sheet.reason, "feedback": sheet.feedback.as_dict()})
+        written = {"reason": sheet.reason, "feedback": sheet.feedback.as_dict()}
+        said = [{"context": name} | ({"client_agreed_on": day} if day else {}) for name, day in sheet.contexts]
+        loaded = ContentBody().load(body | written | {"outcome_context": said})
     except ValidationError as error:
-        raise Invalid(dict(error.messages_dict)) from error
-    corrects_id = loaded.pop("corrects", None)
-    return Content(**loaded | {"kind": NoticeKind(loaded["kind"]), "offers": sheet.offers}, corrects_id=corrects_id)
+        raise Invalid(_by_field(error.messages_dict)) from error
+    corrects_id, circumstances = loaded.pop("corrects", None), tuple(loaded.pop("outcome_context"))
+    return Content(
+        **loaded | {"kind": NoticeKind(loaded["kind"]), "offers": sheet.offers},
+        corrects_id=corrects_id,
+        contexts=circumstances,
+    )
+
+
+def _by_field(found: dict[str, Any]) -> FieldErrors:
+    """Return the errors as the form shows them: those of the context in one place."""
+    places = found.get("outcome_context", {})
+    said = sorted({words for fields in places.values() for several in fields.values() for words in several})
+    return found | ({"outcome_context": said} if said else {})
 
 
 def _prefilled(session: Session, case: Case, wanted: Wanted, draft: Notice | None) -> Sheet:
@@ -198,6 +214,9 @@ def _sheet_of(session: Session, notice: Notice) -> Sheet:
         "promised_on": notice.promised_on.isoformat() if notice.promised_on else "",
         "timing": notice.timing,
         "offers": tuple(name for name in OFFERS if name in notice.data.get("offers", OFFERS)),
+        "contexts": tuple(
+            (each["context"], each["client_agreed_on"] or "") for each in notice.data.get("contexts", ())
+        ),
         "kept": frozenset(notice.data.get("kept", ())),
     }
     return composer.sheet_of(values, points.as_feedback(rows))

@@ -130,6 +130,8 @@ def compose(**changes: Any) -> dict[str, Any]:
         "reason": reason,
         "reason_error": "",
         "has_reason": True,
+        "contexts": [],
+        "context_error": "",
         "mode_note": "",
         "points_note": "Say what you saw, then what the role needs.",
         "reader_note": "",

@@ -155,12 +155,13 @@ def test_a_firm_that_gives_reasons_in_germany_lets_them_be_read(alice, bob, in_g
 def test_points_for_the_call_are_read_too(alice, bob, maya, policy):
     policy(PolicyName.FEEDBACK_MODE, "verbal_only")
     policy(PolicyName.READER, "second")
-    press(bob, maya, "send", points_1_text="You seemed passive when two incidents came up.")
+    told = {"points_1_text": "You seemed passive when two incidents came up.", "context_agency_view": "yes"}
+    press(bob, maya, "send", **told)
     (draft,) = alice.api.get(NOTICES, query_string={"state": "draft"}).json["items"]
     page = alice.browser.get(f"/notices/{draft['id']}/read").text
 
     assert page.index("Told by call") < page.index("when two incidents came up")
-    assert "What the check says" in page
+    assert ("What the check says" in page, "This is how we see it." in page) == (True, True)
 
 
 def test_what_somebody_else_reads_is_fixed_and_not_sent_as_it_is(alice, maya, policy):
