@@ -745,7 +745,13 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "candidates", "applications", name="import_kind", native_enum=False, create_constraint=True, length=32
+                "candidates",
+                "applications",
+                "scorecards",
+                name="import_kind",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
             ),
             nullable=False,
         ),

@@ -35,7 +35,7 @@ def check(file: Path, context: Path | None, form: str) -> None:
 @FIRM
 @click.option("--dry-run", is_flag=True, help="Only say what would go in and what is wrong.")
 def import_file(kind: ImportKind, file: Path, slug: str, *, dry_run: bool) -> None:
-    """Take in candidates or applications from a CSV or Excel file.
+    """Take in candidates, applications or scorecards from a CSV or Excel file.
 
     Every problem is printed with its row; the good rows go in. Exit 1 when a row has a problem or the
     import had to stop.

@@ -44,6 +44,22 @@ APPLICATIONS: Mapping[str, tuple[str, ...]] = {
     "decided_by": ("decided by",),
     "decided_at": ("decided at", "decided on", "decision date"),
 }
+SCORECARDS: Mapping[str, tuple[str, ...]] = {
+    "email": ("email", "e mail", "email address", "e mail address", "candidate email", "mail"),
+    "candidate_external_id": ("candidate external id", "candidate ats id", "candidate id"),
+    "application_external_id": ("application external id", "application ats id", "application id"),
+    "job": ("job", "job title", "title", "position"),
+    "job_external_id": ("job external id", "job ats id", "job id", "requisition id"),
+    "interviewer": ("interviewer", "interviewer name", "interviewed by"),
+    "interviewer_role": ("interviewer role", "interviewer title"),
+    "moment": ("moment", "interview", "round"),
+    "interviewed_on": ("interviewed on", "interview date", "date"),
+    "criterion": ("criterion", "competency", "attribute", "skill"),
+    "rating": ("rating", "score"),
+    "text": ("text", "observation", "note", "notes"),
+    "effect": ("effect", "impact"),
+    "shareable": ("shareable", "share", "may be shared"),
+}
 
 
 def matched(heads: Sequence[str], fields: Mapping[str, tuple[str, ...]]) -> dict[str, int]:

@@ -18,11 +18,20 @@ from recruiter.imports.models import ImportKind, ImportRun, ImportState
 from recruiter.imports.reading import FORMULA_SIGNS, Row, Table
 from recruiter.imports.rows import Applied, Said
 
-FIELDS = {ImportKind.CANDIDATES: columns.CANDIDATES, ImportKind.APPLICATIONS: columns.APPLICATIONS}
+FIELDS = {
+    ImportKind.CANDIDATES: columns.CANDIDATES,
+    ImportKind.APPLICATIONS: columns.APPLICATIONS,
+    ImportKind.SCORECARDS: columns.SCORECARDS,
+}
 # A file has one column of each of these.
 NEEDED: Mapping[ImportKind, Sequence[tuple[str, ...]]] = {
     ImportKind.CANDIDATES: (("name", "first_name", "last_name"), ("email",)),
     ImportKind.APPLICATIONS: (("email", "candidate_external_id"), ("job", "job_external_id"), ("stage",)),
+    ImportKind.SCORECARDS: (
+        ("email", "candidate_external_id", "application_external_id"),
+        ("interviewer",),
+        ("criterion",),
+    ),
 }
 TO_MEND = "To mend"  # the head of the last column of what we give out
 MISSING = "Missing data for required field."
@@ -129,7 +138,8 @@ def _refuse_doubles(row: Row, what: Said, seen: dict[tuple[str, str], int]) -> N
 
 
 def _about_people(session: Session, firm: Firm, parts: Sequence[Part], added: set[str]) -> Iterator[Problem]:
-    named = [(part, *rows.pointing(part.what)) for part in parts if part.what is not None]
+    pointing = [(part, *rows.pointing(part.what)) for part in parts if part.what is not None]
+    named = [(part, key, several) for part, key, several in pointing if key or several]
     ids = [external_id for _, external_id, _ in named if external_id is not None]
     found = candidates.pointers(session, firm.id, ids, [address for _, _, several in named for address in several])
     for part, external_id, several in named:

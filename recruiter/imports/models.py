@@ -16,6 +16,7 @@ class ImportKind(enum.StrEnum):
 
     CANDIDATES = "candidates"
     APPLICATIONS = "applications"
+    SCORECARDS = "scorecards"
 
 
 class ImportState(enum.StrEnum):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate
 from sqlalchemy.orm import Session
 
 from recruiter.accounts.models import Firm
+from recruiter.applications import queries as application_queries
 from recruiter.applications import service as applications
 from recruiter.applications.models import Application, DecidedBy, Decision
 from recruiter.applications.schemas import FactsBody, OutcomeCode
@@ -21,20 +22,27 @@ from recruiter.candidates import service as candidates
 from recruiter.candidates.models import Candidate
 from recruiter.candidates.schemas import CandidateBody, Email, person_from
 from recruiter.candidates.service import Person
-from recruiter.db.folding import fold_address, words
+from recruiter.db.folding import fold, fold_address, words
 from recruiter.errors import Invalid
 from recruiter.imports.models import ImportKind
 from recruiter.jobs import queries as job_queries
 from recruiter.jobs import service as jobs
 from recruiter.jobs.models import Job
 from recruiter.jobs.service import Role
-from recruiter.web.schemas import Day, Line, Moment
+from recruiter.scorecards import service as scorecards
+from recruiter.scorecards.service import Card, Note
+from recruiter.web.schemas import Day, Line, Moment, Prose
 
 NOON = dt.time(12)
 STAGES = {"applied": "application", "new": "application", "interview": "client_interview", "phone_screen": "screening"}
 DECISIONS = {"rejected": "not_selected", "withdrawn": "withdrew", "placed": "hired", "closed": "role_closed"}
 NOBODY = "We know no candidate of this address or ATS id. Add name and address to the row."
 NO_JOB = "We know no job of this ATS id. Add its title to the row."
+# What Greenhouse calls its ratings; no decision is no evidence.
+RATINGS = {"definitely_not": "1", "no": "2", "mixed": "3", "yes": "4", "strong_yes": "5"}
+NO_EVIDENCE = {"no_decision", "no_evidence", "ne"}
+NO_APPLICATION = "We know no application of this person for this job. Import it first."
+_A_RATING = "Use a number from 1 to 5, or leave it empty for no evidence."
 _A_DAY = "Use a real date such as 2026-11-24."
 _A_MOMENT = "Use a real date such as 2026-11-24, or with a time: 2026-11-24 10:30."
 
@@ -56,6 +64,27 @@ class ApplicationRow(FactsBody):
     decided_at = Moment(load_default=None)
 
 
+class ScorecardRow(Schema):
+    """One note of a scorecard as a file has it."""
+
+    email = Email(load_default=None)
+    candidate_external_id = Line(load_default=None)
+    application_external_id = Line(load_default=None)
+    job = Line(load_default=None)
+    job_external_id = Line(load_default=None)
+    interviewer = Line(required=True)
+    interviewer_role = Line(load_default="")
+    moment = Line(most=120, load_default="")
+    interviewed_on = Day(load_default=None, error_messages={"invalid": _A_DAY})
+    criterion = Line(most=120, required=True)
+    rating = fields.Integer(
+        load_default=None, validate=validate.Range(1, 5, error=_A_RATING), error_messages={"invalid": _A_RATING}
+    )
+    text = Prose(most=2000, load_default="")
+    effect = Prose(most=1000, load_default="")
+    shareable = fields.Boolean(load_default=False, error_messages={"invalid": "Use yes or no."})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
     """What a row says of an application."""
@@ -68,16 +97,31 @@ class Applied:
     verdict: Verdict | None
 
 
-Said = Person | Applied
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scored:
+    """One note of a scorecard: whose application it is about, and the card with this note alone."""
+
+    email: str | None
+    candidate_external_id: str | None
+    application_external_id: str | None
+    role: Role
+    card: Card
+
+
+Said = Person | Applied | Scored
 
 
 def said(kind: ImportKind, cells: Mapping[str, str], firm: Firm) -> Said:
     """Return what the filled cells of a row say; raise ``Invalid`` with messages by field."""
+    if kind is ImportKind.SCORECARDS:
+        return _scored(cells)
     return _person(cells) if kind is ImportKind.CANDIDATES else _applied(cells, ZoneInfo(firm.time_zone))
 
 
 def names(what: Said) -> list[tuple[str, str]]:
     """Return by what a row may be found again, each with the field it stands in; two rows must not share one."""
+    if isinstance(what, Scored):
+        return [("criterion", _same_note(what))]
     ids = what.facts.external_id if isinstance(what, Applied) else what.external_id
     addresses = [] if isinstance(what, Applied) else [("email", fold_address(each)) for each in what.emails]
     return addresses + ([("external_id", ids)] if ids else [])
@@ -104,6 +148,9 @@ def take_in(session: Session, firm: Firm, actor: Actor, what: Said) -> None:
     """Take the row in; raise a ``DomainError`` when it cannot be."""
     if isinstance(what, Person):
         candidates.take_in(session, firm.id, actor, what)
+        return
+    if isinstance(what, Scored):
+        scorecards.take_note(session, _application(session, firm, what), actor, what.card)
         return
     candidate, job = _candidate(session, firm, actor, what), _job(session, firm, actor, what.role)
     application, _ = applications.take_in(
@@ -150,6 +197,58 @@ def _applied(cells: Mapping[str, str], zone: ZoneInfo) -> Applied:
         facts=Facts(**facts),
         verdict=Verdict(**verdict) if values["decision"] else None,
     )
+
+
+def _scored(cells: Mapping[str, str]) -> Scored:
+    body: dict[str, Any] = dict(cells)
+    if "rating" in body:
+        word = "_".join(words(body["rating"].replace("_", " ")))
+        body["rating"] = None if word in NO_EVIDENCE else RATINGS.get(word, word)
+    values = _load(ScorecardRow(), {name: value for name, value in body.items() if value is not None})
+    if not (values["email"] or values["candidate_external_id"] or values["application_external_id"]):
+        raise Invalid({"email": ["Enter an email address, or the ATS id of the application."]})
+    note = Note(
+        criterion=values["criterion"],
+        rating=values["rating"],
+        text=values["text"],
+        effect=values["effect"],
+        is_shareable=values["shareable"],
+    )
+    about = ("interviewer", "interviewer_role", "moment", "interviewed_on")
+    return Scored(
+        email=values["email"],
+        candidate_external_id=values["candidate_external_id"],
+        application_external_id=values["application_external_id"],
+        role=Role(title=values["job"] or "", external_id=values["job_external_id"]),
+        card=Card(**{name: values[name] for name in about}, notes=(note,)),
+    )
+
+
+def _same_note(what: Scored) -> str:
+    """Return what two rows of a file may not share: whose it is, which conversation, and what was looked at."""
+    card, person = what.card, what.email or what.candidate_external_id or ""
+    about = (what.application_external_id, fold_address(person), what.role.external_id, fold(what.role.title))
+    return "\n".join(map(str, (*about, card.interviewer, card.moment, card.interviewed_on, card.notes[0].criterion)))
+
+
+def _application(session: Session, firm: Firm, what: Scored) -> Application:
+    """Find what a scorecard is about: the application of this ATS id, else the person's newest for the job."""
+    found: Application | None
+    if what.application_external_id:
+        found = application_queries.find_by_external_id(session, firm.id, what.application_external_id)
+    else:
+        known = candidate_queries.known(session, firm.id, *pointing(what))
+        several = (each for person in known for each in application_queries.of_candidate(session, firm.id, person.id))
+        found = next((each for each in several if _is_for(each.job, what.role)), None)
+    if found is None:
+        raise Invalid({"job": [NO_APPLICATION]})
+    return found
+
+
+def _is_for(job: Job, role: Role) -> bool:
+    if role.external_id:
+        return job.external_id == role.external_id
+    return not role.title or job.title_folded == fold(role.title)
 
 
 def _check_whole(values: dict[str, Any]) -> None:

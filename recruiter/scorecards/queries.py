@@ -1,5 +1,6 @@
 """Reading scorecards; each query names the firm."""
 
+import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from recruiter.applications.models import Application
 from recruiter.db import keyset
 from recruiter.db.keyset import Page, Window
 from recruiter.errors import NotFound
@@ -44,6 +46,20 @@ def find_by_external_id(session: Session, firm_id: uuid.UUID, external_id: str) 
     """Return the scorecard that the ATS knows by this id."""
     query = sa.select(Scorecard).where(Scorecard.firm_id == firm_id, Scorecard.external_id == external_id)
     return session.scalar(query)
+
+
+def find_same(
+    session: Session, application: Application, interviewer: str, moment: str, interviewed_on: dt.date | None
+) -> Scorecard | None:
+    """Return the card of the same conversation with the same interviewer, if there is one."""
+    query = sa.select(Scorecard).where(
+        Scorecard.firm_id == application.firm_id,
+        Scorecard.application_id == application.id,
+        Scorecard.interviewer == interviewer,
+        Scorecard.moment == moment,
+        Scorecard.interviewed_on.is_not_distinct_from(interviewed_on),
+    )
+    return session.scalars(query.order_by(Scorecard.created_at, Scorecard.id).limit(1)).first()
 
 
 def of_application(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> Sequence[Scorecard]:

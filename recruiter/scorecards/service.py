@@ -120,6 +120,23 @@ def take_in(session: Session, application: Application, actor: Actor, said: Card
     return card, True
 
 
+def take_note(session: Session, application: Application, actor: Actor, said: Card) -> Scorecard:
+    """Keep the one note of a row on the card of the same conversation, or on a new one; composed.
+
+    Raises ``Invalid`` for a day in the future, and for a card that is full.
+    """
+    card = queries.find_same(session, application, said.interviewer, said.moment, said.interviewed_on)
+    if card is None:
+        return take_in(session, application, actor, said)[0]
+    if len(card.notes) >= MOST:
+        raise Invalid({"criterion": [f"A scorecard has at most {MOST} notes."]})
+    (note,) = said.notes
+    card.notes.append(ScorecardNote(firm_id=card.firm_id, position=len(card.notes), **asdict(note)))
+    session.flush()
+    _record(session, card, actor, "scorecard.extended")
+    return card
+
+
 def remove(command: RemoveScorecard) -> Scorecard:
     """Take the card away with its notes; what a letter says of it stays said. Raises ``NotFound``."""
     with transaction(command.firm_id) as session:

@@ -14,7 +14,7 @@ from recruiter.privacy import service as privacy
 from recruiter.privacy.service import Erase, Reason
 from recruiter.scorecards.models import Scorecard, ScorecardNote
 from tests.maya import GAP, STRENGTH, case
-from tests.slices.imports.files import text
+from tests.slices.imports.files import problems, take_in, text, upload
 from tests.slices.notices.conftest import change, deliver, look, maya, post
 from tests.slices.notices.forms import form, value_of
 from tests.slices.portal.conftest import open_letter
@@ -197,3 +197,71 @@ def test_who_is_erased_leaves_no_card(app, alice, acme, maya):
 
     assert [card.candidate_id for card in cards] == [other.candidate.id]
     assert notes == len(NOTES)
+
+
+HEADS = (
+    "E-mail,Application id,Job,Job id,Interviewer,Interview,Interview date,Competency,Rating,Observation,Shareable\n"
+)
+NOTED = ("criterion", "rating", "shareable")
+
+
+def notes_of(person, found):
+    cards = person.api.get(API, query_string={"application_id": str(found.application.id)}).json["items"]
+    return [
+        (
+            card["interviewer"]["name"],
+            [(note["criterion"], note["rating"], note["shareable"]) for note in card["notes"]],
+        )
+        for card in reversed(cards)
+    ]
+
+
+def test_a_file_brings_a_note_a_row(app, alice, maya, change):
+    change(maya.application, external_id="a-1")
+    change(maya.job, external_id="j-1")
+    address = maya.candidate.email
+    rows = [
+        f"{address},,Data engineer,,Ines Sousa,second call,2025-11-12,SQL,strong_yes,{SEEN},yes",
+        f"{address},,,j-1,Ines Sousa,second call,2025-11-12,Writing,no decision,,",
+        ",a-1,,,Ines Sousa,second call,2025-11-12,On-call,2,You joined two incidents.,no",
+        f"{address},,,,Rui Falcao,,,SQL,,,",
+        f"{address},,Welder,,Rui Falcao,,,Welding,3,,",
+        ",a-2,,,Rui Falcao,,,Welding,3,,",
+    ]
+    page = take_in(app, alice, HEADS + "\n".join(rows), "scorecards")
+
+    assert notes_of(alice, maya) == [
+        ("Ines Sousa", [("SQL", 5, True), ("Writing", None, False), ("On-call", 2, False)]),
+        ("Rui Falcao", [("SQL", None, False)]),
+    ]
+    assert "We know no application of this person for this job." in page
+
+
+def test_a_file_says_what_is_wrong_with_which_row(app, alice, maya, monkeypatch):
+    monkeypatch.setattr("recruiter.scorecards.service.MOST", 1)
+    address = maya.candidate.email
+    rows = [
+        ",,,,Ines,,,SQL,,,",
+        f"{address},,,,Ines,,,SQL,9,,maybe",
+        f"{address},,,,,,12.11.2025,SQL,high,,",
+        "nobody@example.com,,,,Ines,,,SQL,,,",
+        f"{address},,,,Ines,,,SQL,,,",
+        f"{address},,,,Ines,,,SQL,,,",
+        f"{address},,,,Ines,,,Writing,,,",
+    ]
+    checked = upload(alice, HEADS + "\n".join(rows), "scorecards")
+    found = {(each["row"], each["field"]) for each in problems(app, alice, checked)}
+
+    assert found == {
+        (2, "email"),
+        (3, "rating"),
+        (3, "shareable"),
+        (4, "interviewer"),
+        (4, "interviewed_on"),
+        (4, "rating"),
+        (5, "email"),
+        (7, "criterion"),
+    }
+    page = take_in(app, alice, HEADS + "\n".join(rows) + "\n", "scorecards")
+    assert "A scorecard has at most 1 notes." in page
+    assert notes_of(alice, maya) == [("Ines", [("SQL", None, False)])]
