@@ -111,6 +111,7 @@ def _write(notice: Notice, page: FeedbackPage, versions: Mapping[uuid.UUID, Temp
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
+        language=notice.data["written_in"],
         secrets=(links.token(page.id, page.version),),
         references=tuple(notice.data["references"]),
     )

@@ -41,7 +41,8 @@ class Mailbox:
 class Letter:
     """Everything that decides the bytes of one mail.
 
-    ``references`` are the Message-IDs of the conversation, oldest first. ``unsubscribe_url`` adds the one-click
+    ``language`` is that of the text (BCP 47 tag, RFC 3282), or None where it is not known. ``references`` are the
+    Message-IDs of the conversation, oldest first. ``unsubscribe_url`` adds the one-click
     headers of RFC 8058; ``list_id`` names the stream the recipient can leave. ``is_automatic`` marks mail that no
     person released (RFC 3834).
     """
@@ -54,6 +55,7 @@ class Letter:
     html: str
     message_id: str
     date: dt.datetime
+    language: str | None = None
     references: tuple[str, ...] = ()
     unsubscribe_url: str | None = None
     list_id: str | None = None
@@ -109,6 +111,8 @@ def _headers(letter: Letter) -> list[tuple[str, list[str]]]:
     ]
     if letter.reply_to is not None:
         found.insert(2, ("Reply-To", _mailbox(letter.reply_to)))
+    if letter.language is not None:
+        found.append(("Content-Language", [_token(letter.language)]))
     if letter.references:
         thread = [_message_id(value) for value in letter.references]
         found += [("In-Reply-To", thread[-1:]), ("References", thread)]

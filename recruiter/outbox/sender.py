@@ -173,6 +173,7 @@ def _envelope(message: Message, content: Content, now: dt.datetime) -> Envelope:
         subject=content.subject,
         text=content.text,
         html=content.html,
+        language=content.language,
         message_id=message.message_id,
         date=message.dated_at or now,
         references=content.references,

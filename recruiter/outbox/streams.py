@@ -46,11 +46,15 @@ class Stop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """What a mail says. ``secrets`` are the words, such as a link's token, that the kept record must not show."""
+    """What a mail says, and in which language (BCP 47 tag).
+
+    ``secrets`` are the words, such as a link's token, that the kept record must not show.
+    """
 
     subject: str
     text: str
     html: str
+    language: str | None = None
     secrets: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     unsubscribe_url: str | None = None

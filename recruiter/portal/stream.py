@@ -58,8 +58,17 @@ def _writer(session: Session, message: Message) -> Writer:
     thread = tuple(notices.sent_message_ids(session, message.firm_id, answer.response.application_id))
     secrets = (links.token(page.id, page.version),)
 
+    language = payload["written_in"]
+
     def write() -> Content:
-        mail = rendering.mail(version, named, payload["written_in"])
-        return Content(subject=mail.subject, text=mail.text, html=mail.html, secrets=secrets, references=thread)
+        mail = rendering.mail(version, named, language)
+        return Content(
+            subject=mail.subject,
+            text=mail.text,
+            html=mail.html,
+            language=language,
+            secrets=secrets,
+            references=thread,
+        )
 
     return write

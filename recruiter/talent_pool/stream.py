@@ -86,6 +86,7 @@ def _write(invitation: PoolInvitation, versions: Mapping[uuid.UUID, TemplateVers
         subject=mail.subject,
         text=mail.text,
         html=mail.html,
+        language=invitation.data["written_in"],
         secrets=(links.token(invitation.membership_id),),
         unsubscribe_url=leave_url,
         list_id=f"pool.{urlsplit(config.current().base_url).hostname}",

@@ -106,6 +106,7 @@ def test_a_person_reads_german_from_the_mail_to_the_end_of_the_page(
     reader = open_letter(app, alice, maya, deliver, smtp_sink, template="own")
     change(maya.candidate, language="fr")
 
+    assert smtp_sink.messages[-1]["Content-Language"] == "de"
     response = reader.client.get(reader.base)
     page = response.text
     assert response.headers["Content-Language"] == "de"
