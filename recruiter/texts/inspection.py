@@ -48,13 +48,10 @@ def review(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID) -> Revie
 
     Raises ``NotFound``, ``AlreadyPublished``, and ``Invalid`` by field when its words cannot be filled.
     """
-    draft = queries.get_version(session, firm_id, version_id)
-    if draft.state is VersionState.PUBLISHED:
-        raise AlreadyPublished(f"Version {draft.number} is published already.")
+    draft = get_draft(session, firm_id, version_id)
     template = queries.get_template(session, firm_id, draft.template_id)
     refuse_faults(template, draft)
-    versions = queries.list_versions(session, firm_id, template.id)
-    live = next((each for each in versions if each.state is VersionState.PUBLISHED), None)
+    live = _live(session, draft)
     return Review(
         template=template,
         draft=draft,
@@ -64,6 +61,19 @@ def review(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID) -> Revie
         findings=_findings(template, draft),
         mark=_mark(draft, live),
     )
+
+
+def get_draft(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID) -> TemplateVersion:
+    """Return a version that is not published yet; raise ``NotFound`` or ``AlreadyPublished``."""
+    version = queries.get_version(session, firm_id, version_id)
+    if version.state is VersionState.PUBLISHED:
+        raise AlreadyPublished(f"Version {version.number} is published already.")
+    return version
+
+
+def mark(session: Session, draft: TemplateVersion) -> str:
+    """Return the mark that a review of this draft has now."""
+    return _mark(draft, _live(session, draft))
 
 
 def refuse_faults(template: Template, words: rendering.Words) -> None:
@@ -83,6 +93,11 @@ def refuse_findings(found: Review) -> None:
         errors.setdefault(finding.field, []).append(f"{finding.message} {finding.suggestion}")
     if errors:
         raise Invalid({**errors})
+
+
+def _live(session: Session, draft: TemplateVersion) -> TemplateVersion | None:
+    versions = queries.list_versions(session, draft.firm_id, draft.template_id)
+    return next((each for each in versions if each.state is VersionState.PUBLISHED), None)
 
 
 def _mark(draft: TemplateVersion, live: TemplateVersion | None) -> str:

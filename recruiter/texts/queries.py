@@ -6,10 +6,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, defer
 
 from recruiter.errors import NotFound
 from recruiter.texts.models import Template, TemplateVersion, TextKind, TextStage, VersionState
+
+_WORDS = (
+    TemplateVersion.subject,
+    TemplateVersion.mail_body,
+    TemplateVersion.page_body,
+    TemplateVersion.page_closing,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +50,6 @@ def get_template(session: Session, firm_id: uuid.UUID, template_id: uuid.UUID, *
     return found
 
 
-def lock_template_of(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID) -> None:
-    """Make other changes of the template that a version belongs to, and of its versions, wait."""
-    of_version = sa.select(TemplateVersion.template_id).where(
-        TemplateVersion.firm_id == firm_id, TemplateVersion.id == version_id
-    )
-    session.execute(
-        sa.select(Template.id)
-        .where(Template.firm_id == firm_id, Template.id == of_version.scalar_subquery())
-        .with_for_update()
-    )
-
-
 def list_versions(session: Session, firm_id: uuid.UUID, template_id: uuid.UUID) -> Sequence[TemplateVersion]:
     """Return every version of a template, newest first; a draft, if there is one, comes first."""
     query = (
@@ -66,12 +61,13 @@ def list_versions(session: Session, firm_id: uuid.UUID, template_id: uuid.UUID) 
 
 
 def versions_by_template(session: Session, firm_id: uuid.UUID) -> dict[uuid.UUID, Sequence[TemplateVersion]]:
-    """Return every version of every template in use, newest first, by the template's id."""
+    """Return every version of every template in use without its words, newest first, by the template's id."""
     in_use = sa.select(Template.id).where(Template.firm_id == firm_id, Template.archived_at.is_(None))
     query = (
         sa.select(TemplateVersion)
         .where(TemplateVersion.firm_id == firm_id, TemplateVersion.template_id.in_(in_use))
         .order_by(TemplateVersion.template_id, TemplateVersion.number.desc())
+        .options(*(defer(words, raiseload=True) for words in _WORDS))
     )
     by_template = itertools.groupby(session.scalars(query), key=lambda version: version.template_id)
     return {template_id: list(versions) for template_id, versions in by_template}

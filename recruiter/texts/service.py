@@ -79,9 +79,10 @@ def save_draft(command: SaveDraft) -> TemplateVersion:
 
     Raises ``Invalid`` by field, with line numbers, when the words cannot be filled, and ``NotFound``.
     """
+    with reading(command.firm_id) as session:
+        inspection.refuse_faults(queries.get_template(session, command.firm_id, command.template_id), command.words)
     with transaction(command.firm_id) as session:
         template = queries.get_template(session, command.firm_id, command.template_id, lock=True)
-        inspection.refuse_faults(template, command.words)
         draft = _draft(session, command)
         for field, value in asdict(command.words).items():
             setattr(draft, field, value)
@@ -102,13 +103,13 @@ def publish(command: Publish) -> TemplateVersion:
     Raises ``Stale`` when what would change is not what was looked at, ``Invalid`` by field when the words cannot be
     filled or break a must-fix rule, ``AlreadyPublished`` and ``NotFound``.
     """
+    found = review(command.firm_id, command.version_id)
+    _refuse_unseen(found.mark, command)
+    inspection.refuse_findings(found)
     with transaction(command.firm_id) as session:
-        queries.lock_template_of(session, command.firm_id, command.version_id)
-        found = inspection.review(session, command.firm_id, command.version_id)
-        if found.mark != command.seen:
-            raise Stale("Somebody changed this template after you opened it. Look at what changes now.")
-        inspection.refuse_findings(found)
-        version, template = found.draft, found.template
+        template = queries.get_template(session, command.firm_id, found.template.id, lock=True)
+        version = inspection.get_draft(session, command.firm_id, command.version_id)
+        _refuse_unseen(inspection.mark(session, version), command)
         version.state = VersionState.PUBLISHED
         version.published_at = clock.now()
         change = Change(action="template.published", subject_id=template.id, details={"number": version.number})
@@ -132,11 +133,16 @@ def retire(command: Retire) -> Template:
 
 
 def send_copy(member: Member, version_id: uuid.UUID) -> None:
-    """Queue a version, filled with examples, for the member's own address. Raises ``NotFound``."""
-    with transaction(member.firm_id) as session:
+    """Queue a version, filled with examples, for the member's own address.
+
+    Raises ``NotFound``, or ``Invalid`` by field when its words cannot be filled any more.
+    """
+    with reading(member.firm_id) as session:
         version = queries.get_version(session, member.firm_id, version_id)
         template = queries.get_template(session, member.firm_id, version.template_id)
-        mail = rendering.mail(version, variables.example(template.kind, template.language), template.language)
+    inspection.refuse_faults(template, version)
+    mail = rendering.mail(version, variables.example(template.kind, template.language), template.language)
+    with transaction(member.firm_id) as session:
         stream.queue_copy(session, member, version, mail)
 
 
@@ -177,6 +183,11 @@ def _first_version(template: Template, seed: Seed) -> TemplateVersion:
         published_at=clock.now(),
         **{field: getattr(seed, field) for field in rendering.FIELDS},
     )
+
+
+def _refuse_unseen(mark: str, command: Publish) -> None:
+    if mark != command.seen:
+        raise Stale("Somebody changed this template after you opened it. Look at what changes now.")
 
 
 def _draft(session: Session, command: SaveDraft) -> TemplateVersion:
