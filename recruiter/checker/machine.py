@@ -101,14 +101,13 @@ class Machine:
         """Yield mark, first and past-the-last word of every phrase anywhere in the text."""
         start = self._begun()
         kinds = [self._kinds.get(word.form) or self._kind(word.form) for word in words]
-        count = len(words)
-        for first, kind in enumerate(kinds):
+        for first, (kind, stop) in enumerate(zip(kinds, _sentence_ends(words), strict=True)):
             state, after = start.after.get(kind) or self._step(start, kind), first + 1
             while state.nodes:
                 for end in state.ends:
                     if _holds(end, words, first, after):
                         yield end[0], first, after
-                if after == count or words[after].sentence != words[first].sentence:
+                if after == stop:
                     break
                 state = state.after.get(kinds[after]) or self._step(state, kinds[after])
                 after += 1
@@ -186,6 +185,14 @@ class Machine:
                 self._states, self._start = {}, _State((self.root,), ())
             found = self._states[key] = _State(nodes, tuple(dict.fromkeys(end for node in nodes for end in node.ends)))
         return found
+
+
+def _sentence_ends(words: Sequence[Word]) -> list[int]:
+    """Return for each word the place past the last word of its sentence."""
+    ends = [len(words)] * len(words)
+    for index in range(len(words) - 2, -1, -1):
+        ends[index] = ends[index + 1] if words[index].sentence == words[index + 1].sentence else index + 1
+    return ends
 
 
 def _takes(edge: Edge, kind: str) -> bool:

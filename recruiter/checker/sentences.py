@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 from recruiter.checker import house, languages
 from recruiter.checker.anchors import is_said_of_person
@@ -77,8 +78,7 @@ def _found(rules: RuleSet, passage: Passage) -> Iterator[tuple[Rule, Span]]:
             yield from ((rule, span) for span in islice(_TESTS[rule.test](rule, passage), _ENOUGH_HITS))
 
 
-@dataclass(frozen=True, slots=True)
-class _Hit:
+class _Hit(NamedTuple):
     rule: Rule
     when: When
     first: int

@@ -89,6 +89,7 @@ def test_a_country_cannot_make_a_rule_lighter():
 
 def test_the_version_comes_from_the_data():
     assert re.fullmatch(r"\d+-[0-9a-f]{12}", checker.rules_version())
+    checker.prepare()
     assert catalogue.load("en").version == checker.rules_version()
 
 
