@@ -52,3 +52,10 @@ def test_a_page_has_its_template_styles_and_scripts(demo):
 
 def test_the_sign_in_is_printed(demo):
     assert re.search(r"Sign in on http:\S+/login\n +as \S+@example.com with the password \S+", demo.log.read_text())
+
+
+def test_candidates_are_written_to_in_their_language(demo):
+    page = httpx2.get(f"{demo.url}/f/{'x' * 43}", headers={"Accept-Language": "de"})
+
+    assert (page.status_code, page.headers["Content-Language"]) == (404, "de")
+    assert "Hier ist nichts" in page.text

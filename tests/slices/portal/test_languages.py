@@ -140,11 +140,12 @@ def test_who_has_no_language_gets_the_firm_s(app, acme, alice, maya, deliver, sm
 
 
 def test_a_replaced_link_closes_in_the_firm_s_language(acme, alice, reader, deliver, change):
-    change(acme, language="de")
+    change(acme, language="de", name="50 % <b>Acme</b>")
     alice.browser.post(f"/notices/{reader.notice['id']}/link")
     deliver()
 
-    assert "Wenn Sie eine neuere E-Mail von" in reader.client.get(reader.base).text
+    page = reader.client.get(reader.base).text
+    assert "Wenn Sie eine neuere E-Mail von <bdi>50 % &lt;b&gt;Acme&lt;/b&gt;</bdi> haben" in page
 
 
 def test_a_language_from_right_to_left_mirrors_the_page_and_keeps_names_apart(reader, speak):
