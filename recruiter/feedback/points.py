@@ -38,9 +38,10 @@ class Point:
         return {name: getattr(self, name) for name in FIELDS}
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain values; resources and links only where there are some."""
+        """Return plain values; a question, resources and links only where there are some."""
         lists = {"resources": list(self.resources), "links": [dict(link) for link in self.links]}
-        return self.texts() | {name: values for name, values in lists.items() if values}
+        texts = {name: text for name, text in self.texts().items() if text or name != "aim"}
+        return texts | {name: values for name, values in lists.items() if values}
 
 
 @dataclass(frozen=True, slots=True)
