@@ -69,6 +69,8 @@ def wrong_role(_rule: Rule, passage: Passage) -> Iterator[Span]:
 def _is_name(passage: Passage, first: int) -> bool:
     """Say whether a part of a name is written like one, and is no word that opens a sentence ("Will you")."""
     words = passage.reading.words
+    if words[first].form.removesuffix("'s") in passage.lists["no_lone_name"]:
+        return False
     is_first = first == 0 or words[first - 1].sentence != words[first].sentence
     may_be_word = is_first and words[first].form in passage.lists["also_a_word"]
     return passage.text[words[first].start].isupper() and not may_be_word

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from recruiter.checker import catalogue
+from recruiter.checker import catalogue, house
 from recruiter.checker.document import Context, Document, Finding, Severity
 from recruiter.checker.languages import second_reader
 from recruiter.checker.reading import read
@@ -88,8 +88,10 @@ def may_be_overridden(finding: Finding) -> bool:
     Never what is about a protected ground, health or an unfilled field, nor the result of a check, a biased order or
     a threat. What is no block needs no approver.
     """
+    if finding.severity is not Severity.BLOCK:
+        return False
     rule = rules().get(finding.rule)
-    return finding.severity is Severity.BLOCK and not (rule and rule.is_final)
+    return not rule.is_final if rule else finding.rule == house.RULE
 
 
 def _sorted(findings: list[Finding]) -> list[Finding]:

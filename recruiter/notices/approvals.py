@@ -47,12 +47,15 @@ def find(session: Session, firm_id: uuid.UUID, actor: Actor, reason: str, found:
 
 
 def choose(
-    session: Session, firm_id: uuid.UUID, found: Iterable[Finding], approval: Approval | None
+    session: Session, firm_id: uuid.UUID, found: Iterable[Finding], actor: Actor, approval: Approval | None
 ) -> list[dict[str, Any]]:
-    """Count what is sent in spite of, and return the findings as the notice keeps them."""
+    """Count what a person sends in spite of, and return the findings as the notice keeps them.
+
+    What a key of the API sends was looked at by nobody here, so nothing of it was chosen.
+    """
     kept = []
     for finding in found:
-        choice = _CHOICES.get(finding.severity)
+        choice = _CHOICES.get(finding.severity) if actor.member_id is not None else None
         why = asdict(approval) if approval and choice is Choice.OVERRIDDEN else {}
         kept.append(asdict(finding) | ({"choice": choice.value} if choice else {}) | why)
         if choice:

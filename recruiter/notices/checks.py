@@ -31,7 +31,9 @@ def findings(facts: Facts, feedback: Feedback, text: str, subject: str, known: C
         strengths=tuple(Point(**point.texts()) for point in feedback.strengths),
         gaps=tuple(Point(**point.texts()) for point in feedback.gaps),
     )
-    return checker.check(document, _context(facts, known))
+    found = checker.check(document, _context(facts, known))
+    # An address that nobody typed is the template's: whoever published it means the firm's own.
+    return [finding for finding in found if not (finding.rule == "CONF-DATA" and finding.field == "letter")]
 
 
 def about(case_firm: Firm, application: Application, facts: Facts, writers: Sequence[Member | None]) -> About:

@@ -243,9 +243,17 @@ def test_a_sentence_without_a_deed_tells_none(text: str):
 
 @pytest.mark.parametrize(
     ("text", "rules"),
-    [("Will you call?", []), ("We met daniel.", []), ("It was Li Osei.", ["CMP-NAMED"]), ("We met Priya.", [])],
+    [
+        ("Will you call?", []),
+        ("We met daniel.", []),
+        ("It was Li Osei.", ["CMP-NAMED"]),
+        ("We met Priya.", []),
+        ("You will hear by 13 June.", []),
+    ],
 )
 def test_what_counts_as_another_candidates_name(text: str, rules: list[str]):
-    context = Context(candidate=("Priya Raman",), other_candidates=("Li Osei", "Will Raman", "Daniel Ek", "..."))
+    context = Context(
+        candidate=("Priya Raman",), other_candidates=("Li Osei", "Will Raman", "Daniel Ek", "June Hill", "...")
+    )
 
     assert [finding.rule for finding in checker.check_text(text, "body", context)] == rules

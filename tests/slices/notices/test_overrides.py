@@ -111,6 +111,22 @@ def test_sending_keeps_what_was_to_be_considered(bob, maya, look):
     assert look(FindingChoice, maya.firm, FindingChoice.rule == "PERS-TRAIT").choice == "kept"
 
 
+def test_nobody_chose_what_a_key_sent(alice, maya, look):
+    alice.api.post("/api/v1/notices", json=maya.body(reason="You came across as arrogant in the second call."))
+
+    found = {each["rule"]: each.get("choice") for each in look(Notice, maya.firm).findings}
+
+    assert found["PERS-TRAIT"] is None
+    assert set(found.values()) == {None}
+
+
+def test_an_address_of_somebody_else_is_not_typed(bob, maya):
+    typed = press(bob, maya, "check", reason="Write to helen@elsewhere.example about it.")
+
+    assert "helen@elsewhere.example" in typed.text
+    assert "1 to fix" in typed.text
+
+
 def test_another_candidate_for_the_job_is_not_named(bob, maya, app):
     with app.app_context():
         rival = build.candidate(maya.firm, "Daniel Osei", "daniel@osei.example")
