@@ -48,7 +48,7 @@ def prepare(engine: sa.Engine) -> None:
     """Let ``recruiter.db.session`` begin transactions as each database needs it, in one round trip.
 
     A transaction is begun with three execution options: ``firm_id``, whose rows it may see, ``write``, and
-    ``is_passing``, which lets SQLite commit without waiting for the disk.
+    ``is_passing``, which lets it commit without waiting for the disk.
     """
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
@@ -97,7 +97,8 @@ def _prepare_postgresql(engine: sa.Engine) -> None:
         wanted = connection.get_execution_options()
         firm_id: uuid.UUID | None = wanted.get("firm_id")
         mode = "" if wanted.get("write", False) else " READ ONLY"
-        connection.exec_driver_sql(f"BEGIN{mode}; SET LOCAL recruiter.firm_id = '{firm_id or ''}'")
+        wait = "; SET LOCAL synchronous_commit = off" if wanted.get("is_passing", False) else ""
+        connection.exec_driver_sql(f"BEGIN{mode}; SET LOCAL recruiter.firm_id = '{firm_id or ''}'{wait}")
 
     @event.listens_for(engine, "checkin")
     def _rest(_connection: Any, record: ConnectionPoolEntry) -> None:

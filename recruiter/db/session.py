@@ -19,8 +19,8 @@ _writing = threading.RLock()
 def transaction(firm_id: uuid.UUID, *, is_passing: bool = False) -> Iterator[Session]:
     """Commit the block for one firm, or none of it.
 
-    What is committed outlives a power cut. With ``is_passing`` it outlives the process, and SQLite does not wait for
-    the disk: for the steps of a delivery, of which there are several a message.
+    What is committed outlives a power cut. With ``is_passing`` it outlives the process, and does not wait for the disk:
+    for the steps of a delivery, of which there are several a message.
 
     Does not nest: pass the session down instead. When the block ends its rows are detached and keep the values
     that were loaded.

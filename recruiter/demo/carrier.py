@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from recruiter import config
-from recruiter.outbox import claims, leases
+from recruiter.outbox import claims, delivery, leases
 from recruiter.outbox.journal import Journal
 from recruiter.outbox.replies import Phase, Verdict
 from recruiter.outbox.sender import Sender
@@ -45,6 +45,7 @@ class Carrier:
 
     def deliver(self, firm_id: uuid.UUID, line: Line | None = None) -> None:
         """Hand over what is due for the firm, to files or to another line."""
-        sender = Sender(line or self._files, self._page, 1, self._closing, lambda: True, lambda _lease, _result: None)
+        line = line or self._files
+        sender = Sender(line, self._page, 1, delivery.turn, self._closing, lambda: True, lambda _lease, _result: None)
         for work in leases.rounds(claims.claim(firm_id, self._journal.owner, MOST), 1):
             sender.send(work)

@@ -42,16 +42,16 @@ _MARK = (
 )
 
 
-def turn(ended: Sequence[Ended], following: Sequence[Lease], dated_at: dt.datetime | None = None) -> list[Lease]:
+def turn(ended: Sequence[Ended], following: Sequence[Lease]) -> list[Lease]:
     """Settle what ``ended`` and mark what is ``following``, all of one firm; return what was marked and may be sent.
 
     The mark is the last look: suppression, the time a message may be sent until, and whatever its stream checks. What
-    is missing in the answer has ended, waits, or is another's. ``dated_at`` (UTC) is the date of what was never tried.
+    is missing in the answer has ended, waits, or is another's. A message without a date gets that of its mark.
     """
     firm_id = [*(end.lease for end in ended), *following][0].firm_id
     with transaction(firm_id, is_passing=True) as session:
         settle(session, ended)
-        return _mark(session, following, dated_at or clock.now()) if following else []
+        return _mark(session, following) if following else []
 
 
 def settle(session: Session, ended: Sequence[Ended]) -> list[Ended]:
@@ -68,11 +68,12 @@ def settle(session: Session, ended: Sequence[Ended]) -> list[Ended]:
 
 
 def _settle_alone(session: Session, end: Ended) -> bool:
-    states = [MessageState.SENDING, *([MessageState.DOUBTFUL] if isinstance(end.result, Accepted) else [])]
+    states = [*settlement.MARKED, *([MessageState.DOUBTFUL] if isinstance(end.result, Accepted) else [])]
     message = leases.find(session, end.lease, *states)
     if message is None:
         log.warning("lease_lost", message=str(end.lease.message_id), fence=end.lease.fence)
         return False
+    message.attempts, message.dated_at = end.lease.message.attempts, end.lease.message.dated_at
     if end.result is None:
         settlement.not_sent(session, message)
     else:
@@ -80,10 +81,10 @@ def _settle_alone(session: Session, end: Ended) -> bool:
     return True
 
 
-def _mark(session: Session, following: Sequence[Lease], dated_at: dt.datetime) -> list[Lease]:
+def _mark(session: Session, following: Sequence[Lease]) -> list[Lease]:
     stops = dict(_stops(session, [lease.message for lease in following], clock.now()))
     free = [lease for lease in following if lease.message_id not in stops]
-    marked = _begin(session, free, dated_at) if free else []
+    marked = _begin(session, free) if free else []
     if len(marked) < len(free):
         stops |= _suppressed(session, [lease.message for lease in free if lease not in marked])
     for lease in following:
@@ -92,18 +93,23 @@ def _mark(session: Session, following: Sequence[Lease], dated_at: dt.datetime) -
     return marked
 
 
-def _begin(session: Session, free: Sequence[Lease], dated_at: dt.datetime) -> list[Lease]:
+def _begin(session: Session, free: Sequence[Lease]) -> list[Lease]:
     """Mark what is leased as it was and not suppressed; return that."""
     now = clock.now()
-    values = {"ends": leases.end(now), "dated": dated_at}
     each = [
-        {"key": lease.message_id, "leased_as": lease.fence, **suppressions.asked(lease.message, now), **values}
+        {
+            **suppressions.asked(lease.message, now),
+            "key": lease.message_id,
+            "leased_as": lease.fence,
+            "ends": leases.end(now),
+            "dated": lease.message.dated_at or now,
+        }
         for lease in free
     ]
     updated = session.connection().execute(_MARK, leases.batch(each))
     marked = free if updated.rowcount == len(free) else _sending(session, free)
     for message in (lease.message for lease in marked):
-        message.attempts, message.dated_at = message.attempts + 1, message.dated_at or dated_at
+        message.attempts, message.dated_at = message.attempts + 1, message.dated_at or now
     return list(marked)
 
 

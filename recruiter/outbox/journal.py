@@ -18,6 +18,7 @@ from typing import Self
 from recruiter.outbox.replies import Phase
 
 LOCK = "lock"
+BOOT = Path("/proc/sys/kernel/random/boot_id")  # another at each start of the machine
 _ACCEPTED = "accepted"
 
 
@@ -70,6 +71,7 @@ class Journal:
         unlocked = root / f".{self.owner}"
         unlocked.mkdir(parents=True)
         self._lock = _own(unlocked / LOCK, "x")
+        self._lock.write(_boot())
         fcntl.flock(self._lock, fcntl.LOCK_EX)
         unlocked.rename(self._directory)  # so that nobody ever sees it without its lock held
         self._pages: list[Page] = []
@@ -96,6 +98,11 @@ class Abandoned:
         self.owner = directory.name
         self._directory = directory
         self._lock = lock
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all that was noted is there: the machine, which may keep back what it writes, has not gone down."""
+        return (self._directory / LOCK).read_bytes() == _boot()
 
     def notes(self) -> dict[tuple[uuid.UUID, int], Note]:
         """Return the last note of each attempt by message and attempt."""
@@ -129,6 +136,10 @@ def abandoned(root: Path) -> Iterator[Abandoned]:
             yield Abandoned(directory, lock)
         else:
             lock.close()
+
+
+def _boot() -> bytes:
+    return BOOT.read_bytes() if BOOT.exists() else b""
 
 
 def _own(path: Path, mode: str) -> FileIO:

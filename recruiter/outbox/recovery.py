@@ -10,6 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from recruiter import clock
+from recruiter.db.base import UTC
 from recruiter.db.doors import Due, firms_with
 from recruiter.db.session import transaction
 from recruiter.outbox import doubts, journal, settlement, streams
@@ -46,22 +47,27 @@ def _recover(left: Abandoned) -> None:
     try:
         notes = left.notes()
         for firm_id in firms_with(Due.LEASES, clock.now() + EVER):
-            _take_back(firm_id, left.owner, notes)
+            _take_back(firm_id, left, notes)
     except Exception:
         log.exception("recovery_failed", owner=left.owner)  # its journal stays, and the next sweep tries again
     else:
         left.forget()
 
 
-def _take_back(firm_id: uuid.UUID, owner: str, notes: Mapping[tuple[uuid.UUID, int], Note]) -> None:
-    """The owner is gone and its journal is whole: what it does not mention was never said to a relay."""
+def _take_back(firm_id: uuid.UUID, left: Abandoned, notes: Mapping[tuple[uuid.UUID, int], Note]) -> None:
+    """The owner is gone: what its journal, if that is whole, does not mention was never said to a relay."""
     with transaction(firm_id) as session:
-        for message in session.scalars(_locked(firm_id).where(Message.lease_owner == owner)):
+        for message in session.scalars(_locked(firm_id).where(Message.lease_owner == left.owner)):
             log.info("lease_taken_back", message=str(message.id), state=message.state)
-            if message.state is MessageState.LEASED:
+            if message.state is MessageState.LEASED and (message.id, message.attempts + 1) in notes:
+                message.attempts += 1  # the database lost its last moment, and the mark with it
+            note = notes.get((message.id, message.attempts))
+            if note is None and not left.is_whole:
+                settlement.doubt(session, message)
+            elif note is None and message.state is MessageState.LEASED:
                 settlement.give_back(message)
             else:
-                _by_journal(session, message, notes.get((message.id, message.attempts)))
+                _by_journal(session, message, note)
 
 
 def _by_journal(session: Session, message: Message, note: Note | None) -> None:
@@ -76,16 +82,24 @@ def _by_journal(session: Session, message: Message, note: Note | None) -> None:
 
 
 def _end_leases(firm_id: uuid.UUID, now: dt.datetime) -> None:
-    """Leases of machines that fell silent; without their journal, what was being sent is in doubt."""
+    """Leases of machines that fell silent; without their journal, what was or may have been sent is in doubt."""
     with transaction(firm_id) as session:
+        restarted_at = _restarted_at(session)
         for message in session.scalars(_locked(firm_id).where(Message.lease_until <= now)):
             log.warning("lease_ended", message=str(message.id), state=message.state)
-            if message.state is MessageState.LEASED:
-                settlement.give_back(message)
-            elif message.state is MessageState.SENDING:
-                settlement.doubt(session, message)
-            else:
+            if message.state is MessageState.DOUBTFUL:
                 doubts.run_out(session, message)
+            elif message.state is MessageState.LEASED and settlement.leased_at(message) > restarted_at:
+                settlement.give_back(message)
+            else:
+                settlement.doubt(session, message)
+
+
+def _restarted_at(session: Session) -> dt.datetime:
+    """Return since when (UTC) no mark was forgotten: a server of its own may lose its last moment as it goes down."""
+    if session.get_bind().dialect.name != "postgresql":
+        return dt.datetime.min.replace(tzinfo=dt.UTC)
+    return session.scalars(sa.select(sa.func.pg_postmaster_start_time(type_=UTC()))).one()
 
 
 def _locked(firm_id: uuid.UUID) -> sa.Select[Message]:

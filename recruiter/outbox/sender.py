@@ -50,12 +50,14 @@ class Written:
 class Sender:
     """One line at work, with its page of the journal, which marks so many messages at once.
 
-    ``goes_on`` says whether another mail of the round may still be said; ``heard`` is told how each one ended, at once.
+    ``turn`` settles and marks as ``delivery.turn`` does. ``goes_on`` says whether the next mail may still be said;
+    ``heard`` is told how each one ended, at once.
     """
 
     line: Line
     page: Page
     marks: int
+    turn: Callable[[Sequence[Ended], Sequence[Lease]], list[Lease]]
     closing: threading.Event
     goes_on: Callable[[], bool]
     heard: Callable[[Lease, Result], None]
@@ -71,25 +73,24 @@ class Sender:
         writers = _read(work)
         while waiting and self.goes_on():
             group, waiting = waiting[: self.marks], waiting[self.marks :]
-            now = clock.now()
-            mails = {lease.message_id: _write(lease.message, writers[lease.message_id], now) for lease in group}
-            marked = self._turn(ended, group, now)
+            mails = {lease.message_id: _write(lease.message, writers[lease.message_id]) for lease in group}
+            marked = self._turn(ended, group)
             self.page.clear()
             ended = [self._try(lease, mails[lease.message_id]) for lease in marked]
         self._record(ended)
         return waiting
 
-    def _turn(self, ended: Sequence[Ended], group: Sequence[Lease], now: dt.datetime) -> list[Lease]:
+    def _turn(self, ended: Sequence[Ended], group: Sequence[Lease]) -> list[Lease]:
         """Settle and mark at once; should that fail, one after the other, so that no message is in another's way."""
         try:
-            marked = delivery.turn(ended, group, now)
+            marked = self.turn(ended, group)
         except Exception:
             log.exception("turn_failed")
         else:
             _count(ended)
             return marked
         self._record(ended)
-        return [lease for each in group for lease in _mark_alone(each, now)]
+        return [lease for each in group for lease in _mark_alone(each)]
 
     def _try(self, lease: Lease, mail: Written | DeliveryError) -> Ended:
         began_at = clock.now()
@@ -146,13 +147,14 @@ def _writers(
     return {key: writer for message in messages for key, writer in _writers(session, kind, [message]).items()}
 
 
-def _write(message: Message, writer: Writer | DeliveryError, now: dt.datetime) -> Written | DeliveryError:
-    """Write one mail; what cannot be written is refused once it is marked."""
+def _write(message: Message, writer: Writer | DeliveryError) -> Written | DeliveryError:
+    """Write one mail, dated now unless it was tried before; what cannot be written is refused once it is marked."""
     if isinstance(writer, DeliveryError):
         return writer
+    message.dated_at = message.dated_at or clock.now()
     try:
         content = writer()
-        return Written(content, _envelope(message, content, now))
+        return Written(content, _envelope(message, message.dated_at, content))
     except Exception as error:  # noqa: BLE001 - logged
         return _unwritten(message, error)
 
@@ -164,7 +166,7 @@ def _unwritten(message: Message, error: Exception) -> DeliveryError:
     return DeliveryError("the mail could not be written", verdict=Verdict.TEMPORARY, phase=Phase.BUILD)
 
 
-def _envelope(message: Message, content: Content, now: dt.datetime) -> Envelope:
+def _envelope(message: Message, date: dt.datetime, content: Content) -> Envelope:
     """Return the mail's bytes; the same at every attempt, since its date is that of the first."""
     letter = Letter(
         sender=Mailbox(message.sender_name, message.sender),
@@ -175,7 +177,7 @@ def _envelope(message: Message, content: Content, now: dt.datetime) -> Envelope:
         html=content.html,
         language=content.language,
         message_id=message.message_id,
-        date=message.dated_at or now,
+        date=date,
         references=content.references,
         unsubscribe_url=content.unsubscribe_url,
         list_id=content.list_id,
@@ -190,9 +192,9 @@ def _envelope(message: Message, content: Content, now: dt.datetime) -> Envelope:
     )
 
 
-def _mark_alone(lease: Lease, now: dt.datetime) -> list[Lease]:
+def _mark_alone(lease: Lease) -> list[Lease]:
     try:
-        return delivery.turn([], [lease], now)
+        return delivery.turn([], [lease])
     except Exception:
         log.exception("delivery_failed", message=str(lease.message_id))
     claims.release(lease, TROUBLE)

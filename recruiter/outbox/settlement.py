@@ -22,12 +22,17 @@ MASK = "[link]"
 
 _messages, _attempts = Base.metadata.tables["messages"], Base.metadata.tables["attempts"]
 
+# Who holds the lease has marked the message, even where the database lost its last moment and has forgotten the mark.
+MARKED = (MessageState.SENDING, MessageState.LEASED)
+
 _ACCEPT = (
     sa.update(_messages)
     .where(_messages.c.firm_id == sa.bindparam("of_firm"), _messages.c.id == sa.bindparam("key"))
-    .where(_messages.c.fence == sa.bindparam("leased_as"), _messages.c.state == MessageState.SENDING)
+    .where(_messages.c.fence == sa.bindparam("leased_as"), sa.or_(*(_messages.c.state == state for state in MARKED)))
     .values(
         state=MessageState.ACCEPTED,
+        attempts=sa.bindparam("tried"),
+        dated_at=sa.bindparam("dated", type_=UTC()),
         accepted_at=sa.bindparam("at", type_=UTC()),
         handed_over_at=sa.func.coalesce(_messages.c.handed_over_at, sa.bindparam("at", type_=UTC())),
         sent_subject=sa.bindparam("subject"),
@@ -116,7 +121,11 @@ def conclude(
 
 
 def doubt(session: Session, message: Message) -> None:
-    """The message may have arrived: wait for evidence, then let its stream, or a person, decide."""
+    """The message may have arrived: wait for evidence, then let its stream, or a person, decide.
+
+    One that is only leased was marked as well, as far as anybody knows.
+    """
+    message.attempts += message.state is MessageState.LEASED
     attempt = _attempt(session, message)
     attempt.outcome, attempt.finished_at = AttemptOutcome.DOUBTFUL, clock.now()
     message.doubts += 1
@@ -170,6 +179,8 @@ def _accepted(end: Ended, now: dt.datetime) -> dict[str, object]:
         "of_firm": message.firm_id,
         "key": message.id,
         "leased_as": end.lease.fence,
+        "tried": message.attempts,
+        "dated": message.dated_at,
         "at": now,
         "subject": content.subject if content else None,
         "text": _masked(content) if content else None,
@@ -270,13 +281,13 @@ def _attempt(session: Session, message: Message, began_at: dt.datetime | None = 
     number = {"firm_id": message.firm_id, "message_id": message.id, "number": message.attempts}
     found = session.scalar(sa.select(Attempt).filter_by(**number))
     if found is None:
-        found = Attempt(**number, fence=message.fence, started_at=began_at or _marked_at(message))
+        found = Attempt(**number, fence=message.fence, started_at=began_at or leased_at(message))
         session.add(found)
     return found
 
 
-def _marked_at(message: Message) -> dt.datetime:
-    """Return when the last attempt of a message began whose process did not live to tell: with its lease."""
+def leased_at(message: Message) -> dt.datetime:
+    """Return when (UTC) the lease of a message began, was renewed, or was begun anew by a mark, whatever came last."""
     term = dt.timedelta(seconds=config.current().lease_seconds)
     return message.lease_until - term if message.lease_until is not None else clock.now()
 

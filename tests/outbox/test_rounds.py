@@ -126,7 +126,15 @@ def test_what_was_marked_and_not_said_comes_back(app, box, settings, together, l
     goes_on = iter([True, True])  # for the group and for its first message
     with app.app_context(), MaildirTransport(settings.data_dir / "mail").line() as line:
         (work,) = leases.rounds(claims.claim(box.firm.id, journal.owner, 10), 1)
-        one = Sender(line, journal.page(), together, threading.Event(), lambda: next(goes_on, False), lambda *_: None)
+        one = Sender(
+            line,
+            journal.page(),
+            together,
+            delivery.turn,
+            threading.Event(),
+            lambda: next(goes_on, False),
+            lambda *_: None,
+        )
         assert len(one.send(work)) == left
     journal.close(keep=False)
 
