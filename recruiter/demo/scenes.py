@@ -252,8 +252,8 @@ def interviews(story: Story) -> None:
         ),
     ]
     application_id = story.applications["Maya Ferreira"].id
-    for card in cards:
-        command = AddScorecard(
-            firm_id=story.firm.id, actor=themself(story.priya), application_id=application_id, card=card
-        )
-        scorecards.add(command)
+    actor = themself(story.priya)
+    with clock.standing_at(story.days.at(5, 17)):
+        for card in cards:
+            command = AddScorecard(firm_id=story.firm.id, actor=actor, application_id=application_id, card=card)
+            scorecards.add(command)

@@ -107,7 +107,7 @@ def test_a_card_is_typed_read_and_removed(app, alice, bob, vera, acme, maya):
     kept = bob.browser.post(page_of(maya), data=typed, follow_redirects=True)
 
     assert "Interview notes kept." in text(kept)
-    assert "the second call, 12 November 2025" in text(kept)
+    assert "The second call, 12 November 2025" in text(kept)
     assert "Leading on-call Internal You joined two incidents. No evidence: not asked, or no time" in text(kept)
     assert f"Data modelling Shareable {SEEN} 4 Above: whole, and checked or adapted" in text(kept)
     record = text(alice.browser.get(f"/candidates/{maya.candidate.id}"))
