@@ -12,8 +12,8 @@ from recruiter.accounts.models import Role
 from recruiter.db.session import reading
 from recruiter.errors import Invalid, Stale
 from recruiter.texts import queries, rendering, service, variables, view
-from recruiter.texts.schemas import DraftForm, PublishForm
-from recruiter.texts.service import Publish, Retire, SaveDraft, Words
+from recruiter.texts.schemas import DraftForm, PublishForm, TranslateForm
+from recruiter.texts.service import Publish, Retire, SaveDraft, Translate, Words
 from recruiter.texts.view import Entry, Setting
 from recruiter.web import forms
 
@@ -92,6 +92,17 @@ def send_copy(template_id: uuid.UUID, version_id: uuid.UUID) -> ResponseReturnVa
     member, version = auth.signed_in_member(), _entry(template_id).version(version_id)
     service.send_copy(member, version.id)
     return _back(template_id, f"A copy of version {version.number} is on its way to {member.email}.")
+
+
+@pages.post("/<uuid:template_id>/languages")
+def translate(template_id: uuid.UUID) -> ResponseReturnValue:
+    """Begin the text in another language."""
+    caller, source = auth.caller(), _entry(template_id).template
+    language = forms.load(TranslateForm, request.form)["language"]
+    command = Translate(firm_id=caller.firm_id, actor=caller.actor, template_id=source.id, language=language)
+    template = service.translate(command)
+    flash("This is a draft with the words that are there. Write them anew, then publish.")
+    return redirect(url_for("texts.edit", template_id=template.id), 303)
 
 
 @pages.post("/<uuid:template_id>/retire")

@@ -2,6 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
+from recruiter.policies.schemas import Language
 from recruiter.texts.liquid import MOST_CHARACTERS
 from recruiter.web.schemas import Line, Prose
 
@@ -10,6 +11,12 @@ class PublishForm(Schema):
     """Which review was looked at."""
 
     seen = fields.String(load_default="", validate=validate.Length(max=64))
+
+
+class TranslateForm(Schema):
+    """The language to write in."""
+
+    language = Language(required=True, error_messages={"required": "Choose a language."})
 
 
 class DraftForm(Schema):

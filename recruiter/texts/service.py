@@ -28,6 +28,12 @@ class DraftTaken(Conflict):
     code = "draft_taken"
 
 
+class LanguageTaken(Conflict):
+    """The text is there in this language already."""
+
+    code = "language_taken"
+
+
 class LastOfItsKind(Conflict):
     """Without this template, no message of its kind could be written."""
 
@@ -72,6 +78,45 @@ class Retire:
     actor: Actor
     template_id: uuid.UUID
     back: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Translate:
+    """Begin a text in another language (BCP 47), with the words of one that is there."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    template_id: uuid.UUID
+    language: str
+
+
+def translate(command: Translate) -> Template:
+    """Begin a text in another language as a draft; nobody gets it before it is published.
+
+    Raises ``LanguageTaken`` and ``NotFound``.
+    """
+    with transaction(command.firm_id) as session:
+        source = queries.get_template(session, command.firm_id, command.template_id)
+        newest = next(iter(queries.list_versions(session, command.firm_id, source.id)), None)
+        template = Template(
+            id=new_id(),
+            firm_id=command.firm_id,
+            kind=source.kind,
+            stage=source.stage,
+            slug=source.slug,
+            name=source.name,
+            language=command.language,
+        )
+        taken = LanguageTaken("This text is there in that language already.")
+        with named(session, {"uq_templates_firm_id_slug_language": taken}):
+            session.add(template)
+        words = {field: getattr(newest, field, "") for field in rendering.FIELDS}
+        draft = TemplateVersion(firm_id=command.firm_id, template_id=template.id, number=1, **words)
+        draft.created_by_id = command.actor.member_id
+        session.add(draft)
+        change = Change(action="template.drafted", subject_id=template.id, details={"number": 1})
+        audit.record(session, command.firm_id, command.actor, change)
+    return template
 
 
 def save_draft(command: SaveDraft) -> TemplateVersion:

@@ -240,6 +240,22 @@ def test_use_and_usefulness_are_counted_in_sums(alice, acme, maya, deliver, look
     assert row() == ["1", "7 of 10"]
 
 
+def test_a_text_is_begun_in_another_language(alice, template):
+    address = f"/templates/{template.id}/languages"
+
+    form = alice.browser.post(address, data={"language": "pt-BR"})
+
+    page = alice.browser.get(form.location).text
+    assert "Write them anew, then publish." in page
+    assert "{{ decision.reason_text }}" in page
+    listed = alice.browser.get("/templates").text
+    assert "Portuguese (Brazil)" in listed
+    assert "Draft only" in listed
+    assert published(template, language="pt-BR").template_id == template.id
+    assert alice.browser.post(address, data={"language": "pt-BR"}).status_code == 409
+    assert alice.browser.post(address, data={"language": "nonsense!"}).status_code == 422
+
+
 def test_a_lead_may_do_what_a_recruiter_may_not(app, acme, bob, template):
     lead = people.person(app, acme, "Lea Brandt", Role.LEAD)
     draft(bob, template)
@@ -252,6 +268,7 @@ def test_a_lead_may_do_what_a_recruiter_may_not(app, acme, bob, template):
 def test_another_firm_changes_nothing(charlie, template):
     version = versions(template)[0]
 
-    for path in (f"versions/{version.id}/publish", f"versions/{version.id}/copy", "retire", "restore"):
-        assert charlie.browser.post(f"/templates/{template.id}/{path}").status_code == 404
+    for path in (f"versions/{version.id}/publish", f"versions/{version.id}/copy", "languages", "retire", "restore"):
+        address = f"/templates/{template.id}/{path}"
+        assert charlie.browser.post(address, data={"language": "nl"}).status_code == 404
     assert charlie.browser.get(f"/templates/{template.id}/versions/{version.id}/publish").status_code == 404
