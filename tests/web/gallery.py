@@ -8,7 +8,8 @@ from flask import Flask, render_template, request
 from flask_wtf import CSRFProtect
 from werkzeug.routing import Map
 
-from recruiter.web import headers, jinja
+from recruiter.accounts import look_pages
+from recruiter.web import headers, jinja, languages
 from tests.web import sample_desk, sample_notice, sample_page
 
 STATIC = Path(jinja.__file__).parent.parent / "static"
@@ -60,10 +61,18 @@ PAGES: dict[str, tuple[str, Any]] = {
     "f/expired": ("candidate/closed.html", sample_page.closed("expired")),
     "f/withdrawn": ("candidate/closed.html", sample_page.closed("withdrawn")),
     "f/erased": ("candidate/closed.html", sample_page.closed("erased")),
-    "f/gone": ("layouts/error.html", lambda: {"title": "This has ended", "detail": "Reply to the email it came with."}),
+    "f/gone": (
+        "layouts/error.html",
+        lambda: {"title": "This has ended", "detail": "Reply to the email it came with.", "for_candidate": True},
+    ),
     "error": (
         "layouts/error.html",
-        lambda: {"title": "This is not here", "detail": "It may have been erased or merged.", "reference": "H7K2"},
+        lambda: {
+            "title": "This is not here",
+            "detail": "It may have been erased or merged.",
+            "reference": "H7K2",
+            "for_candidate": False,
+        },
     ),
 }
 
@@ -79,6 +88,8 @@ def make_app(routes: Map) -> Flask:
     app.config |= {"SECRET_KEY": "gallery", "TESTING": True}
     CSRFProtect(app)
     jinja.init_app(app)
+    languages.init_app(app)
+    app.register_blueprint(look_pages.sheets)
     headers.init_app(app, https=False)
     app.url_build_error_handlers.append(_leading_to(routes))
     for name, (template, context) in PAGES.items():

@@ -174,6 +174,7 @@ def today(**changes: Any) -> dict[str, Any]:
         "groups": groups(),
         "empty": "",
         "strays": 2,
+        "unmapped": 0,
         "is_first": False,
         "unset": "",
         "url": "/today",
