@@ -46,7 +46,7 @@ def test_our_own_sentences_reach_every_rule():
 def test_what_people_write_when_they_mean_well_is_never_blocked():
     clean = (scoring.DATA / "clean.txt").read_text("utf-8").splitlines()
 
-    assert len(clean) >= 230
+    assert len(clean) >= 270
     assert {text for text in clean if checker.blocking(checker.check_text(text, "body", CONTEXT))} == set()
 
 
