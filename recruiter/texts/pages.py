@@ -131,6 +131,7 @@ def _shown(template_id: uuid.UUID, errors: Mapping[str, str]) -> str:
         entry=entry,
         samples=[view.sample(entry.template, version, setting) for version in versions],
         settings=_settings(entry, setting),
+        may_write=auth.signed_in_member().role in auth.WRITERS,
         may_publish=_may_publish(),
         errors=errors,
     )

@@ -179,7 +179,9 @@ def test_a_recruiter_drafts_and_a_lead_publishes(app, acme, bob, template):
 
 
 def test_a_viewer_only_reads(vera, template):
-    assert vera.browser.get(f"/templates/{template.id}").status_code == 200
+    page = vera.browser.get(f"/templates/{template.id}")
+    assert page.status_code == 200
+    assert not any(words in page.text for words in ("Send me a copy", "Write a new version", "Begin a draft", "Retire"))
     assert draft(vera, template).status_code == 403
 
 
