@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from recruiter.errors import Conflict, Invalid
+from recruiter.errors import Conflict, Invalid, named_by
 from recruiter.notices import queries, versions
 from recruiter.notices.barriers import AlreadyTold
 from recruiter.notices.composition import Content
@@ -27,7 +27,8 @@ def next_number(session: Session, case: Case, content: Content) -> int:
     if content.kind is not NoticeKind.CORRECTION:
         return 1
     firm_id, root_id = case.firm.id, content.corrects_id
-    corrected = queries.get_notice(session, firm_id, root_id) if root_id else None
+    with named_by("corrects"):
+        corrected = queries.get_notice(session, firm_id, root_id) if root_id else None
     if corrected is None or corrected.application_id != content.application_id:
         raise Invalid({"corrects": ["Choose the notice that this corrects."]})
     if corrected.kind is NoticeKind.CORRECTION:

@@ -121,6 +121,8 @@ def test_the_api_corrects_and_leaves_points_as_they_are(alice, maya, sent, deliv
     deliver()
     assert "How it read before" not in page_of(client, sent)
 
+    unknown = alice.api.post(NOTICES, json=body | {"corrects": str(maya.application.id)})
+    assert (unknown.status_code, list(unknown.json["errors"])) == (404, ["corrects"])
     of_correction = alice.api.post(NOTICES, json=body | {"corrects": correction.json["id"]})
     assert "sent first" in of_correction.json["errors"]["corrects"][0]
     assert alice.api.post(NOTICES, json=body | NOW | {"feedback": {"strengths": []}}).json["version"] == 3
