@@ -58,7 +58,7 @@ class Post:
         self._ways = {False: WayOut(way_out), True: WayOut(MaildirTransport(settings.data_dir / "mail"))}
         self._pace = Pace(relay=settings.mail_rate, firm=settings.mail_firm_rate, provider=settings.mail_provider_rate)
         self._jumps = Jumps(HOLD_SECONDS * settings.schedule_scale)
-        self._turns = Turns()
+        self._marks, self._turns = settings.mail_marks, Turns()
         self._is_sample: dict[uuid.UUID, bool] = {}
         self._served: dict[uuid.UUID, int] = defaultdict(int)
         self._part: Part = Everyone()
@@ -236,8 +236,7 @@ class Post:
 
         try:
             with way.transport.line() as line:
-                marks = self._settings.mail_marks
-                left = Sender(line, page, marks, self._turns.take, self._closing, goes_on, heard).send(work)
+                left = Sender(line, page, self._marks, self._turns.take, self._closing, goes_on, heard).send(work)
         except DeliveryError as error:
             way.failed(error.verdict)
             self._pace.heard(work.leases[0].message.recipient, error, time.monotonic())
