@@ -210,10 +210,10 @@ def test_webhooks_whose_receiver_fails_for_days_arrive_once_it_is_back(
         receiver.statuses = [500] * 100_000
         endpoint = {"url": receiver.url, "events": ["notice.sent"]}
         assert installation.post("/webhooks", endpoint, "hook").status_code == 201
-        begun = time.monotonic()
         for number, application in enumerate(installation.waiting(10)):
             installation.post("/notices", rejection({"id": str(application.id)}), f"k{number}")
         wait_until(lambda: len({headers["webhook-id"] for headers, _ in receiver.calls}) == 10)
+        begun = time.monotonic()
         wait_until(lambda: time.monotonic() - begun >= TWO_DAYS)
         before = len(receiver.calls)
         receiver.statuses = []
