@@ -16,7 +16,7 @@ from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Stale
 from recruiter.feedback import points
 from recruiter.feedback.contexts import Circumstance
-from recruiter.notices import queries
+from recruiter.notices import corrections, queries
 from recruiter.notices.composition import Content
 from recruiter.notices.models import Notice, NoticeState
 from recruiter.texts import queries as texts
@@ -46,7 +46,8 @@ class SaveDraft:
 def save(command: SaveDraft) -> Notice:
     """Keep the draft; without ``draft_id`` begin one.
 
-    Raises ``NotFound``, ``NotADraft`` once it was queued, and ``Stale`` when somebody else changed it after ``seen``.
+    Raises ``NotFound``, ``NotADraft`` once it was queued, ``Stale`` when somebody else changed it after ``seen``, and as
+    ``corrections.find_corrected``.
     """
     with transaction(command.firm_id) as session:
         return keep(session, command)
@@ -56,6 +57,7 @@ def keep(session: Session, command: SaveDraft) -> Notice:
     """Keep the draft; composed, otherwise as ``save``. Whoever was to read it has to be asked again."""
     firm_id, content = command.firm_id, command.content
     application = applications.get_application(session, firm_id, content.application_id)
+    corrections.find_corrected(session, firm_id, content)
     draft = _open(session, command, command.draft_id) if command.draft_id else _begin(command, application)
     kind = TextKind(content.kind.value)
     want = Want(slug=content.template, stage=application.stage.value)

@@ -170,6 +170,29 @@ def test_a_draft_of_a_correction_knows_what_it_corrects(bob, alice, maya, sent):
     assert alice.api.get(NOTICES).json["items"][0]["kind"] == "correction"
 
 
+def test_what_a_draft_says_that_it_corrects_is_so(bob, maya, app, acme, sent):
+    other = case(app, acme, seeded=True)
+    open_one = write(bob, maya, sent["id"], button="save").location
+    wrong = [
+        write(bob, maya, "", button="save"),
+        write(bob, maya, sent["id"], button="save", kind="rejection"),
+        write(bob, other, sent["id"], button="save"),
+        bob.browser.post(open_one, data=form(do="save", kind="update", template="", promised_on="")),
+    ]
+
+    assert [answer.status_code for answer in wrong] == [422] * 4
+    assert "Choose the notice that this corrects." in wrong[0].text
+    assert "Only a correction names the notice that it puts right." in wrong[1].text
+    assert write(bob, maya, str(maya.application.id), button="save").status_code == 404
+
+
+def test_another_kind_names_no_notice_that_it_corrects(alice, app, acme, sent):
+    other = case(app, acme, seeded=True)
+    for notice in (sent["id"], str(other.application.id)):
+        answer = alice.api.post(NOTICES, json=other.body(corrects=notice))
+        assert (answer.status_code, list(answer.json["errors"])) == (422, ["corrects"])
+
+
 def test_a_gap_may_ask_what_the_person_was_aiming_for(alice, bob, maya, client, change, deliver):
     change(maya.firm, hold_minutes=0)
     aim = "Did somebody else in your team do the live part?"
