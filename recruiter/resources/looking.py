@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urljoin
 
 from recruiter import clock
@@ -62,7 +62,10 @@ def _follow(url: str) -> Result:
     for _ in range(MOST_REDIRECTS):
         if result.status not in REDIRECTS or not result.location:
             break
-        url = urljoin(url, result.location)
+        try:
+            url = urljoin(url, result.location)
+        except ValueError:  # such as https://[
+            return replace(result, status=None, error="It leads to something that is no address.")
         result = connection.get(url)
     return result
 

@@ -182,6 +182,19 @@ def test_a_link_that_answers_is_looked_at_once_a_day(alice, site, round_of):
     assert round_of(hours=2) is True
 
 
+def test_a_link_that_leads_to_no_address_keeps_nobody_from_the_others(app, acme, alice, site, round_of):
+    site.statuses += [302]
+    site.headers["Location"] = "https://["
+    values = {"title": "Z", "kind": ResourceKind.GUIDE, "cost": Cost.PAID, "language": "de", "url": f"{site.url}?other"}
+    with app.app_context(), transaction(acme.id) as session:
+        session.add(Resource(firm_id=acme.id, check_at=clock.now(), **values))
+
+    assert round_of() is True
+    page = text(alice.browser.get(PAGE))
+    assert "It leads to something that is no address." in page
+    assert "Not looked at yet" not in page
+
+
 @pytest.mark.parametrize(
     ("statuses", "words"), [([404], "There is no such page any more."), ([500] * 3, "The site has a fault.")]
 )
