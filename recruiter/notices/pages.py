@@ -10,7 +10,7 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
-from recruiter.errors import Conflict, Invalid, NotFound, RuleBroken
+from recruiter.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from recruiter.notices import composer, drafts, notice_page, renewal, second_reading, service, writing
 from recruiter.notices.approvals import APPROVERS
 from recruiter.notices.composer import Sheet
@@ -18,13 +18,13 @@ from recruiter.notices.composer_page import MODES, Place, context, stop
 from recruiter.notices.drafts import DiscardDraft, SaveDraft
 from recruiter.notices.models import Notice, NoticeKind, NoticeState
 from recruiter.notices.renewal import RenewLink, RevokeLink
+from recruiter.notices.schemas import OverrideForm
 from recruiter.notices.service import MustFix, NeedsReader, QueueNotice, Withdraw
 from recruiter.notices.timing import Timing
 from recruiter.notices.trail import Trail
 from recruiter.notices.writing import Desk, Wanted
+from recruiter.web import forms
 from recruiter.web.jinja import moment
-
-_LONGEST_REASON = 400
 
 pages = Blueprint("notices", __name__)
 pages.before_request(auth.require_member)
@@ -64,14 +64,12 @@ def preview() -> ResponseReturnValue:
 @pages.get("/notices/<uuid:notice_id>")
 @auth.roles(*auth.EVERYONE)
 def show(notice_id: uuid.UUID) -> ResponseReturnValue:
-    """Show a draft in the composer, and any other notice as it goes or went, with what became of it."""
-    firm_id = auth.caller().firm_id
+    """Show a draft in the composer to who writes, and any other notice as it goes or went, with what became of it."""
+    firm_id, writes = auth.caller().firm_id, auth.signed_in_member().role in auth.WRITERS
     shown = service.get(firm_id, notice_id)
     auth.require_request(shown.notice.candidate_id)
     if shown.state is NoticeState.DRAFT:
-        wanted = _in_draft(shown.notice)
-        return _open(writing.lay_out(firm_id, wanted), wanted)
-    writes = auth.signed_in_member().role in auth.WRITERS
+        return _write_on(shown.notice, writes=writes)
     view = notice_page.read(firm_id, shown, _mode(request.args), writes=writes)
     return render_template("pages/notices/notice.html", notice=view)
 
@@ -168,10 +166,7 @@ def _override_reason() -> str:
     """Return why what must be fixed is sent all the same; raise ``Invalid`` where that is not said."""
     if request.form.get("do") != "override":
         return ""
-    reason = request.form.get("override_reason", "").strip()
-    if not reason:
-        raise Invalid({"override_reason": ["Say why this may be sent as it is."]})
-    return reason[:_LONGEST_REASON]
+    return str(forms.load(OverrideForm, request.form)["override_reason"])
 
 
 def _refused(wanted: Wanted, sheet: Sheet, error: Conflict | RuleBroken) -> ResponseReturnValue:
@@ -189,7 +184,7 @@ def _refused(wanted: Wanted, sheet: Sheet, error: Conflict | RuleBroken) -> Resp
 def _save(wanted: Wanted, desk: Desk) -> ResponseReturnValue:
     try:
         draft = drafts.save(_draft(wanted, desk))
-    except Conflict as error:
+    except (Conflict, Invalid) as error:
         return _refused(wanted, desk.sheet, error)
     flash("Draft saved.")
     return redirect(_url(draft.id), 303)
@@ -217,6 +212,13 @@ def _draft(wanted: Wanted, desk: Desk) -> SaveDraft:
         draft_id=wanted.draft_id,
         seen=_moment(request.form.get("seen")),
     )
+
+
+def _write_on(draft: Notice, *, writes: bool) -> ResponseReturnValue:
+    if not writes:
+        raise Forbidden("Your role does not include this. Nobody was told what is in a draft.")
+    wanted = _in_draft(draft)
+    return _open(writing.lay_out(draft.firm_id, wanted), wanted)
 
 
 def _open(desk: Desk, wanted: Wanted) -> ResponseReturnValue:

@@ -48,6 +48,12 @@ class SendBackForm(Schema):
     note = Line(required=True, most=1000, error_messages={"required": "Say what to change."})
 
 
+class OverrideForm(Schema):
+    """Why what must be fixed is sent all the same."""
+
+    override_reason = Prose(required=True, most=400, error_messages={"required": "Say why this may be sent as it is."})
+
+
 class NoticeBody(ContentBody):
     """A notice to queue, and when it leaves. ``send_at`` is a moment with its offset from UTC."""
 

@@ -278,3 +278,11 @@ def test_nobody_opens_the_composer_of_another_firm_or_without_a_person(charlie, 
     assert bob.browser.get("/notices/new").status_code == 404
     assert open_composer(vera, maya).status_code == 403
     assert press(vera, maya, "send").status_code == 403
+
+
+def test_a_draft_is_shown_to_who_writes_alone(bob, vera, maya):
+    draft = press(bob, maya, "save").location
+
+    assert vera.browser.get(draft).status_code == 403
+    assert "Open the draft" in bob.browser.get(f"/candidates/{maya.candidate.id}").text
+    assert "Open the draft" not in vera.browser.get(f"/candidates/{maya.candidate.id}").text

@@ -63,6 +63,14 @@ def test_a_reason_is_asked_for(lena, maya):
     assert value_of(refused, "reason") == CULTURE
 
 
+@pytest.mark.parametrize(("why", "words"), [("So\0 be it.", "control characters"), ("x" * 401, "400")])
+def test_a_reason_is_words_that_can_be_kept(lena, maya, why, words):
+    refused = override(lena, maya, override_reason=why)
+
+    assert refused.status_code == 422
+    assert words in refused.text
+
+
 def test_a_recruiter_is_told_who_may(bob, maya):
     assert bob.member.role is Role.RECRUITER
     refused = override(bob, maya)
