@@ -96,15 +96,18 @@ class Composed:
     @property
     def reader_note(self) -> str:
         """Why somebody else has to read this before it leaves, or an empty text; words of ours are read already."""
-        language = self.facts["written_in"]
-        ours = {"", catalogues.said(STILL_WAITING, language), sentence_for(self.words.outcome_code, language)}
-        own = self.words.reason not in ours
+        own = is_own(self.words.reason, self.words.outcome_code, self.facts["written_in"])
         if not (own or self.words.feedback.strengths or self.words.feedback.gaps):
             return ""
         if self.case.ruling.needs_reader:
             return "Policy asks for a second reader."
         unread = any(finding.rule == "LANG-READER" for finding in self.findings)
         return "There are no rules for its language that could check it." if unread else ""
+
+
+def is_own(reason: str, outcome_code: str | None, language: str) -> bool:
+    """Say whether somebody wrote this reason; the sentences that we give in a language (BCP 47 tag) are nobody's."""
+    return reason not in {"", catalogues.said(STILL_WAITING, language), sentence_for(outcome_code, language)}
 
 
 def compose(session: Session, case: Case, content: Content, leaves_at: dt.datetime | None = None) -> Composed:

@@ -46,8 +46,8 @@ class SaveDraft:
 def save(command: SaveDraft) -> Notice:
     """Keep the draft; without ``draft_id`` begin one.
 
-    Raises ``NotFound``, ``NotADraft`` once it was queued, ``Stale`` when somebody else changed it after ``seen``, and as
-    ``corrections.find_corrected``.
+    Raises ``NotFound``, ``NotADraft`` once it was queued, ``Stale`` when somebody else changed it after ``seen``, and
+    as ``corrections.find_corrected``.
     """
     with transaction(command.firm_id) as session:
         return keep(session, command)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from recruiter.applications import queries as applications
 from recruiter.applications.models import Application
 from recruiter.db import keyset
 from recruiter.errors import NotFound
+from recruiter.jobs.models import Job
 from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState, ReplacedLink
 from recruiter.outbox.models import Message
 from recruiter.texts.models import Template, TemplateVersion
@@ -64,13 +65,13 @@ def pages(
 
 
 def cases(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Case]:
-    """Return these queued notices by id, each with its page and its application with the person's addresses."""
+    """Return these queued notices by id, each with its page and its application with person, addresses and job."""
     query = (
         sa.select(Notice, FeedbackPage, Application)
         .join(FeedbackPage, sa.and_(FeedbackPage.firm_id == firm_id, FeedbackPage.notice_id == Notice.id))
         .join(Application, sa.and_(Application.firm_id == firm_id, Application.id == Notice.application_id))
         .where(Notice.firm_id == firm_id, Notice.id.in_(ids))
-        .options(*applications.PERSON)
+        .options(*applications.PERSON, joinedload(Application.job).lazyload(Job.requirements))
     )
     return {notice.id: (notice, page, application) for notice, page, application in session.execute(query)}
 

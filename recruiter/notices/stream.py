@@ -20,9 +20,10 @@ from recruiter.candidates import service as people
 from recruiter.checker.service import rules_version
 from recruiter.errors import RuleBroken
 from recruiter.feedback import wording
+from recruiter.feedback.modes import Ruling
 from recruiter.feedback.points import Feedback
 from recruiter.inbox.hearers import Return
-from recruiter.notices import approvals, barriers, checks, letter, links, queries
+from recruiter.notices import approvals, barriers, checks, letter, links, queries, rulings
 from recruiter.notices.barriers import Barrier
 from recruiter.notices.models import OUTCOME_KINDS, Delivery, FeedbackPage, Notice, NoticeKind, NoticeState
 from recruiter.notices.queries import Case
@@ -57,7 +58,8 @@ class NoticeStream:
     def may_leave(self, session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Stop]:
         """Check again, just before they leave, everything that was checked when they were queued."""
         cases = queries.cases(session, messages[0].firm_id, {message.subject_id for message in messages})
-        found = {message.id: _barrier(session, cases[message.subject_id], message) for message in messages}
+        told = rulings.today(session, messages[0].firm_id, (application for _, _, application in cases.values()))
+        found = {message.id: _barrier(session, cases[message.subject_id], message, told) for message in messages}
         return {key: Stop(barrier.code, barrier.detail) for key, barrier in found.items() if barrier is not None}
 
     def writers(self, session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Writer]:
@@ -117,12 +119,13 @@ def _write(notice: Notice, page: FeedbackPage, versions: Mapping[uuid.UUID, Temp
     )
 
 
-def _barrier(session: Session, case: Case, message: Message) -> Barrier | None:
+def _barrier(session: Session, case: Case, message: Message, told: Mapping[uuid.UUID, Ruling]) -> Barrier | None:
     notice, page, application = case
     barrier = _against_link(page, message) or barriers.against_person(application, message.recipient)
     if barrier is not None or _is_renewal(notice, message):
         return barrier
-    return _against_decision(notice, application) or _against_words(session, notice)
+    against = _against_decision(notice, application) or rulings.against(notice, told[application.id])
+    return against or _against_words(session, notice)
 
 
 def _against_link(page: FeedbackPage, message: Message) -> Barrier | None:

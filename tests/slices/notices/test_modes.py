@@ -8,7 +8,7 @@ from recruiter.policies import jurisdictions
 from recruiter.policies import service as policies
 from recruiter.policies.service import ChangePolicy
 from recruiter.policies.values import PolicyName
-from tests.maya import GAP, STRENGTH
+from tests.maya import GAP, STRENGTH, case
 from tests.slices.notices.forms import open_composer, press
 
 NOTICES = "/api/v1/notices"
@@ -150,6 +150,39 @@ def test_a_firm_that_gives_reasons_in_germany_lets_them_be_read(alice, bob, in_g
     page = alice.browser.get(f"/notices/{draft['id']}/read")
     assert "You told us about joining two incidents." in page.text
     assert alice.api.post(NOTICES, json=plain).status_code == 201
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        (PolicyName.FEEDBACK_MODE, "verbal_only", "feedback_mode"),
+        (PolicyName.FEEDBACK_MODE, "neutral", "feedback_mode"),
+        (PolicyName.READER, "second", "second_reader"),
+    ],
+)
+def test_what_waits_says_no_more_than_policy_allows_when_it_leaves(
+    alice, app, acme, maya, policy, change, deliver, smtp_sink, name, value, code
+):
+    change(maya.firm, hold_minutes=0)
+    plain = case(app, acme, seeded=True)
+    asked = [alice.api.post(NOTICES, json=body).json for body in (maya.body(), plain.body(reason="", feedback={}))]
+    policy(name, value)
+    deliver()
+
+    found = [alice.api.get(f"{NOTICES}/{each['id']}").json for each in asked]
+    assert [each["state"] for each in found] == ["failed", "sent"]
+    assert found[0]["problem"]["code"] == code
+    assert len(smtp_sink.raw) == 1
+
+
+def test_a_reason_in_words_of_ours_stops_where_none_may_be_given_by_now(alice, maya, policy, change, deliver):
+    change(maya.firm, hold_minutes=0)
+    notice = alice.api.post(NOTICES, json=maya.body(reason=None, feedback={})).json
+    policy(PolicyName.FEEDBACK_MODE, "neutral")
+    deliver()
+
+    problem = alice.api.get(f"{NOTICES}/{notice['id']}").json["problem"]
+    assert (problem["code"], "The client asks for it." in problem["detail"]) == ("feedback_mode", True)
 
 
 def test_points_for_the_call_are_read_too(alice, bob, maya, policy):
