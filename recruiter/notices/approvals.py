@@ -41,7 +41,7 @@ def find(session: Session, firm_id: uuid.UUID, actor: Actor, reason: str, found:
     if not reason.strip() or actor.member_id is None or not checks.is_overridable(found):
         return None
     member = accounts.get_member(session, firm_id, actor.member_id)
-    if member.role not in APPROVERS:
+    if not member.active or member.role not in APPROVERS:
         return None
     return Approval(str(member.id), member.name, member.role.value, reason.strip())
 

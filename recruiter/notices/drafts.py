@@ -32,7 +32,10 @@ class NotADraft(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveDraft:
-    """What was written so far, however unfinished. ``seen`` is the ``updated_at`` that the text is based on."""
+    """What was written so far, however unfinished. ``seen`` is the ``updated_at`` that the text is based on.
+
+    ``override_reason`` is why whoever asks for a reader would send in spite of what must be fixed.
+    """
 
     firm_id: uuid.UUID
     actor: Actor
@@ -41,6 +44,7 @@ class SaveDraft:
     kept: frozenset[str] = field(default_factory=frozenset)
     draft_id: uuid.UUID | None = None
     seen: dt.datetime | None = None
+    override_reason: str = ""
 
 
 def save(command: SaveDraft) -> Notice:
@@ -68,6 +72,7 @@ def keep(session: Session, command: SaveDraft) -> Notice:
     draft.promised_on, draft.timing, draft.corrects_id = content.promised_on, command.timing, content.corrects_id
     draft.data = {"offers": list(content.offers), "kept": sorted(command.kept)}
     draft.data["contexts"] = [each.as_dict() for each in content.contexts]
+    draft.data["override_reason"] = command.override_reason
     draft.asked_at = draft.asked_by_id = draft.read_by_id = None
     draft.reading_note, draft.updated_at = "", clock.now()
     session.add(draft)

@@ -154,7 +154,7 @@ def _send(wanted: Wanted, sheet: Sheet) -> ResponseReturnValue:
         )
         notice = service.queue(command).notice
     except NeedsReader:
-        return _ask(wanted, sheet)
+        return _ask(wanted, sheet, _override_reason())
     except (Conflict, RuleBroken) as error:
         return _refused(wanted, sheet, error)
     zone = auth.signed_in_member().firm.time_zone
@@ -190,11 +190,11 @@ def _save(wanted: Wanted, desk: Desk) -> ResponseReturnValue:
     return redirect(_url(draft.id), 303)
 
 
-def _ask(wanted: Wanted, sheet: Sheet) -> ResponseReturnValue:
+def _ask(wanted: Wanted, sheet: Sheet, override_reason: str) -> ResponseReturnValue:
     """Let what could not be queued by its writer alone wait for a second reader."""
     desk = writing.lay_out(auth.caller().firm_id, wanted, sheet)
     try:
-        draft = second_reading.ask(_draft(wanted, desk))
+        draft = second_reading.ask(replace(_draft(wanted, desk), override_reason=override_reason))
     except Conflict as error:
         return _refused(wanted, sheet, error)
     flash("It waits for a second reader, on the Today of everybody else who writes.")

@@ -18,7 +18,10 @@ from recruiter.notices.models import Notice
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """The page of a second reader; ``told`` are points that are only told by call."""
+    """The page of a second reader; ``told`` are points that are only told by call.
+
+    ``override_reason`` is why whoever asked sends in spite of what must be fixed, or empty.
+    """
 
     name: str
     candidate_id: uuid.UUID
@@ -28,6 +31,7 @@ class Reading:
     preview: PreviewView
     told: Feedback
     findings: Sequence[Finding]
+    override_reason: str
 
 
 def read(firm_id: uuid.UUID, draft: Notice, mode: str) -> Reading:
@@ -45,4 +49,5 @@ def read(firm_id: uuid.UUID, draft: Notice, mode: str) -> Reading:
             preview=paper(composed.letter, mode),
             told=Feedback() if case.ruling.writes_points else composed.words.feedback,
             findings=composed.findings,
+            override_reason=draft.data["override_reason"],
         )

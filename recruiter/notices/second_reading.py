@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.accounts import queries as accounts
 from recruiter.audit import service as audit
+from recruiter.audit.models import ActorKind
 from recruiter.audit.service import Actor, Change
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Forbidden, Stale
@@ -72,7 +73,7 @@ def ask(command: SaveDraft) -> Notice:
 
 
 def release(command: Release) -> Shown:
-    """Queue exactly what was read; the draft keeps who read it.
+    """Queue exactly what was read; the draft keeps who read it. What whoever asked answers for, they answer for still.
 
     Raises ``NotFound``, ``NotAsked``, ``OwnWords``, ``Stale`` when the draft was changed meanwhile, and the refusals of
     ``service.queue``.
@@ -88,6 +89,8 @@ def release(command: Release) -> Shown:
             content=drafts.content_of(session, draft),
             timing=Timing(mode=draft.timing),
             draft_id=draft.id,
+            override_reason=draft.data["override_reason"],
+            approver=Actor(ActorKind.MEMBER, draft.asked_by_id),
         )
         kept = service.put_in_queue(session, queue, was_read=True)
         _record(session, draft, command.actor, "notice.released")
@@ -107,7 +110,7 @@ def send_back(command: SendBack) -> Notice:
 
 def _asked(session: Session, firm_id: uuid.UUID, draft_id: uuid.UUID, actor: Actor) -> Notice:
     draft = queries.lock_notice(session, firm_id, draft_id)
-    if draft.state is not NoticeState.DRAFT or draft.asked_at is None:
+    if draft.state is not NoticeState.DRAFT or draft.asked_at is None or draft.asked_by_id is None:
         raise NotAsked("This is not waiting for a second reader any more.", state=draft.state)
     if actor.member_id is None or actor.member_id == draft.asked_by_id:
         raise OwnWords("You asked for a second reader. Somebody else has to read this.")

@@ -77,7 +77,7 @@ class PreviewStale(Conflict):
 class QueueNotice:
     """A notice and when it leaves. ``sender`` is a member's e-mail; ``draft_id`` the draft that becomes the notice.
 
-    ``override_reason`` is why a lead or an admin sends in spite of what must be fixed.
+    ``override_reason`` is why a lead or an admin sends in spite of what must be fixed: whoever acts, or ``approver``.
     """
 
     firm_id: uuid.UUID
@@ -88,6 +88,7 @@ class QueueNotice:
     preview_token: str | None = None
     draft_id: uuid.UUID | None = None
     override_reason: str = ""
+    approver: Actor | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +207,8 @@ def _already_told(earlier: Notice | None = None) -> AlreadyTold:
 def _refuse_findings(session: Session, command: QueueNotice, composed: Composed) -> Approval | None:
     """Refuse what must be fixed, unless an approver answers for it; return who does."""
     found = composed.findings
-    approval = approvals.find(session, command.firm_id, command.actor, command.override_reason, found)
+    approver = command.approver or command.actor
+    approval = approvals.find(session, command.firm_id, approver, command.override_reason, found)
     if approval is None and checks.blocks(found):
         findings = [asdict(finding) for finding in found]
         raise MustFix("Some words must be fixed before this can be sent.", findings=findings)
@@ -215,8 +217,6 @@ def _refuse_findings(session: Session, command: QueueNotice, composed: Composed)
 
 def _refuse_unread(composed: Composed) -> None:
     if composed.reader_note:
-        if checks.blocks(composed.findings):
-            raise RuleBroken("Somebody else has to read this, so it cannot be sent as it is. Fix the words first.")
         application_id = composed.content.application_id
         composer = config.current().url(f"/notices/new?application={application_id}")
         raise NeedsReader(f"Somebody else has to read this first. {composed.reader_note}", composer=composer)

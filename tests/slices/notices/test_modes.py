@@ -1,13 +1,18 @@
 """Where no reasons may be given, none leave: not in the mail, not on the page, not through the API."""
 
+import re
+
 import pytest
 
+from recruiter.accounts.models import Role
 from recruiter.audit.models import ActorKind
 from recruiter.audit.service import Actor
+from recruiter.notices.models import Notice
 from recruiter.policies import jurisdictions
 from recruiter.policies import service as policies
 from recruiter.policies.service import ChangePolicy
 from recruiter.policies.values import PolicyName
+from tests import people
 from tests.maya import GAP, STRENGTH, case
 from tests.slices.notices.forms import open_composer, press
 
@@ -197,9 +202,38 @@ def test_points_for_the_call_are_read_too(alice, bob, maya, policy):
     assert ("What the check says" in page, "This is how we see it." in page) == (True, True)
 
 
-def test_what_somebody_else_reads_is_fixed_and_not_sent_as_it_is(alice, maya, policy):
+def test_what_is_sent_as_it_is_is_read_first_and_keeps_who_answers_for_it(app, acme, bob, maya, policy, look, change):
+    lena = people.person(app, acme, "Lena Lead", Role.LEAD)
     policy(PolicyName.READER, "second")
-    typed = {"reason": "We were looking for a better culture fit.", "override_reason": "Their own words."}
-    answer = press(alice, maya, "override", **typed)
+    typed = {"reason": "We were looking for a better culture fit.", "override_reason": "Their <own> words."}
+    assert press(lena, maya, "send", **typed).status_code == 422
+    assert press(lena, maya, "override", **typed).location == "/today"
+    draft = look(Notice, maya.firm)
+    page = bob.browser.get(f"/notices/{draft.id}/read").text
+    assert "would send it as it is:" in page
+    assert "Their &lt;own&gt; words." in page
 
-    assert (answer.status_code, "Fix the words first." in answer.text) == (422, True)
+    def released():
+        seen = re.search(r'name="seen" value="([^"]+)"', bob.browser.get(f"/notices/{draft.id}/read").text)[1]
+        return bob.browser.post(f"/notices/{draft.id}/release", data={"seen": seen})
+
+    change(lena.member, role=Role.RECRUITER)
+    assert "Some words must be fixed" in bob.browser.get(released().location, follow_redirects=True).text
+    change(lena.member, role=Role.LEAD)
+    assert released().location == "/today"
+    notice = look(Notice, maya.firm)
+    (given,) = [each for each in notice.findings if each.get("choice") == "overridden"]
+    assert (given["approver"], given["reason"]) == (lena.member.name, "Their <own> words.")
+    assert (notice.state, notice.read_by_id) == ("held", bob.member.id)
+
+
+def test_a_reason_to_send_as_it_is_ends_with_the_words_it_was_given_for(alice, bob, maya, policy, look):
+    policy(PolicyName.READER, "second")
+    typed = {"reason": "We were looking for a better culture fit.", "override_reason": "Their words."}
+    press(alice, maya, "override", **typed)
+    draft = look(Notice, maya.firm)
+    at = f"/notices/{draft.id}"
+    press(alice, maya, "save", at=at, reason="We were looking for a better culture fit here.")
+
+    assert press(alice, maya, "send", at=at, reason="We want a culture fit.").status_code == 422
+    assert look(Notice, maya.firm).data["override_reason"] == ""
