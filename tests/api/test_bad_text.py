@@ -12,7 +12,8 @@ pytestmark = pytest.mark.slow
 
 NOTICES = "/api/v1/notices"
 NAMES = [
-    'Maya "Bcc" <everybody@example.com>',
+    'Maya "Bcc" <everybody@localhost>',
+    "<script>alert(1)</script>",
     "\u202emoc.elpmaxe@ydobyreve",
     "مايا فيريرا",
     "Zoë 😀 Ferreira",
@@ -21,14 +22,12 @@ NAMES = [
 ]
 SENDERS = [
     *NAMES,
-    "Maya, everybody@example.com",
-    "Maya: Bcc; everybody@example.com (x)",
-    "<script>alert(1)</script>",
+    "Maya, everybody@localhost",
+    "Maya: Bcc; everybody@localhost (x)",
 ]
 STOPPED = [  # the checker sees no name in it, or a field that was never filled
     "Maya, everybody@example.com",
     "=?utf-8?q?Maya=0D=0ABcc:_everybody=40example.com?=",
-    "<script>alert(1)</script>",
     "{{ firm.name }}{% raw %}",
 ]
 TEXTS = [

@@ -22,6 +22,7 @@ BESIDE_THE_API = {
     "draft_taken",
     "file_going_in",
     "gone",
+    "language_taken",
     "last_admin",
     "last_of_its_kind",
     "library_full",
