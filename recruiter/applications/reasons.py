@@ -10,6 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from recruiter.applications import catalogue
 from recruiter.applications.models import Application, AtsReason
 from recruiter.applications.outcomes import OUTCOMES
+from recruiter.candidates.models import Candidate
 from recruiter.db import locks
 from recruiter.db.folding import fold
 from recruiter.db.parameters import FirmId
@@ -31,14 +32,16 @@ def give(
 ) -> None:
     """Set code and reason of a decision; of a ``repeated`` one what is not said again stays.
 
-    A code that is none of ours counts as the ATS's words, and words that are one of our codes as that code.
+    A code that is none of ours counts as the ATS's words, and words that are one of our codes as that code. Of a person
+    who was erased no words are kept: they may name them.
     """
     if outcome_code not in OUTCOMES:
         words, outcome_code = words or outcome_code, None
     said = (words or "").strip()
     if said.upper() in OUTCOMES:
         said, outcome_code = "", outcome_code or said.upper()
-    reason = _found_or_kept(session, application.firm_id, said) if said else None
+    is_kept = bool(said) and not _is_erased(session, application)
+    reason = _found_or_kept(session, application.firm_id, said) if is_kept else None
     if reason is None and repeated:
         application.outcome_code = outcome_code or application.outcome_code
         return
@@ -78,6 +81,13 @@ def count_unmapped(firm_id: FirmId) -> sa.Select[int]:
     named = aliased(Application)  # the statement around it may be about applications too
     people = sa.func.count(named.candidate_id.distinct())
     return sa.select(people).where(named.firm_id == firm_id, is_unmapped(named))
+
+
+def _is_erased(session: Session, application: Application) -> bool:
+    query = sa.select(Candidate.erased_at).where(
+        Candidate.firm_id == application.firm_id, Candidate.id == application.candidate_id
+    )
+    return session.scalar(query) is not None
 
 
 def _set(application: Application, outcome_code: str | None, reason: AtsReason | None) -> None:

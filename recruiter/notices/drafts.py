@@ -11,6 +11,7 @@ from recruiter.applications import queries as applications
 from recruiter.applications.models import Application
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
+from recruiter.candidates import queries as candidates
 from recruiter.db.base import new_id
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Stale
@@ -50,8 +51,8 @@ class SaveDraft:
 def save(command: SaveDraft) -> Notice:
     """Keep the draft; without ``draft_id`` begin one.
 
-    Raises ``NotFound``, ``NotADraft`` once it was queued, ``Stale`` when somebody else changed it after ``seen``, and
-    as ``corrections.find_corrected``.
+    Raises ``NotFound``, ``NotADraft`` once it was queued, ``Stale`` when somebody else changed it after ``seen``,
+    ``Erased`` for a person who was erased, and as ``corrections.find_corrected``.
     """
     with transaction(command.firm_id) as session:
         return keep(session, command)
@@ -61,6 +62,7 @@ def keep(session: Session, command: SaveDraft) -> Notice:
     """Keep the draft; composed, otherwise as ``save``. Whoever was to read it has to be asked again."""
     firm_id, content = command.firm_id, command.content
     application = applications.get_application(session, firm_id, content.application_id)
+    candidates.get_present(session, firm_id, application.candidate_id)
     corrections.find_corrected(session, firm_id, content)
     draft = _open(session, command, command.draft_id) if command.draft_id else _begin(command, application)
     kind = TextKind(content.kind.value)

@@ -12,6 +12,7 @@ from werkzeug.datastructures import MultiDict
 from recruiter import clock
 from recruiter.accounts import auth
 from recruiter.applications import queries as applications
+from recruiter.candidates.queries import Erased
 from recruiter.db.session import reading
 from recruiter.errors import Invalid
 from recruiter.feedback import queries as competencies
@@ -43,7 +44,7 @@ def add(application_id: uuid.UUID) -> ResponseReturnValue:
         service.add(
             AddScorecard(firm_id=caller.firm_id, actor=caller.actor, application_id=application_id, card=_card())
         )
-    except Invalid as error:
+    except (Invalid, Erased) as error:
         return _page(application_id, forms.problems(error)), 422
     flash("Interview notes kept.")
     return redirect(url_for("scorecards.show", application_id=application_id), 303)

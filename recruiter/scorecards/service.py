@@ -12,6 +12,7 @@ from recruiter.applications import queries as applications
 from recruiter.applications.models import Application
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
+from recruiter.candidates import queries as candidates
 from recruiter.db import conflicts, receipts
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, Invalid, named_by
@@ -79,11 +80,11 @@ def add(command: AddScorecard) -> tuple[Scorecard, bool]:
     """Keep the card; return it, and whether it is new: one of a known ATS id is found again and stays as it is.
 
     Raises ``NotFound`` for an application that the firm does not have, ``Taken`` for an ATS id of another one, and
-    ``Invalid`` for a day in the future.
+    ``Invalid`` for a day in the future, and ``Erased`` for a person who was erased.
     """
     with transaction(command.firm_id) as session:
         with named_by("application_id"):
-            application = applications.get_for_update(session, command.firm_id, command.application_id)
+            application = applications.get_application(session, command.firm_id, command.application_id)
         card, created = take_in(session, application, command.actor, command.card)
         receipts.finish(session, command.firm_id, card.id, status=201 if created else 200)
     return card, created
@@ -92,6 +93,7 @@ def add(command: AddScorecard) -> tuple[Scorecard, bool]:
 def take_in(session: Session, application: Application, actor: Actor, said: Card) -> tuple[Scorecard, bool]:
     """Find the card again or keep it; composed, otherwise as ``add``."""
     firm = accounts.get_firm(session, application.firm_id)
+    candidates.get_for_update(session, firm.id, application.candidate_id)
     if said.interviewed_on is not None and said.interviewed_on > clock.today(firm.time_zone):
         raise Invalid({"interviewed_on": ["This day has not come yet."]})
     taken = Taken("A scorecard of another application has this ATS id.")
