@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.accounts import queries as accounts
+from recruiter.applications import queries as applications
 from recruiter.audit import service as audit
 from recruiter.audit.models import ActorKind
 from recruiter.audit.service import Actor, Change
@@ -25,6 +26,12 @@ class NobodyToRead(Conflict):
     """The firm has nobody else who writes notices, so nobody who could read this one."""
 
     code = "nobody_to_read"
+
+
+class AlreadyAsked(Conflict):
+    """The same was asked before, such as by a second click."""
+
+    code = "already_asked"
 
 
 class NotAsked(Conflict):
@@ -62,9 +69,11 @@ class SendBack:
 def ask(command: SaveDraft) -> Notice:
     """Keep the draft and let it wait for a second reader, on the Today of everybody else who writes.
 
-    Raises as ``drafts.save``, and ``NobodyToRead``.
+    Raises as ``drafts.save``, ``NobodyToRead``, and ``AlreadyAsked`` where another draft about the same waits.
     """
     with transaction(command.firm_id) as session:
+        if command.draft_id is None:
+            _refuse_asked(session, command)
         _refuse_alone(session, command.firm_id, command.actor)
         draft = drafts.keep(session, command)
         draft.asked_at, draft.asked_by_id = clock.now(), command.actor.member_id
@@ -82,7 +91,6 @@ def release(command: Release) -> Shown:
         draft = _asked(session, command.firm_id, command.draft_id, command.actor)
         if draft.updated_at != command.seen:
             raise Stale("Somebody changed this after you opened it. Read it again.")
-        draft.read_by_id = command.actor.member_id
         queue = QueueNotice(
             firm_id=command.firm_id,
             actor=command.actor,
@@ -115,6 +123,14 @@ def _asked(session: Session, firm_id: uuid.UUID, draft_id: uuid.UUID, actor: Act
     if actor.member_id is None or actor.member_id == draft.asked_by_id:
         raise OwnWords("You asked for a second reader. Somebody else has to read this.")
     return draft
+
+
+def _refuse_asked(session: Session, command: SaveDraft) -> None:
+    """Raise ``AlreadyAsked`` where another draft of this kind waits; the application's lock lets one of two in."""
+    application = applications.get_for_update(session, command.firm_id, command.content.application_id)
+    waiting = queries.find_draft(session, command.firm_id, application.id)
+    if waiting is not None and waiting.awaits_reader and waiting.kind is command.content.kind:
+        raise AlreadyAsked("It waits for a second reader already. Open it from the person to change it.")
 
 
 def _refuse_alone(session: Session, firm_id: uuid.UUID, actor: Actor) -> None:

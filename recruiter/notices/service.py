@@ -141,6 +141,7 @@ def put_in_queue(session: Session, command: QueueNotice, *, was_read: bool = Fal
         _refuse_unread(composed)
     _decide(session, composed, command.actor)
     kept = _keep(session, command, composed, when, number)
+    kept.notice.read_by_id = command.actor.member_id if was_read else None
     kept.notice.findings = approvals.choose(session, firm_id, composed.findings, command.actor, approval)
     details = {"leaves_at": when.isoformat(), "kind": content.kind} | approvals.rules(kept.notice.findings)
     _record(session, kept.notice, command.actor, "notice.queued", **details)

@@ -74,6 +74,30 @@ def test_it_goes_back_with_what_to_change(alice, bob, asked):
     assert "asks for a second reader" not in alice.browser.get("/today").text
 
 
+def test_whoever_sent_it_back_is_not_said_to_have_read_what_left(alice, bob, asked):
+    alice.browser.post(f"{asked}/return", data={"note": "Say it without these words."})
+    plain = {"kind": "correction", "template": "correction", "reason": RIGHT, "coded": "", "outcome_code": ""}
+    with_policy = alice.browser.post(
+        "/settings/policies/change?place=DE&name=reader",
+        data={"value": "not_needed", "reason": "One pair of eyes is enough."},
+    )
+    assert with_policy.status_code == 303
+    assert bob.browser.post(asked, data=form(do="send") | plain).status_code == 303
+
+    (notice, _) = alice.api.get(NOTICES).json["items"]
+    assert (notice["state"], notice["read_by"]) == ("held", None)
+
+
+def test_a_second_click_asks_once(alice, bob, maya, asked):
+    sent = alice.api.get(NOTICES).json["items"][-1]
+    again = write(bob, maya, sent["id"])
+
+    assert (again.status_code, "It waits for a second reader already." in again.text) == (409, True)
+    assert len(alice.api.get(NOTICES, query_string={"state": "draft"}).json["items"]) == 1
+    other = write(bob, maya, "", kind="rejection", reason="The role needs more hours.")
+    assert "It waits for a second reader already." not in other.text
+
+
 def test_what_was_changed_meanwhile_is_read_again(alice, bob, asked):
     _, seen = read(alice, asked)
     assert bob.browser.post(asked, data=form(do="send") | WRITTEN).status_code == 303
