@@ -32,7 +32,7 @@ TOLD = {
     "messages": {"recipient": _address},
     "ratings": {"value": 4},
     "responses": {"kind": "thanks"},
-    "notices": {"kind": "rejection"},
+    "notices": {"kind": "rejection", "state": "withdrawn"},
     "suppressions": {"address": _address},
 }
 
