@@ -11,6 +11,7 @@ from recruiter.texts.rendering import Words
 from recruiter.texts.variables import Variable
 
 _ALIKE = 0.4  # the share of pieces that stay; below it, old and new are read one after the other
+_MOST = 4000  # pieces of one place that are compared; comparing costs time by the square of them
 _PIECE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\w+|\s+|.", re.DOTALL)
 
 
@@ -93,6 +94,8 @@ def _of(field: str, live: str, draft: str) -> Iterator[Change]:
 
 def _pieces(before: str, after: str) -> Iterator[Piece]:
     old, new = _PIECE.findall(before), _PIECE.findall(after)
+    if max(len(old), len(new)) > _MOST:
+        old, new = [before], [after]
     steps = _opcodes(old, new)
     if sum(end - start for tag, start, end, _, _ in steps if tag == "equal") < _ALIKE * max(len(old), len(new)):
         old, new = [before], [after]

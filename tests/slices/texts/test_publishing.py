@@ -45,6 +45,17 @@ def test_a_difference_is_shown_word_by_word(alice, template):
     assert "Page, after the points, line 1" in words_of(page)
 
 
+def test_a_place_of_very_many_words_is_shown_whole(alice, template):
+    long = f"{WORDS['mail_body']}\n\n{'so it goes ' * 1500}"
+    draft(alice, template, mail_body=f"{long}on.")
+    publish(alice, template)
+    draft(alice, template, mail_body=f"{long}by.")
+
+    page = words_of(review(alice, template))
+    assert "so it goes on.-]" in page
+    assert "{+so it goes" in page
+
+
 def test_a_version_without_a_difference_says_so(alice, template):
     live = versions(template)[0]
     draft(alice, template, **{field: getattr(live, field) for field in WORDS})
