@@ -17,7 +17,7 @@ from recruiter.errors import Conflict
 from recruiter.feedback.points import Feedback, Point
 from recruiter.notices import facts, queries, versions
 from recruiter.notices.facts import Case, Words, get_case
-from recruiter.notices.models import Notice, NoticeKind
+from recruiter.notices.models import Notice, NoticeKind, NoticeState
 
 _KINDS = {Decision.NOT_SELECTED: NoticeKind.REJECTION, Decision.ROLE_CLOSED: NoticeKind.ROLE_CLOSED}
 _CLOSED = {"filled": "has been filled", "on_hold": "has been put on hold"}
@@ -82,13 +82,20 @@ def _content(session: Session, case: Case) -> tuple[Notice | None, Mapping[str, 
     told = queries.find_outcome(session, case.firm.id, application.id, application.round)
     if told is not None:
         current = versions.current(session, case.firm.id, told)
-        return current.notice, told.data, current.feedback
+        return current.notice, _today(case, told), current.feedback
     kind = _KINDS.get(application.decision) if application.decision else None
     if kind is None:
         raise NothingToTell("There is no decision to tell. Record it on the application first.")
     reason = sentence_for(application.outcome_code) if case.ruling.gives_reasons else ""
     words = Words(kind=kind, reason=reason, outcome_code=application.outcome_code, feedback=Feedback())
     return None, facts.freeze(case, words, clock.now(), case.firm.language), Feedback()
+
+
+def _today(case: Case, told: Notice) -> Mapping[str, Any]:
+    """Return what a notice says: as it was sent, else as far as policy allows by now."""
+    policy = told.data["policy"]
+    allowed = policy["reasons_allowed"] and (told.state is NoticeState.SENT or case.ruling.gives_reasons)
+    return told.data | {"policy": policy | {"reasons_allowed": allowed}}
 
 
 def _steps(said: Mapping[str, Any], feedback: Feedback, caller: str, *, mailed: bool) -> Iterator[Step]:

@@ -190,6 +190,16 @@ def test_a_reason_in_words_of_ours_stops_where_none_may_be_given_by_now(alice, m
     assert (problem["code"], "The client asks for it." in problem["detail"]) == ("feedback_mode", True)
 
 
+def test_a_call_tells_no_reasons_of_what_waits_once_none_may_be_given(alice, bob, maya, policy):
+    script = f"/applications/{maya.application.id}/call"
+    alice.api.post(NOTICES, json=maya.body())
+    assert said_in(bob.browser.get(script).text) == list(SAID)
+    policy(PolicyName.FEEDBACK_MODE, "neutral")
+
+    page = bob.browser.get(script).text
+    assert (said_in(page), "I cannot go into reasons." in page) == ([], True)
+
+
 def test_points_for_the_call_are_read_too(alice, bob, maya, policy):
     policy(PolicyName.FEEDBACK_MODE, "verbal_only")
     policy(PolicyName.READER, "second")
