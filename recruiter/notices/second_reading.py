@@ -99,8 +99,9 @@ def release(command: Release) -> Shown:
             draft_id=draft.id,
             override_reason=draft.data["override_reason"],
             approver=Actor(ActorKind.MEMBER, draft.asked_by_id),
+            reader_id=command.actor.member_id,
         )
-        kept = service.put_in_queue(session, queue, was_read=True)
+        kept = service.put_in_queue(session, queue)
         _record(session, draft, command.actor, "notice.released")
     return kept
 

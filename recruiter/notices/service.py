@@ -78,6 +78,7 @@ class QueueNotice:
     """A notice and when it leaves. ``sender`` is a member's e-mail; ``draft_id`` the draft that becomes the notice.
 
     ``override_reason`` is why a lead or an admin sends in spite of what must be fixed: whoever acts, or ``approver``.
+    ``reader_id`` is the member who read it for another.
     """
 
     firm_id: uuid.UUID
@@ -89,6 +90,7 @@ class QueueNotice:
     draft_id: uuid.UUID | None = None
     override_reason: str = ""
     approver: Actor | None = None
+    reader_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +127,8 @@ def queue(command: QueueNotice) -> Shown:
     return kept
 
 
-def put_in_queue(session: Session, command: QueueNotice, *, was_read: bool = False) -> Shown:
-    """Queue the notice; composed, otherwise as ``queue``. ``was_read`` once somebody else has read it."""
+def put_in_queue(session: Session, command: QueueNotice) -> Shown:
+    """Queue the notice; composed, otherwise as ``queue``."""
     firm_id, content = command.firm_id, command.content
     with named_by("application_id"):
         case = get_case(session, firm_id, content.application_id, command.sender, lock=True)
@@ -137,11 +139,10 @@ def put_in_queue(session: Session, command: QueueNotice, *, was_read: bool = Fal
     composed = compose(session, case, content, when)
     _compare(command, composed)
     approval = _refuse_findings(session, command, composed)
-    if not was_read:
+    if command.reader_id is None:
         _refuse_unread(composed)
     _decide(session, composed, command.actor)
     kept = _keep(session, command, composed, when, number)
-    kept.notice.read_by_id = command.actor.member_id if was_read else None
     kept.notice.findings = approvals.choose(session, firm_id, composed.findings, command.actor, approval)
     details = {"leaves_at": when.isoformat(), "kind": content.kind} | approvals.rules(kept.notice.findings)
     _record(session, kept.notice, command.actor, "notice.queued", **details)
@@ -260,10 +261,10 @@ def _freeze(notice: Notice, command: QueueNotice, composed: Composed, when: dt.d
         application.round,
     )
     notice.kind, notice.state, notice.language = words.kind, NoticeState.HELD, composed.facts["written_in"]
-    notice.corrects_id = composed.content.corrects_id
+    notice.corrects_id, notice.timing = composed.content.corrects_id, command.timing.mode
     notice.template_version_id, notice.rules_version = composed.version.id, rules_version()
     notice.outcome_code, notice.reason, notice.promised_on = words.outcome_code, words.reason, words.promised_on
-    notice.sender_id, notice.timing = composed.case.sender.id, command.timing.mode
+    notice.sender_id, notice.read_by_id = composed.case.sender.id, command.reader_id
     notice.created_by_id = command.actor.member_id  # whoever queued it sees it held, and can undo
     notice.queued_at, notice.leaves_at, notice.updated_at = now, when, now
 
