@@ -90,6 +90,8 @@ def _put_back() -> Sample | None:
         return None
     sample, made_at, copy = _kept[file]
     if clock.now() - made_at > FRESH:
+        copy.close()
+        del _kept[file]
         return None
     with contextlib.closing(sqlite3.connect(file)) as target:
         copy.backup(target)
