@@ -117,11 +117,3 @@ def test_a_hundred_kilobytes_take_less_than_200_milliseconds(name: str):
     text = (ADVERSARIAL[name] * LONG)[:LONG]
 
     assert any(seconds(lambda: checker.check_text(text, "body", CONTEXT)) < 0.2 for _ in range(5))
-
-
-def test_ten_points_take_less_than_20_milliseconds():
-    words = "In the task, you set out each step of a late pay run and told us whom you called and why. "
-    points = (Point(criterion="Payroll", text=words * 3, effect=words, requirement="Payroll", suggestion=words),) * 5
-    document = Document(letter=words * 10, reason=words, strengths=points, gaps=points)
-
-    assert any(seconds(lambda: checker.check(document, CONTEXT)) < 0.02 for _ in range(5))
