@@ -121,8 +121,13 @@ def test_a_library_has_an_end(alice, monkeypatch, guide):
     assert "Remove one that nobody chooses." in text(add(alice, url="https://second.example.org"))
 
 
-def test_a_gap_gives_it_to_the_candidate_and_the_letter_keeps_it(app, alice, maya, guide, deliver, smtp_sink):
-    add(alice, title="Wie man es sagt", url="https://sagen.example.org/a", language="de", minutes="1", kind="course")
+@pytest.mark.parametrize(("minutes", "about"), [("1", "free, about 1 minute, in German"), ("", "free, in German")])
+def test_a_gap_gives_it_to_the_candidate_and_the_letter_keeps_it(
+    *, app, alice, maya, guide, deliver, smtp_sink, minutes, about
+):
+    add(
+        alice, title="Wie man es sagt", url="https://sagen.example.org/a", language="de", minutes=minutes, kind="course"
+    )
     german = library(alice)["Wie man es sagt"]
     reader = open_letter(app, alice, maya, deliver, smtp_sink, feedback=gap(guide, german))
     alice.browser.post(f"{PAGE}/{guide['id']}/remove")
@@ -131,7 +136,7 @@ def test_a_gap_gives_it_to_the_candidate_and_the_letter_keeps_it(app, alice, may
     assert reader.notice["feedback"]["gaps"][0]["resources"] == [guide["id"], german["id"]]
     assert '<a href="https://www.guides.example.org/tell" rel="noopener noreferrer"' in page.text
     assert "Help with interviews How to tell what you did (guides.example.org) free, about 10 minutes" in text(page)
-    assert "Course Wie man es sagt (sagen.example.org) free, about 1 minute, in German" in text(page)
+    assert f"Course Wie man es sagt (sagen.example.org) {about}" in text(page)
     assert "resources" not in reader.notice["feedback"]["strengths"][0]
 
 
