@@ -18,6 +18,42 @@ class PointKind(enum.StrEnum):
     GAP = "gap"
 
 
+class PointSource(enum.StrEnum):
+    """Who saw it; a letter says of the last two alike that it is from the interview panel, and names nobody."""
+
+    RECRUITER = "recruiter"
+    CLIENT_INTERVIEWER = "client_interviewer"
+    PANEL_SUMMARY = "panel_summary"
+
+    @property
+    def label(self) -> str:
+        """The words for members."""
+        return _SOURCES[self]
+
+
+class Confidence(enum.StrEnum):
+    """How many people saw it; the words about what one person saw should say no more than that."""
+
+    ONE_SOURCE = "one_source"
+    SEVERAL_SOURCES = "several_sources"
+
+    @property
+    def label(self) -> str:
+        """The words for members."""
+        return _CONFIDENCES[self]
+
+
+_SOURCES = {
+    PointSource.RECRUITER: "You or a colleague",
+    PointSource.CLIENT_INTERVIEWER: "One interviewer",
+    PointSource.PANEL_SUMMARY: "The panel together",
+}
+_CONFIDENCES = {
+    Confidence.ONE_SOURCE: "One person",
+    Confidence.SEVERAL_SOURCES: "Several people",
+}
+
+
 class CompetencyList(FirmRow):
     """What a firm offers for one family of jobs instead of what every firm begins with."""
 
@@ -32,7 +68,8 @@ class CompetencyList(FirmRow):
 class FeedbackPoint(FirmRow):
     """One thing that was seen: criterion, moment, observation, effect, and for a gap requirement and suggestion.
 
-    ``aim`` asks the person what they were aiming for, where a gap may have another side.
+    ``aim`` asks the person what they were aiming for, where a gap may have another side. ``evidence`` are ids of the
+    interviewers' notes that it rests on; they and ``confidence`` stay with the firm.
     """
 
     __tablename__ = "feedback_points"
@@ -54,3 +91,6 @@ class FeedbackPoint(FirmRow):
     suggestion: Mapped[str] = mapped_column(default="")
     aim: Mapped[str] = mapped_column(default="")
     resources: Mapped[list[str]] = mapped_column(default=list)
+    source: Mapped[PointSource] = enum_column(PointSource, default=PointSource.RECRUITER)
+    confidence: Mapped[Confidence] = enum_column(Confidence, default=Confidence.ONE_SOURCE)
+    evidence: Mapped[list[str]] = mapped_column(default=list)

@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from recruiter.feedback.models import FeedbackPoint, PointKind
+from recruiter.feedback.models import Confidence, FeedbackPoint, PointKind, PointSource
 
 MOST = 3
+MOST_EVIDENCE = 10  # notes of one point
 FIELDS = ("criterion", "moment", "text", "effect", "requirement", "suggestion", "aim")
 
 
@@ -21,6 +22,7 @@ class Point:
 
     ``aim`` is a question to the person about a gap: what they were aiming for.
     ``resources`` are ids of the firm's library that a gap names, ``links`` what the letter keeps of them.
+    ``evidence`` are ids of the interviewers' notes that it rests on.
     """
 
     criterion: str
@@ -32,13 +34,29 @@ class Point:
     aim: str = ""
     resources: tuple[str, ...] = ()
     links: tuple[Mapping[str, Any], ...] = ()
+    source: PointSource = PointSource.RECRUITER
+    confidence: Confidence = Confidence.ONE_SOURCE
+    evidence: tuple[str, ...] = ()
+
+    @property
+    def from_panel(self) -> bool:
+        """Whether it is somebody's of the interview panel, which is all that its reader is told of who saw it."""
+        return self.source is not PointSource.RECRUITER
 
     def texts(self) -> dict[str, str]:
         """Return what was written, by field."""
         return {name: getattr(self, name) for name in FIELDS}
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain values; a question, resources and links only where there are some."""
+        """Return plain values; a question, resources, links and evidence only where there are some."""
+        team = {"source": self.source.value, "confidence": self.confidence.value}
+        return self._said() | team | ({"evidence": list(self.evidence)} if self.evidence else {})
+
+    def as_read(self) -> dict[str, Any]:
+        """Return plain values without what stays with the firm."""
+        return self._said() | ({"from_panel": True} if self.from_panel else {})
+
+    def _said(self) -> dict[str, Any]:
         lists = {"resources": list(self.resources), "links": [dict(link) for link in self.links]}
         texts = {name: text for name, text in self.texts().items() if text or name != "aim"}
         return texts | {name: values for name, values in lists.items() if values}
@@ -52,15 +70,22 @@ class Feedback:
     gaps: tuple[Point, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
-        """Return plain values, as they are signed, frozen and answered."""
+        """Return plain values, as they are signed and as the firm is answered."""
         return {
             "strengths": [point.as_dict() for point in self.strengths],
             "gaps": [point.as_dict() for point in self.gaps],
         }
 
+    def as_read(self) -> dict[str, Any]:
+        """Return plain values, as they are frozen in a letter: without what stays with the firm."""
+        return {
+            "strengths": [point.as_read() for point in self.strengths],
+            "gaps": [point.as_read() for point in self.gaps],
+        }
+
     @classmethod
-    def from_dict(cls, values: Mapping[str, Any]) -> "Feedback":
-        """Read what ``as_dict`` gave; a list that is missing is empty."""
+    def from_read(cls, values: Mapping[str, Any]) -> "Feedback":
+        """Read what ``as_read`` gave; a list that is missing is empty."""
         return cls(
             strengths=tuple(_point(each) for each in values.get("strengths", ())),
             gaps=tuple(_point(each) for each in values.get("gaps", ())),
@@ -106,6 +131,9 @@ def add(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID, feedback: Fe
             kind=kind,
             position=position,
             resources=list(point.resources),
+            source=point.source,
+            confidence=point.confidence,
+            evidence=list(point.evidence),
             **point.texts(),
         )
         for kind, points in ((PointKind.STRENGTH, feedback.strengths), (PointKind.GAP, feedback.gaps))
@@ -138,19 +166,26 @@ def of_notices(
 
 def as_feedback(rows: Iterable[FeedbackPoint]) -> Feedback:
     """Return the rows of one notice as values."""
-    points = [
-        (row.kind, Point(**{name: getattr(row, name) for name in FIELDS}, resources=tuple(row.resources)))
-        for row in rows
-    ]
+    points = [(row.kind, _of_row(row)) for row in rows]
     return Feedback(
         strengths=tuple(point for kind, point in points if kind is PointKind.STRENGTH),
         gaps=tuple(point for kind, point in points if kind is PointKind.GAP),
     )
 
 
+def _of_row(row: FeedbackPoint) -> Point:
+    values: dict[str, Any] = {name: getattr(row, name) for name in (*FIELDS, "source", "confidence")}
+    return Point(**values, resources=tuple(row.resources), evidence=tuple(row.evidence))
+
+
 def _point(values: Mapping[str, Any]) -> Point:
-    texts = {name: values[name] for name in FIELDS if name in values}
-    return Point(**texts, resources=tuple(values.get("resources", ())), links=tuple(values.get("links", ())))
+    texts: dict[str, Any] = {name: values[name] for name in FIELDS if name in values}
+    return Point(
+        **texts,
+        resources=tuple(values.get("resources", ())),
+        links=tuple(values.get("links", ())),
+        source=PointSource.PANEL_SUMMARY if values.get("from_panel") else PointSource.RECRUITER,
+    )
 
 
 def _as_id(value: str) -> str | None:

@@ -9,7 +9,8 @@ from recruiter import clock
 from recruiter.checker.document import Severity
 from recruiter.feedback import links
 from recruiter.feedback.contexts import Circumstance, OutcomeContext
-from recruiter.feedback.points import MOST, Feedback, Point
+from recruiter.feedback.models import Confidence, PointSource
+from recruiter.feedback.points import MOST, MOST_EVIDENCE, Feedback, Point
 from recruiter.web.schemas import Day, Line, Prose
 
 _NOT_HERE = "A strength needs no help. Name it with a gap."
@@ -35,6 +36,24 @@ class PointBody(Schema):
         validate=validate.Length(max=links.MOST),
         metadata={"description": "For a gap: what helps further, by the ids of the firm's library."},
     )
+    source = fields.Enum(
+        PointSource,
+        by_value=True,
+        load_default=PointSource.RECRUITER,
+        metadata={"description": "Who saw it. The page says “From the interview panel” of the last two and no name."},
+    )
+    confidence = fields.Enum(
+        Confidence,
+        by_value=True,
+        load_default=Confidence.ONE_SOURCE,
+        metadata={"description": "How many people saw it; for the firm alone."},
+    )
+    evidence = fields.List(
+        fields.UUID(),
+        load_default=list,
+        validate=validate.Length(max=MOST_EVIDENCE),
+        metadata={"description": "The notes of scorecards that it rests on, by id; for the firm alone."},
+    )
 
     @validates("text")
     def _says_something(self, value: str, **_options: object) -> None:
@@ -43,7 +62,8 @@ class PointBody(Schema):
 
     @post_load
     def _make(self, values: dict[str, Any], **_options: object) -> Point:
-        return Point(**values | {"resources": tuple(map(str, values["resources"]))})
+        ids = {name: tuple(map(str, values[name])) for name in ("resources", "evidence")}
+        return Point(**values | ids)
 
 
 class FeedbackBody(Schema):

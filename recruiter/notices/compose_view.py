@@ -54,6 +54,9 @@ class PointView:
     suggestion: str
     aim: str
     resources: Sequence[str]
+    source: str
+    confidence: str
+    evidence: str
     must_have: bool
     parts: Sequence[tuple[str, str]]
     findings: Sequence[FindingView]
@@ -192,8 +195,8 @@ def library(found: Iterable[Resource]) -> list[tuple[str, str]]:
 def panel(sheet: Sheet, notes: Iterable[PanelNote]) -> list[FromPanel]:
     """Return what interviewers let the letter say, each with the kinds of point that it can still become."""
     kinds = [kind for kind in PointKind if sum(card.kind is kind for card in sheet.cards) < MOST]
-    written = {card.point.text for card in sheet.cards}
-    return [FromPanel(note, note.text in written, kinds) for note in notes]
+    used = {key for card in sheet.cards for key in card.point.evidence}
+    return [FromPanel(note, str(note.id) in used, kinds) for note in notes]
 
 
 def offers(sheet: Sheet, case: Case) -> list[Offer]:
@@ -252,6 +255,9 @@ def _point(
         suggestion=point.suggestion,
         aim=point.aim,
         resources=point.resources,
+        source=point.source.value,
+        confidence=point.confidence.value,
+        evidence=" ".join(point.evidence),
         must_have=card.kind is PointKind.GAP and bool({point.criterion, point.requirement} & must),
         parts=parts(point.text, [finding for finding in findings if finding.field == f"{address}.text"]),
         findings=shown,

@@ -4,20 +4,21 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 from recruiter.applications.outcomes import OUTCOMES, sentence_for
 from recruiter.checker.document import Finding
 from recruiter.feedback.contexts import OutcomeContext
-from recruiter.feedback.models import PointKind
-from recruiter.feedback.points import FIELDS, MOST, Feedback, Point
+from recruiter.feedback.models import Confidence, PointKind, PointSource
+from recruiter.feedback.points import FIELDS, MOST, MOST_EVIDENCE, Feedback, Point
 from recruiter.notices.facts import OFFERS
 from recruiter.scorecards.queries import PanelNote
 
-_NAMES = re.compile(r"points-(\d{1,2})-(kind|resource-[01]|" + "|".join(FIELDS) + ")")
+_NAMES = re.compile(r"points-(\d{1,2})-(kind|resource-[01]|source|confidence|evidence|" + "|".join(FIELDS) + ")")
 _PLAIN = ("kind", "outcome_code", "coded", "reason", "template", "promised_on")
 _USES = {"use_strength": PointKind.STRENGTH, "use_gap": PointKind.GAP}
+Chosen = TypeVar("Chosen", PointSource, Confidence)
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|\n")
 
 
@@ -31,7 +32,7 @@ class Card:
     @property
     def is_blank(self) -> bool:
         """Whether nothing was written in it."""
-        return not any(asdict(self.point).values())
+        return not (any(self.point.texts().values()) or self.point.resources)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +166,18 @@ def _card(values: Mapping[str, str]) -> Card:
     kind = PointKind.GAP if values.get("kind") == PointKind.GAP else PointKind.STRENGTH
     texts: dict[str, Any] = {name: values.get(name, "") for name in FIELDS}
     helps = [values[name] for name in sorted(values) if name.startswith("resource-") and kind is PointKind.GAP]
-    return Card(kind, Point(**texts, resources=tuple(filter(_is_id, dict.fromkeys(helps)))))
+    point = Point(
+        **texts,
+        resources=tuple(filter(_is_id, dict.fromkeys(helps))),
+        source=_one_of(PointSource, values.get("source"), PointSource.RECRUITER),
+        confidence=_one_of(Confidence, values.get("confidence"), Confidence.ONE_SOURCE),
+        evidence=tuple(filter(_is_id, dict.fromkeys(values.get("evidence", "").split()[:MOST_EVIDENCE]))),
+    )
+    return Card(kind, point)
+
+
+def _one_of(kind: type[Chosen], value: str | None, default: Chosen) -> Chosen:
+    return kind(value) if value in set(kind) else default
 
 
 def _in_order(cards: list[Card]) -> tuple[Card, ...]:
@@ -182,7 +194,14 @@ def _used(sheet: Sheet, kind: PointKind, note: PanelNote | None) -> Sheet:
     """Return the sheet with a point that begins with what an interviewer wrote, for a person to go on from."""
     if note is None:
         return sheet
-    point = Point(criterion=note.criterion, text=note.text, moment=note.moment, effect=note.effect)
+    point = Point(
+        criterion=note.criterion,
+        text=note.text,
+        moment=note.moment,
+        effect=note.effect,
+        source=PointSource.CLIENT_INTERVIEWER,
+        evidence=(str(note.id),),
+    )
     return replace(sheet, cards=_in_order([*sheet.cards, Card(kind, point)]))
 
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import url_for
 
 from recruiter.errors import FieldErrors
+from recruiter.feedback.models import Confidence, PointSource
 from recruiter.notices import checks
 from recruiter.notices import compose_view as view
 from recruiter.notices.facts import Case, first_name
@@ -154,6 +155,8 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
         "points": view.points(sheet, case, found, errors_by_point(errors)),
         "criteria": desk.criteria,
         "library": view.library(desk.library),
+        "sources": [(source.value, source.label) for source in PointSource],
+        "confidences": [(confidence.value, confidence.label) for confidence in Confidence],
         "panel": view.panel(sheet, desk.panel),
         "panel_url": url_for("scorecards.show", application_id=case.application.id),
         "reason_findings": shown.get("reason", []),

@@ -16,7 +16,7 @@ from recruiter.feedback import links as feedback_links
 from recruiter.feedback import wording
 from recruiter.feedback.contexts import Circumstance
 from recruiter.feedback.points import Feedback
-from recruiter.notices import checks, facts, letter, links, previews, queries, versions
+from recruiter.notices import checks, facts, grounds, letter, links, previews, queries, versions
 from recruiter.notices.facts import OFFERS, Case, Words
 from recruiter.notices.letter import Letter
 from recruiter.notices.models import OUTCOME_KINDS, NoticeKind
@@ -121,13 +121,16 @@ def compose(session: Session, case: Case, content: Content, leaves_at: dt.dateti
     version = template_for(session, case, content)
     feedback, gone = feedback_links.linked(session, case.firm.id, content.feedback)
     words = _words(case, replace(content, feedback=feedback), version.template.language)
+    rests_on = grounds.read(session, case.application, words.feedback)
+    words = replace(words, feedback=rests_on.feedback)
     frozen = facts.freeze(case, words, leaves_at or clock.now(), version.template.language)
     made = _written(version, frozen)
     about = checks.about(case.firm, case.application, frozen, (case.sender, case.application.owner))
     known = wording.context(session, about)
     found = checks.findings(frozen, words.feedback, made.reading, made.subject, known)
     raw = checks.raw_reason(words.reason, case.application.ats_reason_words)
-    return Composed(content, case, words, version, frozen, made, [*raw, *found, *checks.left_out(gone)])
+    found = [*raw, *found, *checks.left_out(gone), *rests_on.findings]
+    return Composed(content, case, words, version, frozen, made, found)
 
 
 def _whole(session: Session, case: Case, content: Content) -> Content:

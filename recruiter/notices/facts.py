@@ -134,7 +134,7 @@ def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) ->
         },
         "status": {"reason_text": words.reason},
         "next_update": {"date": words.promised_on.isoformat() if words.promised_on else None},
-        "feedback": _written(case, words).as_dict(),
+        "feedback": _written(case, words).as_read(),
         "policy": _policy(case, words),
         "pool": {"offer": "pool" in words.offers, "months": case.pool_months},
         "call": {"offer": "call" in words.offers},

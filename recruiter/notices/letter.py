@@ -41,6 +41,7 @@ class Frame:
     needs: str
     try_next: str
     asks: str
+    from_panel: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def page(version: TemplateVersion, facts: Mapping[str, Any], url: str) -> PageLe
     named = public(facts)
     named["candidate"] = named["candidate"] | {"page_url": url}
     words = rendering.page(version, named, facts["written_in"])
-    feedback = Feedback.from_dict(facts["feedback"])
+    feedback = Feedback.from_read(facts["feedback"])
     with catalogues.writing_to(facts["written_in"]):
         gaps = [replace(gap, links=tuple(map(_link, gap.links))) for gap in feedback.gaps]
     recruiter = facts["recruiter"]
@@ -123,6 +124,7 @@ def _frame(facts: Mapping[str, Any]) -> Frame:
             needs=gettext("The role needs"),
             try_next=gettext("To try next"),
             asks=gettext("A question for you"),
+            from_panel=gettext("From the interview panel"),
         )
 
 

@@ -151,7 +151,7 @@ def _against_words(session: Session, notice: Notice) -> Barrier | None:
         written = letter.write(version, notice.data, links.masked_url())
     except Unusable as error:
         return Barrier("unusable", f"Its template cannot be used any more. {error}")
-    feedback = Feedback.from_dict(notice.data["feedback"])
+    feedback = Feedback.from_read(notice.data["feedback"])
     application = applications.get_application(session, notice.firm_id, notice.application_id)
     firm = accounts.get_firm(session, notice.firm_id)
     known = wording.context(session, checks.about(firm, application, notice.data, (application.owner,)))

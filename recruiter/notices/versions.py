@@ -32,7 +32,7 @@ class Version:
     @property
     def written(self) -> Feedback:
         """Its points as the person reads them; none where they may only be told."""
-        return Feedback.from_dict(self.notice.data["feedback"])
+        return Feedback.from_read(self.notice.data["feedback"])
 
     def named(self) -> Iterator[tuple[Key, FeedbackPoint]]:
         """Yield each row with what tells the same point apart from the others in every version of it."""

@@ -96,7 +96,7 @@ def _letter(
     for response in responses:
         if response.point_id is not None:
             said.setdefault(str(response.point_id), []).append(_message(response, visit.zone))
-    facts = visit.notice.data | {"feedback": known[-1].written.as_dict()}
+    facts = visit.notice.data | {"feedback": known[-1].written.as_read()}
     words = letter.page(version, facts, links.masked_url())
     return page_view.with_gaps(words, dict(enumerate(gaps)), said)
 

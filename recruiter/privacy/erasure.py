@@ -106,6 +106,7 @@ MAP: dict[str, Rule] = {
         suggestion="",
         aim="",
         resources=[],
+        evidence=[],
     ),
     "firms": _kept("the tenant"),
     "finding_choices": _kept("counts by rule, tied to nobody"),

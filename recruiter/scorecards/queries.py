@@ -27,6 +27,15 @@ class PanelNote:
 
 
 @dataclass(frozen=True, slots=True)
+class RatedNote:
+    """What one interviewer thought of one thing; without a ``rating`` (1 to 5) there was no evidence."""
+
+    id: uuid.UUID
+    criterion: str
+    rating: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Counted:
     """How many notes of an application may be shared, and how many stay with the team."""
 
@@ -87,6 +96,16 @@ def shareable(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -
         .order_by(Scorecard.interviewed_on, Scorecard.created_at, Scorecard.id, ScorecardNote.position)
     )
     return [PanelNote(*row) for row in session.execute(query)]
+
+
+def rated(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> list[RatedNote]:
+    """Return every note of an application with its rating: for the firm alone, to compare with what is written."""
+    query = (
+        sa.select(ScorecardNote.id, ScorecardNote.criterion, ScorecardNote.rating)
+        .join(Scorecard, _of_card())
+        .where(Scorecard.firm_id == firm_id, Scorecard.application_id == application_id)
+    )
+    return [RatedNote(*row) for row in session.execute(query)]
 
 
 def counted(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> dict[uuid.UUID, Counted]:

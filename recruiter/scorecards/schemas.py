@@ -52,8 +52,9 @@ class ScorecardBody(Schema):
 
 
 class NoteAnswer(Schema):
-    """One note."""
+    """One note; a point names it as ``evidence``."""
 
+    id = fields.UUID(required=True)
     criterion = fields.String(required=True)
     rating = fields.Integer(required=True, allow_none=True)
     text = fields.String(required=True)

@@ -14,6 +14,7 @@ from recruiter.outbox.suppressions import Suppress
 from tests.maya import GAP, STRENGTH, case
 
 NOTICES = "/api/v1/notices"
+UNSAID = {"source": "recruiter", "confidence": "one_source"}  # who saw a point, where nobody said
 
 
 def test_a_queued_notice_is_held_and_answers_how_it_stands(alice, maya):
@@ -23,7 +24,10 @@ def test_a_queued_notice_is_held_and_answers_how_it_stands(alice, maya):
     shown = answer.json
     assert (shown["state"], shown["kind"], shown["round"]) == ("held", "rejection", 1)
     assert shown["message_id"].startswith("<")
-    assert shown["feedback"] == {"strengths": [STRENGTH | {"requirement": "", "suggestion": ""}], "gaps": [GAP]}
+    assert shown["feedback"] == {
+        "strengths": [STRENGTH | UNSAID | {"requirement": "", "suggestion": ""}],
+        "gaps": [GAP | UNSAID],
+    }
     assert (shown["sent_at"], shown["delivery"], shown["problem"], shown["next_try_at"]) == (None,) * 4
     assert (shown["sender"], shown["template"]) == (alice.member.email, "after-final")
     assert alice.api.get(f"{NOTICES}/{shown['id']}").json == shown
