@@ -1,17 +1,41 @@
-"""The only reader of the time, so that a test or a demo can stand still."""
+"""The only reader of the time, so that a test or a demo can stand still, and machines can go by one clock."""
 
 import datetime as dt
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
+_STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # the first, of Linux, goes on while a machine sleeps
+
 _standing_at: ContextVar[dt.datetime | None] = ContextVar("recruiter.clock", default=None)
+_set: list[tuple[dt.datetime, float]] = []
 
 
 def now() -> dt.datetime:
     """Return the present moment, aware, in UTC."""
-    return _standing_at.get() or dt.datetime.now(dt.UTC)
+    standing = _standing_at.get()
+    if standing is not None:
+        return standing
+    for moment, at in _set:
+        return moment + dt.timedelta(seconds=steady() - at)
+    return dt.datetime.now(dt.UTC)
+
+
+def steady() -> float:
+    """Return the seconds of a clock that nobody can set; only differences mean something."""
+    return time.clock_gettime(_STEADY)
+
+
+def go_on_from(moment: dt.datetime, at: float) -> None:
+    """Let it have been this moment (UTC) when the steady clock said ``at``, whatever the machine's clock says."""
+    _set[:] = [(moment, at)]
+
+
+def go_by_machine() -> None:
+    """Let the machine's clock say what time it is, as it does unless somebody says otherwise."""
+    _set.clear()
 
 
 def today(zone: str) -> dt.date:

@@ -23,6 +23,8 @@ from gunicorn.workers.gthread import ThreadWorker
 from recruiter.app import create_app
 from recruiter.checker import service as checker
 from recruiter.config import Settings
+from recruiter.db import one_clock
+from recruiter.db.engine import db
 from recruiter.engine import chosen
 from recruiter.web import operations
 
@@ -135,6 +137,8 @@ class Site(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Build the application; runs in the web process, so that no connection crosses the fork."""
         app = create_app(self.settings)
+        with app.app_context():
+            one_clock.follow(db.engine)
         chosen.of(app).attend()
         operations.share_metrics(app, self.counts)
         checker.prepare()

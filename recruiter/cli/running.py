@@ -9,6 +9,8 @@ import click
 from flask_security.utils import hash_password
 
 from recruiter.cli import base
+from recruiter.db import one_clock
+from recruiter.db.engine import db
 from recruiter.demo import service as sample
 from recruiter.engine import chosen
 from recruiter.serve import Site
@@ -59,6 +61,7 @@ def worker(*, until_stdin_ends: bool) -> None:
     if until_stdin_ends:
         threading.Thread(target=_stop_at_end_of_stdin, args=(stop,), daemon=True).start()
     with base.application() as app:
+        one_clock.follow(db.engine)
         click.echo("Delivering what is due.", err=True)
         chosen.run(app, stop)
 

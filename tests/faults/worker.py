@@ -6,11 +6,12 @@ import signal
 import sys
 import threading
 
+import time_machine
 from sqlalchemy import event
 
-from recruiter import clock, logs
+from recruiter import logs
 from recruiter.config import Settings
-from recruiter.db import engine
+from recruiter.db import engine, one_clock
 from recruiter.engine import chosen
 from recruiter.outbox import streams
 from recruiter.outbox.models import MessageState, StreamKind
@@ -41,8 +42,9 @@ def main(environment, log, pipe, first):
     streams.register(StreamKind.NOTICE, Letters())
     with app.app_context():
         orders = Orders(engine.db.engine)
-    for name, value in first.items():
-        getattr(orders, name)(value)
+        for name, value in first.items():
+            getattr(orders, name)(value)
+        one_clock.follow(engine.db.engine)
     threading.Thread(target=orders.follow, args=(pipe,), daemon=True).start()
     chosen.run(app, stop)
     sys.exit(0)
@@ -54,6 +56,7 @@ class Orders:
     def __init__(self, database):
         self.database = database
         self.pages = ROOMY
+        self.journeys = []
         if database.dialect.name == "sqlite":
             event.listen(database, "begin", self._limit)
 
@@ -69,9 +72,11 @@ class Orders:
             pipe.send(name)
 
     def move_clock(self, seconds):
-        """Let the clock of this process differ by so much from the machine's."""
-        by = dt.timedelta(seconds=seconds)
-        clock.now = lambda: dt.datetime.now(dt.UTC) + by
+        """Set what this process takes for its machine's clock by so much off."""
+        while self.journeys:
+            self.journeys.pop().stop()
+        self.journeys.append(time_machine.travel(dt.datetime.now(dt.UTC) + dt.timedelta(seconds=seconds)))
+        self.journeys[-1].start()
 
     def fill_disk(self, pages):
         """Let the database have so many pages more than it has, until told otherwise."""
