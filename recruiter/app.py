@@ -46,6 +46,8 @@ from recruiter.portal import api as portal
 from recruiter.portal import pages as portal_pages
 from recruiter.portal.stream import AnswerStream
 from recruiter.privacy import pages as privacy_pages
+from recruiter.privacy import retention as erasures
+from recruiter.privacy import settings as retention_settings
 from recruiter.resources import api as resources
 from recruiter.resources import looking
 from recruiter.resources import pages as resource_pages
@@ -94,6 +96,7 @@ PAGES: tuple[Blueprint, ...] = (
     leave_page.pages,
     import_pages.pages,
     privacy_pages.pages,
+    retention_settings.pages,
     webhook_pages.pages,
     competency_pages.pages,
     policy_pages.pages,
@@ -127,6 +130,7 @@ STREAMS: dict[StreamKind, Stream] = {
 
 # What runs by itself in the process that delivers, beside mail: at least every so many seconds.
 WORK: dict[str, tuple[float, Work]] = {
+    erasures.WORK: (3600.0, erasures.sweep),
     imports.WORK: (2.0, imports.work),
     inbox.WORK: (1.0, inbox.sort_all),
     looking.WORK: (600.0, looking.look),

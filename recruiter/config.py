@@ -35,6 +35,7 @@ class Settings:
     webhook_allow_private: bool = False
     webhook_timeout: float = 15.0
     webhook_days: int = 30
+    inbound_days: int = 90
     log_level: str = "INFO"
     mail_connections: int = 4
     mail_timeout: float = 30.0
@@ -125,6 +126,7 @@ def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
         "secret_key": env.str("SECRET_KEY", "", validate=_secret_key),
         "webhook_allow_private": env.bool("WEBHOOK_ALLOW_PRIVATE", default=False, **_otherwise("Use 0 or 1.")),
         "webhook_timeout": env.float("WEBHOOK_TIMEOUT", 15.0, **_number(0.1, 60)),
+        "inbound_days": env.int("INBOUND_DAYS", 90, **_number(7, 3650)),
         "webhook_days": env.int("WEBHOOK_DAYS", 30, **_number(7, 3650)),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS, error="Use one of {choices}.")),
         "mail_connections": env.int("MAIL_CONNECTIONS", 4, **_number(1, 64)),

@@ -16,6 +16,7 @@ from recruiter.notices import models as notices
 from recruiter.outbox import models as outbox
 from recruiter.policies import models as policies
 from recruiter.portal import models as portal
+from recruiter.privacy import models as privacy
 from recruiter.resources import models as resources
 from recruiter.scorecards import models as scorecards
 from recruiter.talent_pool import models as talent_pool
@@ -37,6 +38,7 @@ MODULES = (
     outbox,
     policies,
     portal,
+    privacy,
     receipts,
     resources,
     scorecards,

@@ -39,6 +39,7 @@ TENANT_TABLES = (
     "memberships",
     "messages",
     "notices",
+    "planned_erasures",
     "policy_changes",
     "pool_invitations",
     "ratings",
@@ -236,10 +237,14 @@ def upgrade() -> None:
         sa.Column("holds_doubtful", sa.Boolean(), nullable=False),
         sa.Column("wording", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("is_sample", sa.Boolean(), nullable=False),
+        sa.Column("erases_from", sa.Date(), nullable=True),
+        sa.Column("erasure_notice_days", sa.Integer(), nullable=False),
+        sa.Column("files_seen_on", sa.Date(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("hold_minutes BETWEEN 0 AND 1440", name=op.f("ck_firms_hold_within_a_day")),
         sa.CheckConstraint("pool_months BETWEEN 1 AND 36", name=op.f("ck_firms_pool_months_in_range")),
+        sa.CheckConstraint("erasure_notice_days BETWEEN 7 AND 30", name=op.f("ck_firms_erasure_notice_in_range")),
         sa.CheckConstraint(
             "region IS NULL OR (country IS NOT NULL AND substr(region, 1, 3) = country || '-')",
             name=op.f("ck_firms_region_of_country"),
@@ -313,6 +318,7 @@ def upgrade() -> None:
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("erased_reason", sa.String(), nullable=True),
+        sa.Column("legal_hold", sa.String(), nullable=True),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1751,6 +1757,37 @@ def upgrade() -> None:
     op.create_index("ix_tellings_application", "tellings", ["firm_id", "application_id", "round"], unique=False)
     op.create_index("ix_tellings_candidate", "tellings", ["firm_id", "candidate_id"], unique=False)
     op.create_table(
+        "planned_erasures",
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("application_id", sa.Uuid(), nullable=True),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("listed_on", sa.Date(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "application_id"],
+            ["applications.firm_id", "applications.id"],
+            name=op.f("fk_planned_erasures_firm_id_application_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_planned_erasures_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id"], ["firms.id"], name=op.f("fk_planned_erasures_firm_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planned_erasures")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_planned_erasures_firm_id_id")),
+    )
+    op.create_index(
+        "ix_planned_erasures_candidate", "planned_erasures", ["firm_id", "candidate_id", "application_id"], unique=False
+    )
+    op.create_index("ix_planned_erasures_ends", "planned_erasures", ["firm_id", "ends_on", "id"], unique=False)
+    op.create_table(
         "scorecards",
         sa.Column("application_id", sa.Uuid(), nullable=False),
         sa.Column("candidate_id", sa.Uuid(), nullable=False),
@@ -2344,6 +2381,9 @@ def downgrade() -> None:
     op.drop_index("ix_scorecards_candidate", table_name="scorecards")
     op.drop_index("ix_scorecards_application", table_name="scorecards")
     op.drop_table("scorecards")
+    op.drop_index("ix_planned_erasures_ends", table_name="planned_erasures")
+    op.drop_index("ix_planned_erasures_candidate", table_name="planned_erasures")
+    op.drop_table("planned_erasures")
     op.drop_index("ix_tellings_candidate", table_name="tellings")
     op.drop_index("ix_tellings_application", table_name="tellings")
     op.drop_table("tellings")

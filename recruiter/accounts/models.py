@@ -41,12 +41,17 @@ class Scope(enum.StrEnum):
 
 
 class Firm(Row):
-    """The tenant: a staffing firm and what it decided for all its members."""
+    """The tenant: a staffing firm and what it decided for all its members.
+
+    Nobody is erased by the policies before ``erases_from`` (None: it is switched off), nor before they stood in the
+    list of those who will be for ``erasure_notice_days``; the list is of ``files_seen_on``.
+    """
 
     __tablename__ = "firms"
     __table_args__ = (
         sa.CheckConstraint("hold_minutes BETWEEN 0 AND 1440", name="hold_within_a_day"),
         sa.CheckConstraint("pool_months BETWEEN 1 AND 36", name="pool_months_in_range"),
+        sa.CheckConstraint("erasure_notice_days BETWEEN 7 AND 30", name="erasure_notice_in_range"),
         sa.CheckConstraint(
             "region IS NULL OR (country IS NOT NULL AND substr(region, 1, 3) = country || '-')",
             name="region_of_country",
@@ -68,6 +73,9 @@ class Firm(Row):
     holds_doubtful: Mapped[bool] = mapped_column(default=False)
     wording: Mapped[dict[str, Any]] = mapped_column(default=dict)
     is_sample: Mapped[bool] = mapped_column(default=False)
+    erases_from: Mapped[dt.date | None]
+    erasure_notice_days: Mapped[int] = mapped_column(default=14)
+    files_seen_on: Mapped[dt.date | None]
 
     @property
     def place(self) -> str | None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.applications.models import HEARD_OTHERWISE, Application, News, Telling, Way
+from recruiter.candidates.models import Candidate
 from recruiter.db.base import UTC
 from recruiter.db.parameters import FIRM
 from recruiter.jobs.models import Client, Job
@@ -100,6 +101,29 @@ def kept_until(application: Application, telling: Telling, zone: str) -> dt.date
     """Return the day until which a law wants the proof kept, as a date of an IANA zone, or None where none does."""
     found = application.job.clock
     return found.proof.after(clocks.local(telling.told_at, zone)) if found else None
+
+
+def forget_proofs(session: Session, firm_id: uuid.UUID, today: dt.date, zone: str) -> None:
+    """Delete what erased people were told, once no law wants the proof kept; ``today`` is a date of the IANA zone.
+
+    Where a law has a clock the proof of every job is kept for its time, also of those that it does not run for.
+    """
+    erased = sa.select(Candidate.id).where(Candidate.firm_id == firm_id, Candidate.erased_at.is_not(None))
+    theirs = sa.delete(Telling).where(Telling.firm_id == firm_id, Telling.candidate_id.in_(erased))
+    places = jurisdictions.clocks()
+    session.execute(theirs.where(Telling.application_id.not_in(_of_jobs_in(firm_id, places))))
+    for code, found in places.items():
+        told_before = clocks.begins(found.proof.before(today), zone)
+        proven = theirs.where(Telling.application_id.in_(_of_jobs_in(firm_id, [code])))
+        session.execute(proven.where(Telling.told_at < told_before))
+
+
+def _of_jobs_in(firm_id: uuid.UUID, regions: Collection[str]) -> sa.Select[uuid.UUID]:
+    return (
+        sa.select(Application.id)
+        .join(Job, sa.and_(Job.firm_id == Application.firm_id, Job.id == Application.job_id))
+        .where(Application.firm_id == firm_id, Job.region.in_(regions))
+    )
 
 
 def begins() -> sa.ColumnElement[dt.datetime]:

@@ -30,7 +30,10 @@ class Asked(enum.StrEnum):
 
 
 class Candidate(FirmRow):
-    """A person. After erasure a stub with the date and the reason stays, and nothing else."""
+    """A person. After erasure a stub with the date and the reason stays, and nothing else.
+
+    ``legal_hold`` is why nothing about them may be erased, in a member's words; None: it may.
+    """
 
     __tablename__ = "candidates"
     __table_args__ = (
@@ -53,6 +56,7 @@ class Candidate(FirmRow):
     updated_at: Mapped[dt.datetime]
     erased_at: Mapped[dt.datetime | None]
     erased_reason: Mapped[str | None]
+    legal_hold: Mapped[str | None]
 
     emails: Mapped[list["CandidateEmail"]] = relationship(
         back_populates="candidate", order_by="CandidateEmail.position", cascade="all, delete-orphan", lazy="selectin"

@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
 
+from recruiter import clock
 from recruiter.db.parameters import FirmId
 from recruiter.errors import NotFound
 from recruiter.inbox.models import InboundMail, Mailbox, MailState
@@ -134,6 +135,38 @@ def empty(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, address
         .values(raw=None, address=None, recipients=[], sent_by=None)
         .execution_options(synchronize_session=False)
     )
+
+
+def empty_old(
+    session: Session, firm_id: uuid.UUID, before: dt.datetime, kept: Collection[uuid.UUID], limit: int
+) -> int:
+    """Take the bytes and the names out of mail that was told apart and came in before (UTC); return of how many.
+
+    What could not be placed until then is put away with it. Mail of the candidates ``kept`` stays whole.
+    """
+    to_kept = sa.select(Message.id).where(Message.firm_id == firm_id, Message.candidate_id.in_(kept))
+    old = sa.select(InboundMail.id).where(
+        InboundMail.firm_id == firm_id,
+        InboundMail.created_at < before,
+        InboundMail.state != MailState.WAITING,
+        InboundMail.raw.is_not(None),
+        sa.or_(InboundMail.candidate_id.is_(None), InboundMail.candidate_id.not_in(kept)),
+        sa.or_(InboundMail.message_id.is_(None), InboundMail.message_id.not_in(to_kept)),
+    )
+    ids = session.scalars(old.order_by(InboundMail.created_at).limit(limit)).all()
+    session.execute(
+        sa.update(InboundMail)
+        .where(InboundMail.firm_id == firm_id, InboundMail.id.in_(ids))
+        .values(
+            raw=None,
+            address=None,
+            recipients=[],
+            sent_by=None,
+            placed_at=sa.func.coalesce(InboundMail.placed_at, sa.literal(clock.now(), InboundMail.placed_at.type)),
+        )
+        .execution_options(synchronize_session=False)
+    )
+    return len(ids)
 
 
 def mailboxes(session: Session) -> Sequence[Mailbox]:

@@ -28,6 +28,7 @@ from recruiter.outbox.suppressions import fold
 WORK = "inbound"
 ROUND = 50  # mails of a firm before another firm has its turn
 MOST_TRIES = 6
+MOST_EMPTIED = 500  # mails in one transaction
 WAITS = dt.timedelta(seconds=5)  # after the first try; doubled after each
 
 log = structlog.get_logger()
@@ -95,6 +96,18 @@ def forget(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, addres
     bring it back.
     """
     queries.empty(session, firm_id, candidate_id, {fold(address) for address in addresses})
+
+
+def forget_old(firm_id: uuid.UUID, kept: Collection[uuid.UUID]) -> None:
+    """Drop the bytes and addresses of mail older than the days of the settings; what became of it stays.
+
+    Mail of the candidates ``kept`` stays whole.
+    """
+    before = clock.now() - dt.timedelta(days=config.current().inbound_days)
+    emptied = MOST_EMPTIED
+    while emptied == MOST_EMPTIED:
+        with transaction(firm_id) as session:
+            emptied = queries.empty_old(session, firm_id, before, kept, MOST_EMPTIED)
 
 
 def _firm_of(mail: Mail) -> uuid.UUID | None:

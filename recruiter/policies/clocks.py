@@ -23,6 +23,11 @@ def local(moment: dt.datetime, zone: str) -> dt.date:
     return moment.astimezone(ZoneInfo(zone)).date()
 
 
+def begins(day: dt.date, zone: str) -> dt.datetime:
+    """Return the moment (UTC) at which a date of an IANA zone begins."""
+    return dt.datetime.combine(day, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC)
+
+
 def last_day(clock: Clock, began: dt.date) -> dt.date:
     """Return the last day to tell whoever was interviewed on ``began``, which is day 0."""
     return began + dt.timedelta(days=clock.days)
@@ -37,7 +42,7 @@ def alarm_moments(zone: str, today: dt.date) -> Mapping[str, dt.datetime]:
     for code, clock in clocks().items():
         for number, days in enumerate(clock.alarms):
             day = today - dt.timedelta(days=days - 1)
-            moments[alarm_name(code, number)] = dt.datetime.combine(day, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC)
+            moments[alarm_name(code, number)] = begins(day, zone)
     return moments
 
 

@@ -55,10 +55,17 @@ class Span:
 
     def after(self, day: dt.date) -> dt.date:
         """Return the day that is this long after ``day``; the last of a month where that month is shorter."""
-        index = day.year * 12 + day.month - 1 + self.months
-        year, month = index // 12, index % 12 + 1
-        ends = day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
-        return ends + dt.timedelta(weeks=self.weeks)
+        return _months_from(day, self.months) + dt.timedelta(weeks=self.weeks)
+
+    def before(self, day: dt.date) -> dt.date:
+        """Return the last day from which this long is over by ``day``."""
+        return _months_from(day, -self.months) - dt.timedelta(weeks=self.weeks)
+
+
+def _months_from(day: dt.date, months: int) -> dt.date:
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return day.replace(year=year, month=month, day=min(day.day, calendar.monthrange(year, month)[1]))
 
 
 Value: TypeAlias = int | Span | enum.StrEnum

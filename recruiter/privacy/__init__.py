@@ -1,1 +1,1 @@
-"""What a person may ask about their data; so far: to be erased."""
+"""What a person may ask about their data, and how long it is kept: to be erased, or held."""

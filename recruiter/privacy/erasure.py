@@ -131,6 +131,7 @@ MAP: dict[str, Rule] = {
     "notices": _emptied(
         "notices", reason="", data={}, findings=[], problem_detail=None, reading_note="", asked_at=None
     ),
+    "planned_erasures": _deleted("planned_erasures"),
     "policy_changes": _kept("about the firm and its clients"),
     "pool_invitations": _emptied("pool_invitations", data={}),
     "ratings": _kept("belongs to nobody"),

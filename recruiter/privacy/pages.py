@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from recruiter.accounts import auth, settings
 from recruiter.accounts.models import Role
 from recruiter.candidates import queries as candidates
-from recruiter.candidates.models import Asked
+from recruiter.candidates.models import Asked, Candidate
 from recruiter.db.session import reading
 from recruiter.errors import Invalid
 from recruiter.privacy import service
 from recruiter.privacy.erasure import FileGoingIn
-from recruiter.privacy.schemas import EraseForm, RequestForm
-from recruiter.privacy.service import Erase, MailLeaving, NoteRequest, Reason
+from recruiter.privacy.schemas import EraseForm, HoldForm, RequestForm
+from recruiter.privacy.service import Erase, LegalHold, MailLeaving, NoteRequest, Reason, SetHold
 from recruiter.web import forms
 
 pages = Blueprint("privacy", __name__)
@@ -61,9 +61,45 @@ def erase(candidate_id: uuid.UUID) -> ResponseReturnValue:
     try:
         values = forms.load(EraseForm, request.form)
         service.erase(Erase(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, **values))
-    except (Invalid, MailLeaving, FileGoingIn) as error:
+    except (Invalid, LegalHold, MailLeaving, FileGoingIn) as error:
         return _question(candidate_id, forms.problems(error)), 422
     flash("Erased.")
+    return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)
+
+
+@pages.get("/candidates/<uuid:candidate_id>/hold")
+@privacy_only
+def ask_hold(candidate_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask why they are put under a legal hold, or before theirs is lifted."""
+    auth.require_request(candidate_id)
+    return _hold_question(candidate_id, {})
+
+
+@pages.post("/candidates/<uuid:candidate_id>/hold")
+@privacy_only
+def place_hold(candidate_id: uuid.UUID) -> ResponseReturnValue:
+    """Put the person under a legal hold."""
+    auth.require_request(candidate_id)
+    try:
+        reason = forms.load(HoldForm, request.form)["reason"]
+    except Invalid as error:
+        return _hold_question(candidate_id, forms.problems(error)), 422
+    return _hold(candidate_id, reason, "Nothing about them is erased until the hold is lifted.")
+
+
+@pages.post("/candidates/<uuid:candidate_id>/hold/lift")
+@privacy_only
+def lift_hold(candidate_id: uuid.UUID) -> ResponseReturnValue:
+    """Lift the person's legal hold."""
+    auth.require_request(candidate_id)
+    return _hold(candidate_id, None, "The legal hold is lifted.")
+
+
+def _hold(candidate_id: uuid.UUID, reason: str | None, said: str) -> ResponseReturnValue:
+    caller = auth.caller()
+    command = SetHold(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, reason=reason)
+    service.set_hold(command)
+    flash(said)
     return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)
 
 
@@ -79,8 +115,16 @@ def _requests(values: Mapping[str, str], errors: dict[str, str]) -> str:
 
 
 def _question(candidate_id: uuid.UUID, errors: dict[str, str]) -> str:
+    reasons = [(reason.name, reason.value) for reason in Reason]
+    candidate = _candidate(candidate_id)
+    return render_template("pages/privacy/erase.html", candidate=candidate, reasons=reasons, errors=errors)
+
+
+def _hold_question(candidate_id: uuid.UUID, errors: dict[str, str]) -> str:
+    return render_template("pages/privacy/hold.html", candidate=_candidate(candidate_id), errors=errors)
+
+
+def _candidate(candidate_id: uuid.UUID) -> Candidate:
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
-        candidate = candidates.get_present(session, firm_id, candidate_id)
-    reasons = [(reason.name, reason.value) for reason in Reason]
-    return render_template("pages/privacy/erase.html", candidate=candidate, reasons=reasons, errors=errors)
+        return candidates.get_present(session, firm_id, candidate_id)

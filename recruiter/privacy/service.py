@@ -23,9 +23,9 @@ from recruiter.errors import Conflict, Invalid
 from recruiter.inbox import service as inbox
 from recruiter.outbox import service as outbox
 from recruiter.outbox import suppressions
-from recruiter.outbox.models import Message, MessageState
+from recruiter.outbox.models import Message
 from recruiter.outbox.suppressions import Suppress
-from recruiter.privacy import erasure
+from recruiter.privacy import erasure, queries
 from recruiter.privacy.erasure import Erasing
 from recruiter.talent_pool import service as talent_pool
 
@@ -36,6 +36,12 @@ class Reason(enum.StrEnum):
     ASKED = "They asked us to"
     KEPT_LONG_ENOUGH = "Kept as long as it was needed"
     MISTAKE = "Entered by mistake"
+
+
+class LegalHold(Conflict):
+    """The person is under a legal hold."""
+
+    code = "legal_hold"
 
 
 class MailLeaving(Conflict):
@@ -52,6 +58,16 @@ class Erase:
     actor: Actor
     candidate_id: uuid.UUID
     reason: Reason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetHold:
+    """Why nothing about a person may be erased, in the words of whoever says so; None: it may again."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    candidate_id: uuid.UUID
+    reason: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,26 +129,49 @@ def erase(command: Erase) -> Candidate:
 
     Queued mail is taken back, links are revoked, the membership ends, and what the person said and what was said
     about them goes. Who asked for it is not written to again, should they come back in a file. Raises ``NotFound``,
-    ``Erased``, ``MailLeaving``, or ``FileGoingIn``.
+    ``Erased``, ``LegalHold``, ``MailLeaving``, or ``FileGoingIn``.
+    """
+    with transaction(command.firm_id) as session:
+        return erase_in(session, command)
+
+
+def erase_in(session: Session, command: Erase) -> Candidate:
+    """Do what ``erase`` does, inside the caller's transaction."""
+    candidate = candidate_queries.get_for_update(session, command.firm_id, command.candidate_id)
+    if candidate.legal_hold is not None:
+        raise LegalHold("They are under a legal hold. Lift it first.")
+    addresses, former = candidate.addresses, _written_to(session, command)
+    _stop_mail(session, command)
+    talent_pool.leave(session, command.firm_id, candidate.id, command.actor, "erased")
+    session.flush()
+    erasure.apply(session, Erasing(command.firm_id, candidate.id))
+    for address in addresses:
+        if command.reason is Reason.ASKED:
+            stop = Suppress(address=address, reason=command.reason, created_by_id=command.actor.member_id)
+            suppressions.suppress(session, command.firm_id, stop)
+    inbox.forget(session, command.firm_id, candidate.id, {*addresses, *former})
+    for address in {*addresses, *former}:
+        suppressions.forget(session, command.firm_id, address)
+    stub = candidates.forget(session, command.firm_id, candidate.id, command.reason)
+    change = Change(action="candidate.erased", subject_id=stub.id, candidate_id=stub.id)
+    audit.record(session, command.firm_id, command.actor, change)
+    return stub
+
+
+def set_hold(command: SetHold) -> Candidate:
+    """Keep everything about a person until the hold is lifted, or lift it. Raises ``NotFound`` or ``Erased``.
+
+    The words are not in the log, which is never altered. Once it is lifted, the policies begin with the notice anew.
     """
     with transaction(command.firm_id) as session:
         candidate = candidate_queries.get_for_update(session, command.firm_id, command.candidate_id)
-        addresses, former = candidate.addresses, _written_to(session, command)
-        _stop_mail(session, command)
-        talent_pool.leave(session, command.firm_id, candidate.id, command.actor, "erased")
-        session.flush()
-        erasure.apply(session, Erasing(command.firm_id, candidate.id))
-        for address in addresses:
-            if command.reason is Reason.ASKED:
-                stop = Suppress(address=address, reason=command.reason, created_by_id=command.actor.member_id)
-                suppressions.suppress(session, command.firm_id, stop)
-        inbox.forget(session, command.firm_id, candidate.id, {*addresses, *former})
-        for address in {*addresses, *former}:
-            suppressions.forget(session, command.firm_id, address)
-        stub = candidates.forget(session, command.firm_id, candidate.id, command.reason)
-        change = Change(action="candidate.erased", subject_id=stub.id, candidate_id=stub.id)
+        candidate.legal_hold = command.reason
+        for row in queries.planned_of(session, command.firm_id, [candidate.id]):
+            session.delete(row)
+        action = "candidate.hold_lifted" if command.reason is None else "candidate.hold_placed"
+        change = Change(action=action, subject_id=candidate.id, candidate_id=candidate.id)
         audit.record(session, command.firm_id, command.actor, change)
-    return stub
+    return candidate
 
 
 def _written_to(session: Session, command: Erase) -> Sequence[str]:
@@ -144,11 +183,10 @@ def _written_to(session: Session, command: Erase) -> Sequence[str]:
 
 
 def _stop_mail(session: Session, command: Erase) -> None:
-    # Of a mail in doubt a worker may still hear that it was taken, and then keep its words.
     leaving = sa.select(Message.id).where(
         Message.firm_id == command.firm_id,
         Message.candidate_id == command.candidate_id,
-        Message.state.in_([MessageState.SENDING, MessageState.DOUBTFUL]),
+        Message.state.in_(queries.LEAVING),
     )
     outbox.cancel_for_candidate(session, command.firm_id, command.candidate_id)
     if session.scalar(leaving.limit(1)) is not None:

@@ -161,6 +161,7 @@ DESK_OF_PRIVACY = {
 ON_REQUEST = {
     "GET /candidates/<uuid:candidate_id>",
     "GET /candidates/<uuid:candidate_id>/erase",
+    "GET /candidates/<uuid:candidate_id>/hold",
     "GET /notices/<uuid:notice_id>",
 }
 

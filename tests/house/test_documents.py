@@ -26,6 +26,7 @@ BESIDE_THE_API = {
     "language_taken",
     "last_admin",
     "last_of_its_kind",
+    "legal_hold",
     "library_full",
     "mail_leaving",
     "nobody",

@@ -15,7 +15,7 @@ MARK = "Zebra"
 HARMLESS = {
     "inbound_mails": {"fingerprint", "mailbox", "sha256", "status", "why"},  # hashes, a place, a number, our own words
     "applications": {"outcome_code"},
-    "candidates": {"erased_reason"},
+    "candidates": {"erased_reason", "legal_hold"},  # nobody is erased under one
     "feedback_pages": {"token_hash"},
     "import_runs": {"filename", "sha256", "problems"},
     "memberships": {"leave_token_hash", "left_how"},
