@@ -58,6 +58,7 @@ class Settings:
     inbound_imap_url: str = field(default="", repr=False)
     inbound_listen: str = ""
     inbound_max_bytes: int = 10_000_000
+    inbound_server: str = ""
 
     @property
     def shares_work(self) -> bool:
@@ -150,6 +151,7 @@ def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
         "inbound_imap_url": env.str("INBOUND_IMAP_URL", "", validate=_imap_url),
         "inbound_listen": env.str("INBOUND_LISTEN", "", validate=_listen_url),
         "inbound_max_bytes": env.int("INBOUND_MAX_BYTES", 10_000_000, **_number(10_000, 100_000_000)),
+        "inbound_server": env.str("INBOUND_SERVER", "", validate=_server_name),
     }
 
 
@@ -230,6 +232,11 @@ def _imap_url(value: str) -> None:
     parts = urlsplit(value)
     if value and (parts.scheme not in {"imap", "imaps"} or not (parts.hostname and parts.username)):
         raise ValidationError("Give imaps://user:password@host/folder.")
+
+
+def _server_name(value: str) -> None:
+    if value and not re.fullmatch(r"[A-Za-z0-9._-]+", value):
+        raise ValidationError("Give the name that begins its Authentication-Results, such as mx.example.com.")
 
 
 def _listen_url(value: str) -> None:

@@ -1082,6 +1082,7 @@ def upgrade() -> None:
         ),
         sa.Column("why", sa.String(), nullable=True),
         sa.Column("is_trusted", sa.Boolean(), nullable=False),
+        sa.Column("is_unverified", sa.Boolean(), nullable=False),
         sa.Column("status", sa.String(), nullable=True),
         sa.Column("address", sa.String(), nullable=True),
         sa.Column("message_id", sa.Uuid(), nullable=True),

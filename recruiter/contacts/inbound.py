@@ -21,6 +21,7 @@ from recruiter.inbox import reading
 from recruiter.inbox.hearers import Reply
 
 FROM_ELSEWHERE = "(Sent from an address that is not in their record.)"
+NOT_VERIFIED = "(Not verified: our mail server found that it is not from the address it names.)"
 NO_WORDS = "(The mail has no text.)"
 
 
@@ -39,6 +40,8 @@ class ReplyKeeper:
 
 def keep(session: Session, reply: Reply, actor: Actor, remarks: list[str]) -> Contact:
     """Log what somebody wrote, with our remarks above it, inside the caller's transaction."""
+    if reply.is_unverified:
+        remarks = [*remarks, NOT_VERIFIED]
     contact = Contact(
         firm_id=reply.firm_id,
         candidate_id=reply.candidate_id,
@@ -72,6 +75,7 @@ class Stray:
     id: uuid.UUID
     taken_at: dt.datetime
     address: str
+    is_unverified: bool
     subject: str
     text: str
     candidate_id: uuid.UUID | None
@@ -97,6 +101,7 @@ def strays(session: Session, firm_id: uuid.UUID) -> list[Stray]:
             id=row.id,
             taken_at=row.created_at,
             address=row.address or "",
+            is_unverified=row.is_unverified,
             subject=mail.subject,
             text=reading.words(mail),
             candidate_id=(owner := owners.get(row.address or "")),
@@ -122,6 +127,7 @@ def place(command: DealWith) -> Contact:
             subject=mail.subject,
             text=reading.words(mail),
             address=address,
+            is_unverified=row.is_unverified,
         )
         contact = keep(session, reply, command.actor, [])
         row.candidate_id, row.placed_at = owner, clock.now()

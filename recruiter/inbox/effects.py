@@ -39,12 +39,12 @@ def apply(session: Session, row: InboundMail, mail: Mail, message: Message | Non
         _bounce(session, row, mail, message)
     elif row.kind is MailKind.COMPLAINT:
         _complaint(session, row, mail, message)
-    elif row.kind is MailKind.UNSUBSCRIBE:
+    elif row.kind is MailKind.UNSUBSCRIBE and not row.is_unverified:
         _unsubscribe(session, row, mail, message)
-    elif row.kind is MailKind.REPLY:
+    elif row.kind in {MailKind.REPLY, MailKind.UNSUBSCRIBE}:
         _reply(session, row, mail, message)
     elif row.kind is MailKind.AUTOMATIC and row.is_trusted:
-        _arrived(session, message)
+        _arrived(session, row, message)
 
 
 def _bounce(session: Session, row: InboundMail, mail: Mail, message: Message) -> None:
@@ -75,9 +75,11 @@ def _suppress_returned(session: Session, message: Message, meaning: Lasting, rea
 
 
 def _complaint(session: Session, row: InboundMail, mail: Mail, message: Message) -> None:
-    """Whoever can name the message has it before them, and may want no more of it."""
+    """Whoever can name the message has it before them, and may want no more of it; not who only claims to be them."""
+    row.is_trusted = not row.is_unverified
+    if row.is_unverified:
+        return
     _wait_while_under_way(message)
-    row.is_trusted = True
     detail = mail.report.detail if mail.report else ""
     _suppress(session, message, f"Marked as unwanted on {clock.now():%Y-%m-%d} ({detail})", None)
     _came_back(session, message, Return("complained", "The person marked it as unwanted."))
@@ -87,7 +89,7 @@ def _complaint(session: Session, row: InboundMail, mail: Mail, message: Message)
 
 def _unsubscribe(session: Session, row: InboundMail, mail: Mail, message: Message) -> None:
     """Who is in no pool cannot leave one: then it is an answer that a person should read."""
-    _arrived(session, message)
+    _arrived(session, row, message)
     if message.candidate_id is None:
         return
     if hearers.usher().unsubscribed(session, message.firm_id, message.candidate_id):
@@ -99,7 +101,7 @@ def _unsubscribe(session: Session, row: InboundMail, mail: Mail, message: Messag
 def _reply(session: Session, row: InboundMail, mail: Mail, message: Message) -> None:
     if message.candidate_id is None:
         return
-    _arrived(session, message)
+    _arrived(session, row, message)
     reply = Reply(
         firm_id=message.firm_id,
         candidate_id=message.candidate_id,
@@ -107,6 +109,7 @@ def _reply(session: Session, row: InboundMail, mail: Mail, message: Message) -> 
         subject=mail.subject,
         text=reading.words(mail),
         address=mail.address,
+        is_unverified=row.is_unverified,
     )
     if hearers.listener().replied(session, reply):
         row.candidate_id = message.candidate_id
@@ -125,9 +128,9 @@ def _came_back(session: Session, message: Message, why: Return) -> None:
     _record(session, message, f"mail.{why.code}", detail=why.detail)
 
 
-def _arrived(session: Session, message: Message) -> None:
+def _arrived(session: Session, row: InboundMail, message: Message) -> None:
     """An answer proves that a doubtful message was read, which is the evidence its doubt waits for."""
-    if message.state is MessageState.DOUBTFUL:
+    if message.state is MessageState.DOUBTFUL and not row.is_unverified:
         settlement.conclude(session, message, Accepted("somebody answered it"), None)
 
 

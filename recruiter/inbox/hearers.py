@@ -22,7 +22,7 @@ class Return:
 class Reply:
     """What a person wrote to us about a message, without what they quoted. ``written_at`` is UTC.
 
-    ``address`` is where it claims to come from; nothing proves it.
+    ``address`` is where it claims to come from; nothing proves it, and ``is_unverified`` says that it is not so.
     """
 
     firm_id: uuid.UUID
@@ -31,6 +31,7 @@ class Reply:
     subject: str
     text: str
     address: str
+    is_unverified: bool
 
 
 class Hearer(Protocol):

@@ -24,7 +24,8 @@ class InboundMail(FirmRow):
     """One mail of one firm, raw as it came, and what it turned out to be.
 
     ``raw`` goes when the person it is about is erased. ``recipients`` and ``sent_by`` are those of its envelope.
-    ``message_id`` is the message of ours that it answers. ``address`` is who wrote it, without case.
+    ``message_id`` is the message of ours that it answers. ``address`` is who wrote it, without case;
+    ``is_unverified`` says that our mail server found this to be untrue.
     """
 
     __tablename__ = "inbound_mails"
@@ -60,6 +61,7 @@ class InboundMail(FirmRow):
     kind: Mapped[MailKind | None] = enum_column(MailKind, nullable=True)
     why: Mapped[str | None]
     is_trusted: Mapped[bool] = mapped_column(default=False)
+    is_unverified: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str | None]
     address: Mapped[str | None]
     message_id: Mapped[uuid.UUID | None]

@@ -18,7 +18,7 @@ from recruiter.db.session import reading as reading_block
 from recruiter.db.session import transaction
 from recruiter.engine import bell
 from recruiter.errors import Conflict, DomainError
-from recruiter.inbox import effects, queries, reading, rules, tally
+from recruiter.inbox import checks, effects, queries, reading, rules, tally
 from recruiter.inbox.models import InboundMail, MailState
 from recruiter.inbox.reading import Mail
 from recruiter.inbox.rules import MailKind
@@ -181,6 +181,7 @@ def _settle(session: Session, row: InboundMail) -> None:
     message = _about(session, row, mail)
     row.state, row.kind, row.why = MailState.DONE, kind, why
     row.address = mail.address or None
+    row.is_unverified = checks.is_unverified(mail.root, config.current().inbound_server)
     row.message_id = message.id if message is not None else None
     effects.apply(session, row, mail, message)
 

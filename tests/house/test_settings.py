@@ -21,6 +21,7 @@ WRONG = {
     "RECRUITER_INBOUND_IMAP_URL": "imaps://mail.example.com",
     "RECRUITER_INBOUND_LISTEN": "lmtp://127.0.0.1",
     "RECRUITER_INBOUND_MAX_BYTES": "1",
+    "RECRUITER_INBOUND_SERVER": "mx example",
 }
 
 
@@ -39,6 +40,7 @@ WHAT_TO_DO = {
     "RECRUITER_INBOUND_IMAP_URL": "Give imaps://user:password@host/folder.",
     "RECRUITER_INBOUND_LISTEN": "Give lmtp://host:port or smtp://host:port.",
     "RECRUITER_INBOUND_MAX_BYTES": "Use a number from 10000 to 100000000.",
+    "RECRUITER_INBOUND_SERVER": "Give the name that begins its Authentication-Results, such as mx.example.com.",
 }
 
 
