@@ -11,7 +11,7 @@ from typing import Any
 
 from recruiter.checker.document import Part, Severity
 from recruiter.checker.phrases import Lists, Phrases
-from recruiter.checker.rules import Category, Role, Rule, RuleSet, Target, When
+from recruiter.checker.rules import Category, Firing, Rule, RuleSet, Target, When
 
 # Raised by hand when the engine reads the same data differently.
 _ENGINE = 2
@@ -78,16 +78,16 @@ def build(files: Mapping[str, Mapping[str, Any]], *, version: str) -> RuleSet:
 
 
 def _targets(rules: Mapping[str, Rule]) -> Iterator[tuple[Target, tuple[str, ...]]]:
-    for rule in rules.values():
-        for when in rule.whens:
-            yield Target(Role.FIRES, rule, when), when.phrases
-            yield Target(Role.NEAR, rule, when), when.near
-            yield Target(Role.THEN, rule, when), when.then
-            yield Target(Role.UNLESS, rule, when), when.unless
-        yield Target(Role.MASKS, rule, rule), rule.masks
-    for rule in {rule.category.id: rule for rule in rules.values()}.values():
-        yield Target(Role.MASKS, rule, rule.category), rule.category.masks
-        yield Target(Role.UNLESS, rule, rule.category), rule.category.unless
+    categories = {rule.category.id: rule.category for rule in rules.values()}.values()
+    whens = [(rule, when) for rule in rules.values() for when in rule.whens]
+    for rule, when in whens:
+        yield Firing(rule, when), when.phrases
+    masked: list[Rule | Category] = [*rules.values(), *categories]
+    for each in masked:
+        yield each, each.masks
+    within = [phrase for _, when in whens for phrase in (*when.near, *when.then, *when.unless)]
+    for guard in dict.fromkeys([*within, *(phrase for each in categories for phrase in each.unless)]):
+        yield guard, (guard,)
 
 
 def _raised(countries: Mapping[str, Any], rules: Mapping[str, Rule]) -> dict[str, dict[str, Severity]]:

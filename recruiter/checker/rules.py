@@ -3,7 +3,6 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
 from recruiter.checker.document import Part, Severity
 from recruiter.checker.phrases import Lists, Phrases
@@ -11,7 +10,7 @@ from recruiter.checker.phrases import Lists, Phrases
 _PLACE = re.compile(r"\{(\w{1,20})\}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Category:
     """A family of rules; ``masks`` and ``unless`` hold for each of them as a rule's own do."""
 
@@ -83,23 +82,17 @@ class Rule:
         return said[:1].upper() + said[1:]
 
 
-class Role(StrEnum):
-    """What it means that a phrase stands in a sentence."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Firing:
+    """A rule, and the one of its ways to fire that a phrase belongs to."""
 
-    FIRES = "fires"
-    MASKS = "masks"
-    NEAR = "near"
-    THEN = "then"
-    UNLESS = "unless"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """What a phrase in the tree stands for: its role, and the rule's way to fire, rule or category that it serves."""
-
-    role: Role
     rule: Rule
-    serves: When | Rule | Category
+    when: When
+
+
+# What a phrase in the tree stands for: a way to fire, the rule or category that it masks, or a guard, which is the
+# phrase itself: it stands in the tree once for all the rules that ask for it.
+Target = Firing | Rule | Category | str
 
 
 @dataclass(frozen=True, slots=True)

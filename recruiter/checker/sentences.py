@@ -17,7 +17,7 @@ from recruiter.checker.names import named_candidate, named_view, undisclosed_cli
 from recruiter.checker.passage import Passage
 from recruiter.checker.phrases import Phrases
 from recruiter.checker.reading import Word, read
-from recruiter.checker.rules import Category, Role, Rule, RuleSet, When
+from recruiter.checker.rules import Category, Firing, Rule, RuleSet, When
 
 _MOST_PER_RULE = 20
 _ENOUGH_HITS = 60
@@ -87,10 +87,10 @@ class _Hit(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """What stands in a text besides the phrases that fire: masked words, and the last place of each guard."""
+    """What stands in a text besides the phrases that fire: masked words, and where each guard stood last."""
 
     masked: set[tuple[Rule | Category, int]] = field(default_factory=set)
-    guards: dict[tuple[Role, When | Rule | Category, int], int] = field(default_factory=dict)
+    guards: dict[tuple[str, int], int] = field(default_factory=dict)
 
 
 def _said(rules: RuleSet, passage: Passage) -> Iterator[tuple[Rule, Span]]:
@@ -108,12 +108,12 @@ def _sorted_out(rules: RuleSet, words: Sequence[Word]) -> tuple[list[_Hit], _See
     seen = _Seen()
     for mark, first, after in rules.tree.find(words):
         target = rules.targets[mark]
-        if target.role is Role.FIRES and isinstance(target.serves, When):
-            hits.append(_Hit(target.rule, target.serves, first, after))
-        elif target.role is Role.MASKS and not isinstance(target.serves, When):
-            seen.masked.update((target.serves, index) for index in range(first, after))
+        if isinstance(target, str):
+            seen.guards[target, words[first].sentence] = first
+        elif isinstance(target, Firing):
+            hits.append(_Hit(target.rule, target.when, first, after))
         else:
-            seen.guards[target.role, target.serves, words[first].sentence] = first
+            seen.masked.update((target, index) for index in range(first, after))
     return hits, seen
 
 
@@ -136,11 +136,12 @@ def _is_unmasked(hit: _Hit, seen: _Seen) -> bool:
 
 
 def _fits_sentence(hit: _Hit, sentence: int, seen: _Seen) -> bool:
-    if any((Role.UNLESS, serves, sentence) in seen.guards for serves in (hit.when, hit.rule.category)):
+    guards, when = seen.guards, hit.when
+    if any((guard, sentence) in guards for guard in (*when.unless, *hit.rule.category.unless)):
         return False
-    if hit.when.near and (Role.NEAR, hit.when, sentence) not in seen.guards:
+    if when.near and not any((guard, sentence) in guards for guard in when.near):
         return False
-    return not hit.when.then or seen.guards.get((Role.THEN, hit.when, sentence), -1) >= hit.after
+    return not when.then or any(guards.get((guard, sentence), -1) >= hit.after for guard in when.then)
 
 
 def _fits_between(when: When, words: Sequence[Word], first: int, after: int) -> bool:
