@@ -22,6 +22,7 @@ from recruiter.notices import versions
 from recruiter.policies import promises
 from recruiter.portal import queries as portal
 from recruiter.portal.models import AnswerOutcome, Response, ResponseKind
+from recruiter.texts.variables import first_name
 from recruiter.web.jinja import sentence
 
 RECENT = 5
@@ -145,7 +146,7 @@ def _done_url(row: Row) -> str:
 
 def _person(row: Row) -> Person:
     name = row.name or "Erased"
-    return Person(name, name.split()[0], url_for("places.show_record", candidate_id=row.candidate_id))
+    return Person(name, first_name(name), url_for("places.show_record", candidate_id=row.candidate_id))
 
 
 def _tags(about: About) -> list[Tag]:

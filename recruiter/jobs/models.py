@@ -101,6 +101,11 @@ class Job(FirmRow):
         return f"{self.title}, {self.client.name}" if self.client else self.title
 
     @property
+    def shown_client(self) -> str:
+        """The client's name when candidates may read it, else an empty text."""
+        return self.client.name if self.client and self.client_disclosed else ""
+
+    @property
     def disclosure(self) -> Disclosure | None:
         """The client with what candidates may know of it, or None for a job without a client."""
         return Disclosure(self.client.id, self.client.name, self.client_disclosed) if self.client else None

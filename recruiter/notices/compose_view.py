@@ -13,12 +13,13 @@ from recruiter.feedback.models import PointKind
 from recruiter.feedback.points import MOST
 from recruiter.notices import composer
 from recruiter.notices.composer import Card, Sheet
-from recruiter.notices.facts import Case, first_name
+from recruiter.notices.facts import Case
 from recruiter.notices.letter import Letter, PageLetter
 from recruiter.notices.models import NoticeKind
 from recruiter.notices.timing import HUMANE, NOW, Timing, days_late, leaves_at
 from recruiter.resources.models import Resource
 from recruiter.scorecards.queries import PanelNote
+from recruiter.texts.variables import first_name
 from recruiter.web.jinja import moment, place, plural
 from recruiter.web.jinja import sentence as capitalised
 

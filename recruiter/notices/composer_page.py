@@ -11,12 +11,13 @@ from recruiter.errors import FieldErrors
 from recruiter.feedback.models import Confidence, PointSource
 from recruiter.notices import checks
 from recruiter.notices import compose_view as view
-from recruiter.notices.facts import Case, first_name
+from recruiter.notices.facts import Case
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
 from recruiter.notices.notice_page import ERASED
 from recruiter.notices.trail import Trail
 from recruiter.notices.writing import Desk, kind_of
 from recruiter.policies.values import FeedbackMode
+from recruiter.texts.variables import first_name
 from recruiter.web.jinja import sentence, time_of_day
 
 MODES = ("email", "page", "text")
@@ -121,7 +122,7 @@ def _head(desk: Desk, place: Place) -> dict[str, Any]:
     return {
         "title": f"{'Correction' if kind_of(desk.sheet) is NoticeKind.CORRECTION else 'Notice'} to {name}",
         "person": {"name": name, "call_name": first_name(name)},
-        "about": f"{role_of(case)}. {_reached(case)}",
+        "about": f"{case.application.job.label}. {_reached(case)}",
         "back": place.trail.back(case.application.candidate_id),
         "late": view.late(case),
         "saved": f"Draft saved {time_of_day(draft.updated_at, place.zone)}" if draft else "",
@@ -193,12 +194,6 @@ def _reader_note(desk: Desk) -> str:
         return "It waits for a second reader. If you change it, ask again."
     why = desk.composed.reader_note
     return f"Somebody else reads this before it leaves. {why}" if why else ""
-
-
-def role_of(case: Case) -> str:
-    """Return job and client as members see them: an undisclosed client is named too."""
-    job = case.application.job
-    return f"{job.title}, {job.client.name}" if job.client else job.title
 
 
 def _reached(case: Case) -> str:

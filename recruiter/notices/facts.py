@@ -20,7 +20,6 @@ from recruiter.feedback import contexts, modes
 from recruiter.feedback.contexts import Circumstance
 from recruiter.feedback.modes import Ruling
 from recruiter.feedback.points import Feedback, Requirements
-from recruiter.jobs.models import Job
 from recruiter.notices.models import NoticeKind
 from recruiter.policies import queries as changes
 from recruiter.policies import service as policies
@@ -174,23 +173,10 @@ def _private(case: Case) -> dict[str, Any]:
 
 
 def _people(case: Case) -> dict[str, Any]:
-    name = case.application.candidate.name or ""
-    sender, firm = case.sender, case.firm
     return {
-        "candidate": {"first_name": first_name(name), "full_name": name},
-        "recruiter": {
-            "full_name": sender.name,
-            "first_name": first_name(sender.name),
-            "role": sender.title,
-            "phone": sender.phone or firm.phone,
-            "email": sender.email,
-        },
-        "firm": {
-            "name": firm.name,
-            "phone": firm.phone,
-            "postal_address": firm.postal_address,
-            "colour": firm.colour,
-        },
+        "candidate": variables.of_candidate(case.application.candidate.name or ""),
+        "recruiter": variables.of_recruiter(case.sender, case.firm),
+        "firm": variables.of_firm(case.firm),
     }
 
 
@@ -199,16 +185,11 @@ def _role(case: Case, words: Words, written_in: str) -> dict[str, Any]:
     interview = application.last_interview_at
     return {
         "job": {"title": application.job.title},
-        "client": variables.of_client(client_name(application.job), written_in),
+        "client": variables.of_client(application.job.shown_client, written_in),
         "interview": {"date": interview.astimezone(ZoneInfo(case.zone)).date().isoformat() if interview else None},
         "stage": {"name": application.stage.value, "interviewed": application.stage in _INTERVIEWED},
         "role": {"status": _ROLE_STATUS.get(words.outcome_code or "", "closed")},
     }
-
-
-def client_name(job: Job) -> str:
-    """Return the client's name when candidates may read it, else an empty text."""
-    return job.client.name if job.client and job.client_disclosed else ""
 
 
 def _sender(session: Session, application: Application, email: str | None) -> Member:
@@ -229,8 +210,3 @@ def _sender(session: Session, application: Application, email: str | None) -> Me
     if first is None:
         raise Invalid({"sender": ["The application has no owner, and the firm has no active admin to write for it."]})
     return first
-
-
-def first_name(name: str) -> str:
-    """Return what a letter calls the person by: the first word of the name, or an empty text."""
-    return name.split(maxsplit=1)[0] if name.strip() else ""

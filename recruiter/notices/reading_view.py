@@ -10,7 +10,6 @@ from recruiter.db.session import reading
 from recruiter.feedback.points import Feedback
 from recruiter.notices import drafts
 from recruiter.notices.compose_view import PreviewView, paper
-from recruiter.notices.composer_page import role_of
 from recruiter.notices.composition import compose
 from recruiter.notices.facts import get_case
 from recruiter.notices.models import Notice
@@ -43,7 +42,7 @@ def read(firm_id: uuid.UUID, draft: Notice, mode: str) -> Reading:
         return Reading(
             name=case.application.candidate.name or "",
             candidate_id=case.application.candidate_id,
-            about=role_of(case),
+            about=case.application.job.label,
             asked_by=accounts.get_member(session, firm_id, draft.asked_by_id).name,
             why=composed.reader_note,
             preview=paper(composed.letter, mode),

@@ -18,6 +18,7 @@ from recruiter.feedback.points import Feedback, Point
 from recruiter.notices import facts, queries, versions
 from recruiter.notices.facts import Case, Words, get_case
 from recruiter.notices.models import Notice, NoticeKind, NoticeState
+from recruiter.texts.variables import first_name
 
 _KINDS = {Decision.NOT_SELECTED: NoticeKind.REJECTION, Decision.ROLE_CLOSED: NoticeKind.ROLE_CLOSED}
 _CLOSED = {"filled": "has been filled", "on_hold": "has been put on hold"}
@@ -70,8 +71,8 @@ def read(firm_id: uuid.UUID, application_id: uuid.UUID, caller: str) -> CallScri
         return CallScript(
             case=case,
             notice=notice,
-            steps=list(_steps(said, feedback, facts.first_name(caller), mailed=mailed)),
-            voicemail=_voicemail(said, facts.first_name(caller), mailed=mailed),
+            steps=list(_steps(said, feedback, first_name(caller), mailed=mailed)),
+            voicemail=_voicemail(said, first_name(caller), mailed=mailed),
             gives_reasons=said["policy"]["reasons_allowed"],
         )
 

@@ -21,7 +21,7 @@ from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Invalid, RuleBroken
 from recruiter.feedback import wording
 from recruiter.feedback.wording import About
-from recruiter.notices import barriers, facts
+from recruiter.notices import barriers
 from recruiter.notices import queries as notices
 from recruiter.notices.models import Notice
 from recruiter.outbox import service as outbox
@@ -31,6 +31,7 @@ from recruiter.outbox.service import NewMessage
 from recruiter.portal import queries
 from recruiter.portal.models import Answer, AnswerOutcome, Response, ResponseKind
 from recruiter.texts import queries as texts
+from recruiter.texts import variables
 from recruiter.texts.models import TextKind
 from recruiter.texts.queries import Want
 
@@ -181,7 +182,7 @@ def _queue(session: Session, case: _Case, answer: Answer) -> None:
             payload={
                 "template_version_id": str(version.id),
                 "written_in": version.template.language,
-                "recruiter": _writer(case),
+                "recruiter": variables.of_recruiter(case.member, case.firm),
                 "reply": {
                     "kind": case.response.kind.value,
                     "outcome": answer.outcome.value if answer.outcome else "",
@@ -197,15 +198,3 @@ def _decision_stands(case: _Case) -> bool:
     """Whether what the notice told is still so; one about a delay told no decision."""
     told = barriers.TELLS.get(case.notice.kind)
     return told is not None and told is case.application.decision and case.notice.round == case.application.round
-
-
-def _writer(case: _Case) -> dict[str, str]:
-    """Return who answers, as a letter's facts name the one who signs."""
-    member = case.member
-    return {
-        "full_name": member.name,
-        "first_name": facts.first_name(member.name),
-        "role": member.title,
-        "phone": member.phone or case.firm.phone,
-        "email": member.email,
-    }

@@ -37,11 +37,6 @@ class Case:
     sender: Member
 
     @property
-    def client_name(self) -> str:
-        """The client's name when candidates may read it, else an empty text."""
-        return self.job.client.name if self.job.client and self.job.client_disclosed else ""
-
-    @property
     def language(self) -> str:
         """The language the person is written to in, or else the firm's."""
         return self.person.language or self.firm.language
@@ -65,27 +60,15 @@ def freeze(case: Case, text: str, written_in: str) -> dict[str, Any]:
 
     ``written_in`` is the language of its template (BCP 47 tag), which may not be the person's.
     """
-    firm, sender, name = case.firm, case.sender, case.person.name or ""
     return {
         "written_in": written_in,
-        "candidate": {"first_name": _first_word(name), "full_name": name},
-        "recruiter": {
-            "full_name": sender.name,
-            "first_name": _first_word(sender.name),
-            "role": sender.title,
-            "phone": sender.phone or firm.phone,
-            "email": sender.email,
-        },
-        "firm": {
-            "name": firm.name,
-            "phone": firm.phone,
-            "postal_address": firm.postal_address,
-            "colour": firm.colour,
-        },
+        "candidate": variables.of_candidate(case.person.name or ""),
+        "recruiter": variables.of_recruiter(case.sender, case.firm),
+        "firm": variables.of_firm(case.firm),
         "job": {"title": case.job.title},
-        "client": variables.of_client(case.client_name, written_in),
+        "client": variables.of_client(case.job.shown_client, written_in),
         "pool": {
-            "months": firm.pool_months,
+            "months": case.firm.pool_months,
             "joined_on": case.membership.starts_on.isoformat(),
             "ends_on": case.membership.ends_on.isoformat(),
         },
@@ -96,7 +79,3 @@ def freeze(case: Case, text: str, written_in: str) -> dict[str, Any]:
 def write(version: TemplateVersion, facts: Mapping[str, Any], leave_url: str) -> Mail:
     """Return the mail of these words and frozen facts, with this leave link; the same at every try."""
     return rendering.mail(version, {**facts, "pool": {**facts["pool"], "leave_url": leave_url}}, facts["written_in"])
-
-
-def _first_word(name: str) -> str:
-    return name.split(maxsplit=1)[0] if name.strip() else ""

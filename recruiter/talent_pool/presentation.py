@@ -84,7 +84,7 @@ class Sheet:
     def roles(self) -> list[tuple[uuid.UUID, str]]:
         """The roles to choose from, each with its client; the one that was asked for is among them, closed or not."""
         offered = {job.id: job for job in (*self.jobs, *([self.job] if self.job else []))}
-        return [(job.id, f"{job.title}, {job.client.name}" if job.client else job.title) for job in offered.values()]
+        return [(job.id, job.label) for job in offered.values()]
 
 
 def read(session: Session, firm: Firm, asked: Asked) -> Sheet:

@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from recruiter.accounts.models import Firm, Member
+
 Value = str | int | bool | list[dict[str, str]]
 Data = dict[str, Any]
 
@@ -234,6 +236,32 @@ def of_client(name: str, language: str) -> dict[str, str | bool]:
     """
     inside, begins = (name, name) if name else OUR_CLIENT.get(language.partition("-")[0], ("", ""))
     return {"display_name": inside, "display_name_start": begins, "is_named": bool(name)}
+
+
+def of_candidate(name: str) -> dict[str, str]:
+    """Return what a text may say of the person that it is written to; ``name`` is empty for who was erased."""
+    return {"first_name": first_name(name), "full_name": name}
+
+
+def of_recruiter(member: Member, firm: Firm) -> dict[str, str]:
+    """Return what a text may say of who writes; without a telephone of their own they are reached by the firm's."""
+    return {
+        "full_name": member.name,
+        "first_name": first_name(member.name),
+        "role": member.title,
+        "phone": member.phone or firm.phone,
+        "email": member.email,
+    }
+
+
+def of_firm(firm: Firm) -> dict[str, str]:
+    """Return what a text may say of the firm."""
+    return {"name": firm.name, "phone": firm.phone, "postal_address": firm.postal_address, "colour": firm.colour}
+
+
+def first_name(name: str) -> str:
+    """Return what a text calls a person by: the first word of the name, or an empty text."""
+    return name.split(maxsplit=1)[0] if name.strip() else ""
 
 
 def _examples(kind: str, language: str) -> dict[str, Value]:
