@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from recruiter.accounts.models import ApiKey, Firm, Member, MemberInvitation, Role
+from recruiter.db.folding import fold_address
 from recruiter.db.parameters import FIRM
-from recruiter.errors import NotFound
+from recruiter.errors import Invalid, NotFound
 
 
 def get_firm(session: Session, firm_id: uuid.UUID) -> Firm:
@@ -46,6 +47,20 @@ def members(session: Session, firm_id: uuid.UUID) -> Sequence[Member]:
     return session.scalars(
         sa.select(Member).where(Member.firm_id == firm_id).order_by(Member.active.desc(), Member.name, Member.id)
     ).all()
+
+
+def get_writer(session: Session, firm_id: uuid.UUID, email: str) -> Member:
+    """Return the active member of this e-mail address; raise ``Invalid`` for the field ``sender``."""
+    member = find_member_by_email(session, firm_id, fold_address(email))
+    if member is None or not member.active:
+        raise Invalid({"sender": ["No active member of the firm has this e-mail address."]})
+    return member
+
+
+def find_first_admin(session: Session, firm_id: uuid.UUID) -> Member | None:
+    """Return the active admin who came first, who writes for the firm where nobody else is named."""
+    admins = sa.select(Member).where(Member.firm_id == firm_id, Member.active.is_(True), Member.role == Role.ADMIN)
+    return session.scalar(admins.order_by(Member.created_at, Member.id).limit(1))
 
 
 def active_admins(session: Session, firm_id: uuid.UUID) -> int:

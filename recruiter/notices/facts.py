@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter.accounts import queries as accounts
-from recruiter.accounts.models import Firm, Member, Role
+from recruiter.accounts.models import Firm, Member
 from recruiter.applications import queries as applications
 from recruiter.applications.models import Application, DecidedBy, Stage
-from recruiter.db.folding import fold_address
 from recruiter.errors import Invalid
 from recruiter.feedback import contexts, modes
 from recruiter.feedback.contexts import Circumstance
@@ -195,18 +193,10 @@ def _role(case: Case, words: Words, written_in: str) -> dict[str, Any]:
 def _sender(session: Session, application: Application, email: str | None) -> Member:
     firm_id, owner = application.firm_id, application.owner
     if email is not None:
-        named = accounts.find_member_by_email(session, firm_id, fold_address(email))
-        if named is None or not named.active:
-            raise Invalid({"sender": ["No active member of the firm has this e-mail address."]})
-        return named
+        return accounts.get_writer(session, firm_id, email)
     if owner is not None and owner.active:
         return owner
-    admins = (
-        sa.select(Member)
-        .where(Member.firm_id == firm_id, Member.active.is_(True), Member.role == Role.ADMIN)
-        .order_by(Member.created_at, Member.id)
-    )
-    first = session.scalars(admins.limit(1)).first()
+    first = accounts.find_first_admin(session, firm_id)
     if first is None:
         raise Invalid({"sender": ["The application has no owner, and the firm has no active admin to write for it."]})
     return first

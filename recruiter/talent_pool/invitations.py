@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.accounts import queries as accounts
-from recruiter.accounts.models import Member, Role
+from recruiter.accounts.models import Member
 from recruiter.applications.models import Application
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
@@ -19,7 +19,6 @@ from recruiter.checker import service as checker
 from recruiter.checker.document import Finding
 from recruiter.db import receipts
 from recruiter.db.base import new_id
-from recruiter.db.folding import fold_address
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, Invalid, RuleBroken, named_by
 from recruiter.feedback import wording
@@ -213,16 +212,13 @@ def _check_person(session: Session, case: Case) -> None:
 def _sender(session: Session, command: Invite) -> Member:
     """Return who writes: the named member, else the member who acts, else the firm's first admin."""
     if command.sender is not None:
-        named = accounts.find_member_by_email(session, command.firm_id, fold_address(command.sender))
-        if named is None or not named.active:
-            raise Invalid({"sender": ["No active member of the firm has this e-mail address."]})
-        return named
+        return accounts.get_writer(session, command.firm_id, command.sender)
     if command.actor.member_id is not None:
         return accounts.get_member(session, command.firm_id, command.actor.member_id)
-    admins = [each for each in accounts.members(session, command.firm_id) if each.active and each.role is Role.ADMIN]
-    if not admins:
+    first = accounts.find_first_admin(session, command.firm_id)
+    if first is None:
         raise Invalid({"sender": ["The firm has no active admin to write for it. Name a sender."]})
-    return min(admins, key=lambda admin: admin.id)
+    return first
 
 
 def _findings(session: Session, case: Case, text: str) -> list[Finding]:
