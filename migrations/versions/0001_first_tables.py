@@ -46,6 +46,7 @@ TENANT_TABLES = (
     "receipts",
     "reminders",
     "replaced_links",
+    "reply_drafts",
     "requirements",
     "resources",
     "responses",
@@ -2299,9 +2300,19 @@ def upgrade() -> None:
             ),
             nullable=True,
         ),
+        sa.Column("findings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("rules_version", sa.String(), nullable=False),
+        sa.Column("read_by_id", sa.Uuid(), nullable=True),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("member_id <> read_by_id", name=op.f("ck_answers_read_by_another")),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "read_by_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_answers_firm_id_read_by_id"),
+            ondelete="NO ACTION",
+        ),
         sa.ForeignKeyConstraint(
             ["firm_id", "member_id"],
             ["members.firm_id", "members.id"],
@@ -2325,6 +2336,48 @@ def upgrade() -> None:
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_answers_firm_id_id")),
         sa.UniqueConstraint("firm_id", "response_id", name=op.f("uq_answers_firm_id_response_id")),
     )
+    op.create_table(
+        "reply_drafts",
+        sa.Column("response_id", sa.Uuid(), nullable=False),
+        sa.Column("member_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "corrected",
+                "noted",
+                "kept",
+                name="answer_outcome",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=True,
+        ),
+        sa.Column("override_reason", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reading_note", sa.String(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "member_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_reply_drafts_firm_id_member_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "response_id"],
+            ["responses.firm_id", "responses.id"],
+            name=op.f("fk_reply_drafts_firm_id_response_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_reply_drafts_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply_drafts")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_reply_drafts_firm_id_id")),
+        sa.UniqueConstraint("firm_id", "response_id", name=op.f("uq_reply_drafts_firm_id_response_id")),
+    )
     _index_words()
     if op.get_bind().dialect.name == "postgresql":
         _protect()
@@ -2336,6 +2389,7 @@ def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         _close_doors()
     _unindex_words()
+    op.drop_table("reply_drafts")
     op.drop_table("answers")
     op.drop_index(
         "uq_responses_thanks",

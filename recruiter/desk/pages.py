@@ -12,12 +12,16 @@ from recruiter.db.session import reading
 from recruiter.desk import navigation, pane, queries, service, today, view, waiting
 from recruiter.desk.models import ItemKind
 from recruiter.desk.pane import Reply
-from recruiter.desk.schemas import ReplyForm
+from recruiter.desk.schemas import ReleaseForm, ReplyForm, ReturnForm
 from recruiter.desk.service import PutAway
 from recruiter.desk.view import SNOOZED, Choice
-from recruiter.errors import Conflict, Invalid, NotFound
-from recruiter.portal import answers
+from recruiter.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from recruiter.notices.approvals import APPROVERS
+from recruiter.notices.second_reading import NobodyToRead
+from recruiter.notices.service import NeedsReader
+from recruiter.portal import answers, second_reading
 from recruiter.portal.answers import GiveAnswer, NeedsFixing
+from recruiter.portal.second_reading import ReleaseReply, SendReplyBack
 from recruiter.web import forms
 
 pages = Blueprint("desk", __name__)
@@ -63,18 +67,56 @@ def bring_back(item: str) -> ResponseReturnValue:
 
 @pages.post("/today/<item>/reply")
 def reply(item: str) -> ResponseReturnValue:
-    """Answer what came through a feedback page."""
+    """Answer what came through a feedback page, or let the answer wait for whoever has to read it first."""
     caller, wanted, typed = auth.caller(), _put_away(item), request.form
     try:
         values = forms.load(ReplyForm, typed)
         command = GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=wanted.subject_id, **values)
-        answers.give(command)
-    except (Invalid, NeedsFixing) as error:
+        return _give(command)
+    except (Invalid, NeedsFixing, NobodyToRead) as error:
         reply = Reply(url_for("desk.reply", item=item), typed.get("text", ""), _words(error), typed.get("outcome"))
+        approves = isinstance(error, NeedsFixing) and error.is_overridable
+        reply = dataclasses.replace(reply, may_override=approves and auth.signed_in_member().role in APPROVERS)
         return _page(reply, item)
     except Conflict as error:
         return _back(error.message, "error")
+
+
+def _give(command: GiveAnswer) -> ResponseReturnValue:
+    try:
+        answers.give(command)
+    except NeedsReader:
+        second_reading.ask(command)
+        return _back("It waits for a second reader, on the Today of everybody else who writes.")
     return _back("Answered. A mail tells them that there is an answer on their page.")
+
+
+@pages.post("/today/<item>/release")
+def release_reply(item: str) -> ResponseReturnValue:
+    """Let a person have the reply that a colleague wrote."""
+    caller, wanted = auth.caller(), _put_away(item)
+    try:
+        seen = forms.load(ReleaseForm, request.form)["seen"]
+        command = ReleaseReply(firm_id=caller.firm_id, actor=caller.actor, response_id=wanted.subject_id, seen=seen)
+        second_reading.release(command)
+    except (Conflict, Forbidden, RuleBroken) as error:
+        return _back(error.message, "error")
+    return _back("Answered. A mail tells them that there is an answer on their page.")
+
+
+@pages.post("/today/<item>/return")
+def return_reply(item: str) -> ResponseReturnValue:
+    """Give a reply back to whoever wrote it, with what to change."""
+    caller, wanted = auth.caller(), _put_away(item)
+    try:
+        note = forms.load(ReturnForm, request.form)["note"]
+        command = SendReplyBack(firm_id=caller.firm_id, actor=caller.actor, response_id=wanted.subject_id, note=note)
+        second_reading.send_back(command)
+    except Invalid as error:
+        return _page(Reply(url_for("desk.reply", item=item), note_error=_words(error)), item)
+    except (Conflict, Forbidden) as error:
+        return _back(error.message, "error")
+    return _back("Sent back with your note.")
 
 
 @pages.get("/today/next")
@@ -128,8 +170,10 @@ def _put_away(item: str, until: str | None = None) -> PutAway:
         raise NotFound("This item is not here.") from error
 
 
-def _words(error: Invalid | NeedsFixing) -> str:
-    """Return what is wrong with an answer: the checker's findings, or what the form says."""
+def _words(error: Invalid | NeedsFixing | NobodyToRead) -> str:
+    """Return what is wrong with an answer: the checker's findings, what the form says, or that nobody can read it."""
+    if isinstance(error, NobodyToRead):
+        return error.message
     if isinstance(error, NeedsFixing):
         return " ".join(f"“{finding['words']}”: {finding['message']}" for finding in error.found)
     return " ".join(forms.problems(error).values())

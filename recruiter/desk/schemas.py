@@ -27,3 +27,16 @@ class ReplyForm(Schema):
 
     text = fields.String(load_default="")
     outcome = fields.Enum(AnswerOutcome, by_value=True, load_default=None)
+    override_reason = Prose(most=400, load_default="")
+
+
+class ReturnForm(Schema):
+    """What a second reader wants changed in a reply; the service says when there is nothing."""
+
+    note = Prose(most=1000, load_default="")
+
+
+class ReleaseForm(Schema):
+    """What was read of a reply that a second reader lets go."""
+
+    seen = fields.AwareDateTime(load_default=None)

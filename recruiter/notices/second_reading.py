@@ -74,7 +74,7 @@ def ask(command: SaveDraft) -> Notice:
     with transaction(command.firm_id) as session:
         if command.draft_id is None:
             _refuse_asked(session, command)
-        _refuse_alone(session, command.firm_id, command.actor)
+        refuse_alone(session, command.firm_id, command.actor)
         draft = drafts.keep(session, command)
         draft.asked_at, draft.asked_by_id = clock.now(), command.actor.member_id
         _record(session, draft, command.actor, "notice.reading_asked")
@@ -134,7 +134,8 @@ def _refuse_asked(session: Session, command: SaveDraft) -> None:
         raise AlreadyAsked("It waits for a second reader already. Open it from the person to change it.")
 
 
-def _refuse_alone(session: Session, firm_id: uuid.UUID, actor: Actor) -> None:
+def refuse_alone(session: Session, firm_id: uuid.UUID, actor: Actor) -> None:
+    """Raise ``NobodyToRead`` where nobody but whoever acts writes notices."""
     others = [each for each in accounts.members(session, firm_id) if each.active and each.id != actor.member_id]
     if not any(each.role.writes for each in others):
         raise NobodyToRead(

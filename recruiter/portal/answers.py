@@ -1,12 +1,13 @@
 """A member answers what a candidate sent: the page shows the text, a mail says that there is one."""
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from recruiter import clock
+from recruiter import clock, config
 from recruiter.accounts import queries as accounts
 from recruiter.accounts.models import Firm, Member
 from recruiter.applications import queries as applications
@@ -14,16 +15,19 @@ from recruiter.applications.models import Application
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.checker import service as checker
+from recruiter.checker.document import Finding, Severity
 from recruiter.db import receipts
 from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Invalid, RuleBroken
-from recruiter.feedback import wording
+from recruiter.feedback import withheld, wording
+from recruiter.feedback.modes import Ruling
 from recruiter.feedback.wording import About
-from recruiter.notices import barriers
+from recruiter.notices import approvals, barriers, checks, rulings
 from recruiter.notices import queries as notices
 from recruiter.notices.models import Notice
+from recruiter.notices.service import NeedsReader
 from recruiter.outbox import service as outbox
 from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import StreamKind
@@ -35,6 +39,8 @@ from recruiter.texts import variables
 from recruiter.texts.models import TextKind
 from recruiter.texts.queries import Want
 
+ANSWERED = "This was answered before. Reload to see the answer."
+
 
 class AlreadyAnswered(Conflict):
     """Somebody answered this before."""
@@ -43,13 +49,17 @@ class AlreadyAnswered(Conflict):
 
 
 class NeedsFixing(RuleBroken):
-    """The answer holds words that must be mended before it may reach the person; ``findings`` says which."""
+    """The answer holds words that must be mended before it may reach the person; ``findings`` says which.
+
+    ``is_overridable`` says whether a lead or an admin may send it all the same, with a reason.
+    """
 
     code = "findings"
 
-    def __init__(self, found: list[dict[str, Any]]) -> None:
-        super().__init__("The answer has words to fix before it is sent.", findings=found)
-        self.found = found
+    def __init__(self, found: Sequence[Finding]) -> None:
+        self.found = [asdict(finding) for finding in checks.blocks(found)]
+        self.is_overridable = checks.is_overridable(found)
+        super().__init__("The answer has words to fix before it is sent.", findings=self.found)
 
 
 class NoTemplate(RuleBroken):
@@ -63,6 +73,8 @@ class GiveAnswer:
     """What to answer, as plain text, and for a response to a point what came of it.
 
     A side that was given without an ``outcome`` in the answer is noted: it stands beside the point anyway.
+    ``override_reason`` is why a lead or an admin sends in spite of what must be fixed; ``reader_id`` is the member who
+    read it for another.
     """
 
     firm_id: uuid.UUID
@@ -70,6 +82,8 @@ class GiveAnswer:
     response_id: uuid.UUID
     text: str
     outcome: AnswerOutcome | None = None
+    override_reason: str = ""
+    reader_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,39 +93,50 @@ class _Case:
     notice: Notice
     response: Response
     member: Member
+    ruling: Ruling
 
 
 def give(command: GiveAnswer) -> Answer:
     """Keep the answer and queue the mail that tells of it; a person without an address finds it on the page.
 
-    Raises ``NotFound``, ``Invalid`` for an empty text or an outcome that is not so, ``NeedsFixing`` with the checker's
-    findings, ``NoTemplate`` or ``AlreadyAnswered``.
+    Raises ``NotFound``, ``Invalid`` for an empty text or an outcome that is not so, ``NeedsFixing`` for words that the
+    checker or policy stops, ``NeedsReader`` where somebody else has to read it first, ``NoTemplate`` or
+    ``AlreadyAnswered``.
     """
     if not command.text.strip():
         raise Invalid({"text": ["Write an answer first."]})
     with transaction(command.firm_id) as session:
-        case = _case(session, command)
-        _check(session, case, command.text)
-        answer = Answer(
-            id=new_id(),
-            firm_id=command.firm_id,
-            response_id=case.response.id,
-            member_id=case.member.id,
-            text=command.text.strip(),
-            outcome=_outcome(session, case, command.outcome),
-        )
-        refusal = AlreadyAnswered("This was answered before. Reload to see the answer.")
-        with named(session, {"uq_answers_firm_id_response_id": refusal}):
-            session.add(answer)
-        _queue(session, case, answer)
-        change = Change(
-            action="response.answered",
-            subject_id=case.response.id,
-            candidate_id=case.response.candidate_id,
-            details={"outcome": answer.outcome} if answer.outcome else None,
-        )
-        audit.record(session, command.firm_id, command.actor, change)
+        answer = put(session, command)
         receipts.finish(session, command.firm_id, answer.id)
+    return answer
+
+
+def put(session: Session, command: GiveAnswer) -> Answer:
+    """Keep the answer and queue its mail; composed, otherwise as ``give``."""
+    case = _case(session, command)
+    findings = _check(session, case, command)
+    answer = Answer(
+        id=new_id(),
+        firm_id=command.firm_id,
+        response_id=case.response.id,
+        member_id=case.member.id,
+        text=command.text.strip(),
+        outcome=_outcome(session, case, command.outcome),
+        findings=findings,
+        rules_version=checker.rules_version(),
+        read_by_id=command.reader_id,
+    )
+    with named(session, {"uq_answers_firm_id_response_id": AlreadyAnswered(ANSWERED)}):
+        session.add(answer)
+    _queue(session, case, answer)
+    details: dict[str, object] = {"outcome": answer.outcome} if answer.outcome else {}
+    change = Change(
+        action="response.answered",
+        subject_id=case.response.id,
+        candidate_id=case.response.candidate_id,
+        details=details | approvals.rules(findings) or None,
+    )
+    audit.record(session, command.firm_id, command.actor, change)
     return answer
 
 
@@ -121,16 +146,19 @@ def _case(session: Session, command: GiveAnswer) -> _Case:
     notice = notices.get_notice(session, command.firm_id, response.notice_id)
     member_id = command.actor.member_id or notice.sender_id
     assert member_id is not None, "a sent notice has a sender"  # noqa: S101
+    application = applications.get_application(session, command.firm_id, response.application_id)
     return _Case(
         accounts.get_firm(session, command.firm_id),
-        applications.get_application(session, command.firm_id, response.application_id),
+        application,
         notice,
         response,
         accounts.get_member(session, command.firm_id, member_id),
+        rulings.today(session, command.firm_id, [application])[application.id],
     )
 
 
-def _check(session: Session, case: _Case, text: str) -> None:
+def _check(session: Session, case: _Case, command: GiveAnswer) -> list[dict[str, Any]]:
+    """Return what the checker says about the text, as the answer keeps it; refuse what may not leave like this."""
     about = About(
         firm=case.firm,
         candidate=case.application.candidate,
@@ -138,9 +166,25 @@ def _check(session: Session, case: _Case, text: str) -> None:
         writers=(case.member, case.application.owner),
         language=case.notice.data["language"],
     )
-    blocking = checker.blocking(checker.check_text(text, "answer", wording.context(session, about)))
-    if blocking:
-        raise NeedsFixing([asdict(finding) for finding in blocking])
+    known = wording.context(session, about)
+    found = [*withheld.findings(command.text, case.ruling), *checker.check_text(command.text, "answer", known)]
+    approval = approvals.find(session, case.firm.id, command.actor, command.override_reason, found)
+    if approval is None and checks.blocks(found):
+        raise NeedsFixing(found)
+    if command.reader_id is None:
+        _refuse_unread(case, found)
+    others = [asdict(finding) for finding in found if finding.severity is not Severity.BLOCK]
+    return [*approvals.choose(session, case.firm.id, checks.blocks(found), command.actor, approval), *others]
+
+
+def _refuse_unread(case: _Case, found: Sequence[Finding]) -> None:
+    """Raise ``NeedsReader`` where policy asks for a second reader, or no rules could check the language."""
+    why = "Policy asks for a second reader." if case.ruling.needs_reader else ""
+    if any(finding.rule == "LANG-READER" for finding in found):
+        why = why or "There are no rules for its language that could check it."
+    if why:
+        today = config.current().url(f"/today?item=response-{case.response.id}")
+        raise NeedsReader(f"Somebody else has to read this first. {why}", composer=today)
 
 
 def _outcome(session: Session, case: _Case, outcome: AnswerOutcome | None) -> AnswerOutcome | None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import enum
 import uuid
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -105,13 +106,15 @@ class Response(FirmRow):
 
 
 class Answer(FirmRow):
-    """What a member answered; the mail says that there is one, the page shows it."""
+    """What a member answered, with what the checker said; the mail says that there is one, the page shows it."""
 
     __tablename__ = "answers"
     __table_args__ = (
         firm_key("response_id", "responses"),
         firm_key("member_id", "members", ondelete="NO ACTION"),
+        firm_key("read_by_id", "members", ondelete="NO ACTION"),
         firm_key("message_id", "messages", ondelete="NO ACTION"),
+        sa.CheckConstraint("member_id <> read_by_id", name="read_by_another"),
         sa.UniqueConstraint("firm_id", "response_id"),
     )
 
@@ -120,5 +123,31 @@ class Answer(FirmRow):
     message_id: Mapped[uuid.UUID | None]
     text: Mapped[str]
     outcome: Mapped[AnswerOutcome | None] = enum_column(AnswerOutcome, nullable=True)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    rules_version: Mapped[str]
+    read_by_id: Mapped[uuid.UUID | None]
 
     response: Mapped[Response] = relationship(back_populates="answer", lazy="raise")
+
+
+class ReplyDraft(FirmRow):
+    """A reply that waits for its second reader from ``asked_at`` (UTC), or came back with a ``reading_note``.
+
+    ``override_reason`` is why whoever wrote it would send it in spite of what must be fixed.
+    """
+
+    __tablename__ = "reply_drafts"
+    __table_args__ = (
+        firm_key("response_id", "responses"),
+        firm_key("member_id", "members", ondelete="NO ACTION"),
+        sa.UniqueConstraint("firm_id", "response_id"),
+    )
+
+    response_id: Mapped[uuid.UUID]
+    member_id: Mapped[uuid.UUID]
+    text: Mapped[str]
+    outcome: Mapped[AnswerOutcome | None] = enum_column(AnswerOutcome, nullable=True)
+    override_reason: Mapped[str] = mapped_column(default="")
+    asked_at: Mapped[dt.datetime | None]
+    reading_note: Mapped[str] = mapped_column(default="")
+    updated_at: Mapped[dt.datetime]

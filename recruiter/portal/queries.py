@@ -12,7 +12,7 @@ from recruiter.db import keyset
 from recruiter.db.keyset import Page, Window
 from recruiter.db.parameters import FirmId
 from recruiter.errors import NotFound
-from recruiter.portal.models import Answer, Response, ResponseKind
+from recruiter.portal.models import Answer, ReplyDraft, Response, ResponseKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,12 @@ def get(session: Session, firm_id: uuid.UUID, response_id: uuid.UUID) -> Respons
     if found is None:
         raise NotFound("There is no such response.")
     return found
+
+
+def find_draft(session: Session, firm_id: uuid.UUID, response_id: uuid.UUID) -> ReplyDraft | None:
+    """Return the reply to a response that waits for its second reader or came back, or None."""
+    query = sa.select(ReplyDraft).where(ReplyDraft.firm_id == firm_id, ReplyDraft.response_id == response_id)
+    return session.scalar(query)
 
 
 def page(session: Session, firm_id: uuid.UUID, filters: Filters, window: Window) -> Page[Response]:

@@ -81,7 +81,7 @@ def _ids_dropped(session: Session, person: Erasing) -> None:
 
 
 MAP: dict[str, Rule] = {
-    "answers": _emptied("answers", "responses", text=""),
+    "answers": _emptied("answers", "responses", text="", findings=[]),
     "api_keys": _kept("about another system"),
     "applications": _emptied("applications", external_id=None, ats_reason_id=None),
     "ats_reasons": _reasons_dropped,
@@ -138,6 +138,7 @@ MAP: dict[str, Rule] = {
     "receipts": _kept("a hash and an id, for some days"),
     "reminders": _deleted("reminders"),
     "replaced_links": _kept("hashes of links that open nothing, tied to nobody"),
+    "reply_drafts": _deleted("reply_drafts", "responses"),
     "requirements": _kept("about roles"),
     "resources": _kept("about guides and courses"),
     "responses": _emptied("responses", text=""),
