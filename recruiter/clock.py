@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
+CLOCKS_DIFFER = dt.timedelta(minutes=5)
 _STEADY = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)  # the first, of Linux, goes on while a machine sleeps
 
 _standing_at: ContextVar[dt.datetime | None] = ContextVar("recruiter.clock", default=None)
@@ -40,7 +41,17 @@ def go_by_machine() -> None:
 
 def today(zone: str) -> dt.date:
     """Return the calendar date at this moment in an IANA zone such as ``Europe/Lisbon``."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    return local_date(now(), zone)
+
+
+def local_date(moment: dt.datetime, zone: str) -> dt.date:
+    """Return the calendar date of an aware moment in an IANA zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+def is_ahead(moment: dt.datetime) -> bool:
+    """Whether an aware moment is still to come, by more than the clocks of two machines differ."""
+    return moment > now() + CLOCKS_DIFFER
 
 
 @contextmanager

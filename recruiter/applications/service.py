@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -20,8 +19,6 @@ from recruiter.db.session import transaction
 from recruiter.errors import Conflict, DomainError, Invalid, Stale, named_by
 from recruiter.jobs import queries as jobs
 from recruiter.policies import promises
-
-CLOCKS_DIFFER = dt.timedelta(minutes=5)
 
 
 class Taken(Conflict):
@@ -186,7 +183,7 @@ def decide(session: Session, application: Application, actor: Actor, verdict: Ve
     Raises ``AlreadyTold`` for another decision than the person was told, ``Invalid`` for a time in the future.
     """
     now = clock.now()
-    if verdict.decided_at is not None and verdict.decided_at > now + CLOCKS_DIFFER:
+    if verdict.decided_at is not None and clock.is_ahead(verdict.decided_at):
         raise Invalid({"decided_at": ["This is in the future."]})
     if not application.is_open and application.told_at is not None and application.decision != verdict.decision:
         raise AlreadyTold("The person was told the decision. Reopen it before you decide otherwise.")
@@ -242,7 +239,7 @@ def move_promise(session: Session, application: Application, actor: Actor, promi
 def _is_in_time(session: Session, application: Application, at: dt.datetime) -> bool:
     """Whether this moment keeps the promise; where none was given, any moment does."""
     firm = accounts.get_firm(session, application.firm_id)
-    return application.promised_on is None or at.astimezone(ZoneInfo(firm.time_zone)).date() <= application.promised_on
+    return application.promised_on is None or clock.local_date(at, firm.time_zone) <= application.promised_on
 
 
 def _enter(session: Session, application: Application, stage: Stage) -> None:
@@ -255,7 +252,7 @@ def _enter(session: Session, application: Application, stage: Stage) -> None:
 
 def _promise(session: Session, application: Application, began: dt.datetime) -> dt.date | None:
     firm = accounts.get_firm(session, application.firm_id)
-    day = began.astimezone(ZoneInfo(firm.time_zone)).date()
+    day = clock.local_date(began, firm.time_zone)
     return promises.promised_on(application.stage, day, firm.place, firm.promise_days)
 
 

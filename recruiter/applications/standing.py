@@ -14,7 +14,7 @@ from recruiter.applications import queries, tellings
 from recruiter.applications.models import Application, Decision, Stage, Telling
 from recruiter.applications.tellings import Duty
 from recruiter.db.session import reading
-from recruiter.policies import clocks, promises
+from recruiter.policies import promises
 from recruiter.policies import queries as changes
 from recruiter.policies import service as policies
 from recruiter.policies.calendars import add_working_days, is_working_day
@@ -82,7 +82,7 @@ def next_word_on(session: Session, application: Application) -> dt.date | None:
 def _standing(firm: Firm, made: Sequence[PolicyChange], application: Application, told: Sequence[Telling]) -> Standing:
     place, client_id = application.place(firm.place), application.job.client_id
     policy = policies.in_force(made, place.work, client_id)
-    decided_on = clocks.local(application.decided_at, firm.time_zone) if application.decided_at else None
+    decided_on = clock.local_date(application.decided_at, firm.time_zone) if application.decided_at else None
     ended = decided_on if application.decision in _ENDED else None
     return Standing(
         policy,

@@ -93,14 +93,14 @@ def duty_of(application: Application, told: Sequence[Telling], zone: str) -> Dut
     counted = [each for each in told if each.undone_at is None and each.told_at >= interviewed]
     heard = next((each for each in reversed(counted) if each.round == application.round), None)
     again = application.reopened_at if any(each.round < application.round for each in counted) else None
-    began = clocks.local(again or interviewed, zone)
+    began = clock.local_date(again or interviewed, zone)
     return Duty(jurisdictions.find(application.job.place), found, began, clocks.last_day(found, began), heard)
 
 
 def kept_until(application: Application, telling: Telling, zone: str) -> dt.date | None:
     """Return the day until which a law wants the proof kept, as a date of an IANA zone, or None where none does."""
     found = application.job.clock
-    return found.proof.after(clocks.local(telling.told_at, zone)) if found else None
+    return found.proof.after(clock.local_date(telling.told_at, zone)) if found else None
 
 
 def forget_proofs(session: Session, firm_id: uuid.UUID, today: dt.date, zone: str) -> None:

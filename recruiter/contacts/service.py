@@ -25,7 +25,6 @@ from recruiter.db import receipts
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Invalid, named_by
 
-CLOCKS_DIFFER = dt.timedelta(minutes=5)
 NOT_REACHED = frozenset({Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE})
 
 
@@ -133,7 +132,7 @@ def snooze_reminder(command: SnoozeReminder) -> Reminder:
 
 
 def _check(session: Session, command: LogContact) -> None:
-    if command.happened_at > clock.now() + CLOCKS_DIFFER:
+    if clock.is_ahead(command.happened_at):
         raise Invalid({"happened_at": ["This is in the future. Log a contact after it happened."]})
     if command.remind_on is not None:
         _check_day(session, command.firm_id, "remind_on", command.remind_on)

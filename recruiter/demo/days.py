@@ -25,7 +25,7 @@ class Days:
     @property
     def today(self) -> dt.date:
         """The date in Lisbon."""
-        return self.now.astimezone(ZoneInfo(ZONE)).date()
+        return clock.local_date(self.now, ZONE)
 
     def ago(self, *, hours: int = 0, minutes: int = 0) -> dt.datetime:
         """Return a moment shortly before now."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import url_for
 
+from recruiter import clock
 from recruiter.applications.models import Stage
 from recruiter.desk.models import ItemKind
 from recruiter.desk.waiting import Group, Scope, Waiting
@@ -207,7 +208,7 @@ def _duty(scope: Scope, found: Waiting) -> Row:
     place = jurisdictions.find(found.code)
     assert place.clock is not None, "what waits for a law has its clock"  # noqa: S101
     assert found.since is not None, "a clock has begun"  # noqa: S101
-    began = clocks.local(found.since, scope.zone)
+    began = clock.local_date(found.since, scope.zone)
     ends, day = clocks.last_day(place.clock, began), (scope.today - began).days
     write = Action("Write notice", _compose(found), "w")
     update = Action("Say it takes longer", _compose(found, kind="update"), "w")

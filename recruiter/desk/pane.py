@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -212,7 +211,7 @@ def _tags(about: About) -> list[Tag]:
 
 
 def _said(session: Session, firm: Firm, response: Response) -> Said:
-    came_on = response.created_at.astimezone(ZoneInfo(firm.time_zone)).date()
+    came_on = clock.local_date(response.created_at, firm.time_zone)
     due = promises.answered_by(came_on, firm.place)
     return Said(
         sentence(response.kind.said), response.created_at, due, response.text, _point(session, firm.id, response)

@@ -5,10 +5,10 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
+from recruiter import clock
 from recruiter.accounts import queries as accounts
 from recruiter.accounts.models import Firm, Member
 from recruiter.applications import queries as applications
@@ -115,7 +115,7 @@ def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) ->
     ``leaves_at`` dates the letter (where its reader lives) and the 90 days of its page. ``written_in`` is the language
     of its template (BCP 47 tag), which may not be the person's.
     """
-    day = leaves_at.astimezone(ZoneInfo(case.zone)).date()
+    day = clock.local_date(leaves_at, case.zone)
     return {
         "kind": words.kind.value,
         "date": day.isoformat(),
@@ -136,7 +136,7 @@ def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) ->
         "pool": {"offer": "pool" in words.offers, "months": case.pool_months},
         "call": {"offer": "call" in words.offers},
         "offers": list(words.offers),
-        "page": {"open_until": (leaves_at + PAGE_OPEN).astimezone(ZoneInfo(case.zone)).date().isoformat()},
+        "page": {"open_until": clock.local_date(leaves_at + PAGE_OPEN, case.zone).isoformat()},
         "private": _private(case),
     }
 
@@ -184,7 +184,7 @@ def _role(case: Case, words: Words, written_in: str) -> dict[str, Any]:
     return {
         "job": {"title": application.job.title},
         "client": variables.of_client(application.job.shown_client, written_in),
-        "interview": {"date": interview.astimezone(ZoneInfo(case.zone)).date().isoformat() if interview else None},
+        "interview": {"date": clock.local_date(interview, case.zone).isoformat() if interview else None},
         "stage": {"name": application.stage.value, "interviewed": application.stage in _INTERVIEWED},
         "role": {"status": _ROLE_STATUS.get(words.outcome_code or "", "closed")},
     }

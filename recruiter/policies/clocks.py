@@ -18,11 +18,6 @@ def clock_for(place: str | None, *, advertised: bool, headcount: int | None) -> 
     return clock if headcount is None or headcount >= clock.headcount else None
 
 
-def local(moment: dt.datetime, zone: str) -> dt.date:
-    """Return the date of an aware moment in an IANA zone."""
-    return moment.astimezone(ZoneInfo(zone)).date()
-
-
 def begins(day: dt.date, zone: str) -> dt.datetime:
     """Return the moment (UTC) at which a date of an IANA zone begins."""
     return dt.datetime.combine(day, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC)

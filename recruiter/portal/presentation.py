@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -53,7 +52,7 @@ def _view(session: Session, visit: Visit, token: str, told: Told) -> PageView:
         letter=_letter(session, visit, known, responses),
         language=visit.language,
         base=base,
-        open_until=_day(visit.page.expires_at, zone),
+        open_until=clock.local_date(visit.page.expires_at, zone),
         call_name=facts["recruiter"]["first_name"],
         answer_by=promises.answered_by(clock.today(visit.firm.time_zone), visit.firm.place),
         thanked=_has_thanked(visit, responses),
@@ -120,7 +119,7 @@ def _open_roles(session: Session, visit: Visit) -> list[OpenRole]:
 def _updates(visit: Visit, known: Sequence[Version]) -> list[Updated]:
     """Return what was put right after this letter, the latest first."""
     later = [update for update in versions.updates(known) if update.version > visit.notice.version]
-    return [Updated(_day(update.at, visit.zone), update.text, update.earlier) for update in later]
+    return [Updated(clock.local_date(update.at, visit.zone), update.text, update.earlier) for update in later]
 
 
 def _came_back(visit: Visit, responses: Sequence[Response]) -> CameBack | None:
@@ -129,7 +128,7 @@ def _came_back(visit: Visit, responses: Sequence[Response]) -> CameBack | None:
     if response is None:
         return None
     message = _message(response, visit.zone)
-    due = promises.answered_by(_day(response.created_at, visit.firm.time_zone), visit.firm.place)
+    due = promises.answered_by(clock.local_date(response.created_at, visit.firm.time_zone), visit.firm.place)
     is_open = message.answered_on is None and due >= clock.today(visit.firm.time_zone)
     return CameBack(
         response.kind.value,
@@ -145,13 +144,9 @@ def _messages(responses: Sequence[Response], kind: ResponseKind, zone: str) -> l
 
 
 def _message(response: Response, zone: str) -> Message:
-    said_on = _day(response.created_at, zone)
+    said_on = clock.local_date(response.created_at, zone)
     if response.answer is None:
         return Message(response.text, said_on)
     answer = response.answer
     outcome = answer.outcome.said if answer.outcome else ""
-    return Message(response.text, said_on, answer.text, _day(answer.created_at, zone), outcome)
-
-
-def _day(moment: dt.datetime, zone: str) -> dt.date:
-    return moment.astimezone(ZoneInfo(zone)).date()
+    return Message(response.text, said_on, answer.text, clock.local_date(answer.created_at, zone), outcome)

@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -94,7 +93,7 @@ def _refuse_closed(visit: Visit) -> None:
     if page.revoked_at is not None or notice.state in NOT_OPEN:
         raise PageClosed(NO_LONGER, visit.firm, visit.language)
     if now >= page.expires_at:
-        closed_on = page.expires_at.astimezone(ZoneInfo(visit.zone)).date()
+        closed_on = clock.local_date(page.expires_at, visit.zone)
         raise PageClosed("This page has closed.", visit.firm, visit.language, on=closed_on)
     if notice.leaves_at is None or now < notice.leaves_at:
         raise NotFound(UNKNOWN)  # still held: nobody has this link yet

@@ -25,7 +25,6 @@ from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
 from recruiter.inbox import service as inbox
 from recruiter.notices.models import Notice
-from recruiter.policies import clocks
 from recruiter.policies import queries as changes
 from recruiter.policies import service as policies
 from recruiter.policies.jurisdictions import Place
@@ -167,7 +166,7 @@ def _ends(session: Session, firm: Firm, people: Sequence[Person]) -> dict[Key, d
     lives = {person.id: person.country for person in people}
     for each in applications:
         place = Place(job=each.place, person=lives[each.candidate_id], firm=firm.place)
-        day = kept(place, each.client_id).after(clocks.local(each.decided_at, firm.time_zone))
+        day = kept(place, each.client_id).after(clock.local_date(each.decided_at, firm.time_zone))
         days.setdefault(each.candidate_id, {})[each.id] = day
     ends: dict[Key, dt.date] = {}
     for person in people:
@@ -179,7 +178,7 @@ def _ends(session: Session, firm: Firm, people: Sequence[Person]) -> dict[Key, d
         else:
             alone = kept(Place(person=person.country, firm=firm.place), None)
             ends[person.id, None] = max(
-                ended.values(), default=alone.after(clocks.local(person.last_at, firm.time_zone))
+                ended.values(), default=alone.after(clock.local_date(person.last_at, firm.time_zone))
             )
     return ends
 

@@ -141,4 +141,4 @@ def sentence(text: str) -> str:
 
 
 def _date(value: dt.date | dt.datetime, zone: str) -> dt.date:
-    return value.astimezone(ZoneInfo(zone)).date() if isinstance(value, dt.datetime) else value
+    return clock.local_date(value, zone) if isinstance(value, dt.datetime) else value
