@@ -101,6 +101,14 @@ def addresses(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) 
     return found
 
 
+def names(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Return what these people are called; somebody erased has no name."""
+    found = session.execute(
+        sa.select(Candidate.id, Candidate.name).where(Candidate.firm_id == firm_id, Candidate.id.in_(ids))
+    )
+    return {row.id: row.name or "" for row in found}
+
+
 def present(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Candidate]:
     """Return those of the people who were not erased, by id."""
     query = sa.select(Candidate).where(

@@ -12,7 +12,6 @@ from recruiter.audit.models import ActorKind
 from recruiter.audit.service import Actor, Change
 from recruiter.candidates import queries as candidates
 from recruiter.candidates import service as people
-from recruiter.contacts import queries
 from recruiter.contacts.models import Contact, ContactKind, Direction, Outcome
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict
@@ -95,7 +94,7 @@ def strays(session: Session, firm_id: uuid.UUID) -> list[Stray]:
     """Return the newest hundred stray mails that nobody dealt with."""
     found = [(row, reading.read(row.raw or b"")) for row in inbox.unplaced(session, firm_id)]
     owners = candidates.pointers(session, firm_id, [], [row.address for row, _ in found if row.address])
-    names = queries.names(session, firm_id, owners.values())
+    names = candidates.names(session, firm_id, owners.values())
     return [
         Stray(
             id=row.id,

@@ -2,12 +2,10 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Collection
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, aliased
 
-from recruiter.candidates.models import Candidate
 from recruiter.contacts.models import Contact, Direction, Outcome, Reminder
 from recruiter.db import keyset
 from recruiter.db.keyset import Page, Window
@@ -88,11 +86,3 @@ def reminders(
 def is_due(firm_id: FirmId, today: Day) -> sa.ColumnElement[bool]:
     """Return the condition of open reminders whose day has come by ``today`` (the firm's day)."""
     return sa.and_(Reminder.firm_id == firm_id, Reminder.done_at.is_(None), Reminder.due_on <= today)
-
-
-def names(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Return what these people are called; somebody erased has no name."""
-    found = session.execute(
-        sa.select(Candidate.id, Candidate.name).where(Candidate.firm_id == firm_id, Candidate.id.in_(ids))
-    )
-    return {row.id: row.name or "" for row in found}

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.accounts.models import Firm
+from recruiter.candidates import queries as candidates
 from recruiter.desk import queries
 from recruiter.errors import NotFound
 from recruiter.outbox import queries as outbox
@@ -96,7 +97,7 @@ def parts(session: Session, firm: Firm) -> dict[str, Part]:
 def lines(session: Session, firm: Firm, tab: str) -> list[Line]:
     """Return the newest fifty of one tab; what waits by when it leaves."""
     found = queries.messages(session, _in_tab(firm, tab), waits=tab == "waiting")
-    names = queries.names(session, firm.id, {message.candidate_id for message in found if message.candidate_id})
+    names = candidates.names(session, firm.id, {message.candidate_id for message in found if message.candidate_id})
     return [_line(message, names) for message in found]
 
 
@@ -108,7 +109,7 @@ def sheet(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Sheet:
     message = outbox.get_message(session, firm_id, message_id)
     if message.candidate_id is None:
         raise NotFound("This message is not one to a candidate.")
-    names = queries.names(session, firm_id, {message.candidate_id})
+    names = candidates.names(session, firm_id, {message.candidate_id})
     subject, text = _words(session, message)
     return Sheet(_line(message, names), subject, text, outbox.attempts_of(session, firm_id, message_id))
 

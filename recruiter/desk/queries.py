@@ -166,11 +166,3 @@ def count_messages(session: Session, condition: sa.ColumnElement[bool]) -> tuple
     query = sa.select(sa.func.count(), sa.func.count(Message.candidate_id.distinct()))
     found = session.execute(query.select_from(Message).where(condition)).one()
     return found[0], found[1]
-
-
-def names(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """Return what these people are called; somebody erased has no name."""
-    found = session.execute(
-        sa.select(Candidate.id, Candidate.name).where(Candidate.firm_id == firm_id, Candidate.id.in_(ids))
-    )
-    return {row.id: row.name or "" for row in found}
