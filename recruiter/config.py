@@ -98,10 +98,6 @@ class Settings:
             raise BadSettings(f"These settings need attention:\n  {PREFIX}ENGINE: {words}")
         return settings
 
-    def environment(self) -> dict[str, str]:
-        """Return the environment for a process of ours: the one of this process, with the same public address."""
-        return os.environ | {f"{PREFIX}BASE_URL": self.base_url}
-
 
 _current: list[Settings] = []
 

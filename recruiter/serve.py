@@ -4,9 +4,10 @@ import gc
 import json
 import logging
 import os
+import select
 import shutil
-import subprocess
-import sys
+import signal
+import threading
 import time
 from contextlib import suppress
 from http import HTTPStatus
@@ -22,6 +23,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from recruiter.app import create_app
 from recruiter.checker import service as checker
+from recruiter.cli import base
 from recruiter.config import Settings
 from recruiter.db import one_clock
 from recruiter.db.engine import db
@@ -32,6 +34,7 @@ MOST_PROCESSES = 4
 THREADS = 8  # in each process
 STOP_SECONDS = 30
 RESTART_SECONDS = 2.0
+LOOK_SECONDS = 1.0
 LONGEST_ADDRESS = 8190  # bytes of a request's first line; gunicorn takes no more
 TOO_LONG = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
@@ -74,37 +77,53 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             util.write_nonblock(client, (head + body).encode())
 
 
+class Delivering(SystemExit):
+    """Leaves gunicorn's loop in the process that was forked to deliver."""
+
+
 class Keeper(Arbiter):  # type: ignore[misc]
     """Keeps the delivering process alive as it keeps the web workers, and ends it first."""
 
     def __init__(self, site: "Site") -> None:
         super().__init__(site)
         self.delivers = site.delivers
-        self.environment = site.settings.environment() | {operations.SHARED: str(site.counts)}
-        self.delivery: subprocess.Popen[bytes] | None = None
+        self.delivery = 0
+        self.life, theirs = os.pipe()  # the delivering process has the other end, which closes when it ends
+        os.close(theirs)
         self.started = -RESTART_SECONDS
 
     def manage_workers(self) -> None:
         """Start what is missing; called when a child ends and at least once a second."""
         super().manage_workers()
-        ended = self.delivery is None or self.delivery.poll() is not None
-        if self.delivers and ended and time.monotonic() - self.started >= RESTART_SECONDS:
+        if self.delivers and self._has_ended() and time.monotonic() - self.started >= RESTART_SECONDS:
             self.started = time.monotonic()
-            # Its standard input ends when this process does, however that happens; then it stops too.
-            command = [sys.executable, "-m", "recruiter.cli.main", "worker", "--until-stdin-ends"]
-            self.delivery = subprocess.Popen(  # noqa: S603 - a fixed command of our own
-                command, stdin=subprocess.PIPE, env=self.environment
-            )
+            self._start_delivery()
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
         """End the delivering process and then the web workers, each after what it is doing."""
         self.delivers = False
-        if self.delivery is not None:
-            self.delivery.terminate()
+        if not self._has_ended():
+            os.kill(self.delivery, signal.SIGTERM)
         super().stop(graceful)
-        if self.delivery is not None:
-            with suppress(subprocess.TimeoutExpired):  # what still hangs then ends with our end of its standard input
-                self.delivery.wait(STOP_SECONDS)
+        self._has_ended(within=STOP_SECONDS)
+
+    def _has_ended(self, within: float = 0.0) -> bool:
+        return bool(select.select([self.life], [], [], within)[0])
+
+    def _start_delivery(self) -> None:
+        """Fork, as gunicorn does for its workers: what is imported is shared, and nothing is connected yet."""
+        os.close(self.life)
+        self.life, theirs = os.pipe()
+        signal.pthread_sigmask(signal.SIG_BLOCK, self.SIGNALS)  # or one that comes before it listens is lost
+        self.delivery = os.fork()
+        if self.delivery == 0:
+            for number in (*self.SIGNALS, signal.SIGCHLD):
+                signal.signal(number, signal.SIG_DFL)
+            for listening in self.LISTENERS:
+                listening.close()
+            raise Delivering
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, self.SIGNALS)
+        os.close(theirs)
 
 
 class Site(BaseApplication):  # type: ignore[misc]
@@ -141,10 +160,30 @@ class Site(BaseApplication):  # type: ignore[misc]
             one_clock.follow(db.engine)
         chosen.of(app).attend()
         operations.share_metrics(app, self.counts)
-        checker.prepare()
         gc.freeze()  # what is there now stays; to look through all of it takes a fifth of a second of some request
         return app
 
     def run(self) -> None:
         """Serve until TERM or INT."""
-        Keeper(self).run()
+        checker.prepare()
+        gc.freeze()  # or each process copies what they all share as soon as it looks through it
+        keeper = os.getpid()
+        try:
+            Keeper(self).run()
+        except Delivering:
+            self._deliver(keeper)
+
+    def _deliver(self, keeper: int) -> None:
+        """Deliver until TERM or INT, or until the process ``keeper`` has ended, however that happened."""
+        stop = chosen.told_to_stop()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, Keeper.SIGNALS)
+
+        def look() -> None:
+            while os.getppid() == keeper and not stop.wait(LOOK_SECONDS):
+                pass
+            stop.set()
+
+        threading.Thread(target=look, name="recruiter-keeper", daemon=True).start()
+        with base.application(self.settings) as app:
+            operations.share_metrics(app, self.counts)
+            chosen.run(app, stop)

@@ -1,7 +1,5 @@
 """Commands that run until they are told to stop."""
 
-import sys
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -54,18 +52,10 @@ def demo(host: str, port: int) -> None:
 
 
 @click.command()
-@click.option("--until-stdin-ends", is_flag=True, hidden=True, help="End with whoever holds our standard input.")
-def worker(*, until_stdin_ends: bool) -> None:
+def worker() -> None:
     """Deliver what is due and do all other work that runs by itself, until TERM or INT."""
     stop = chosen.told_to_stop()
-    if until_stdin_ends:
-        threading.Thread(target=_stop_at_end_of_stdin, args=(stop,), daemon=True).start()
     with base.application() as app:
         one_clock.follow(db.engine)
         click.echo("Delivering what is due.", err=True)
         chosen.run(app, stop)
-
-
-def _stop_at_end_of_stdin(stop: threading.Event) -> None:
-    sys.stdin.buffer.read()
-    stop.set()

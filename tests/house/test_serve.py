@@ -1,5 +1,6 @@
 """`recruiter serve` is a whole installation in one process group, and one signal ends it."""
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -15,17 +16,15 @@ from tests.product import CONSOLE_SCRIPT, PATIENCE, Product, environment
 pytestmark = [pytest.mark.once, pytest.mark.slow]
 
 
-def group(pid: int) -> dict[int, str]:
-    """The processes of a group with their command lines."""
-    found = {}
+def group(pid: int) -> set[int]:
+    """The processes of a group that have not ended."""
+    found = set()
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
-            try:
-                if os.getpgid(int(folder.name)) == pid:
-                    found[int(folder.name)] = (folder / "cmdline").read_text().replace("\0", " ")
-            except (ProcessLookupError, FileNotFoundError):
-                continue
-    return {number: command for number, command in found.items() if command}
+            with contextlib.suppress(ProcessLookupError, FileNotFoundError):
+                if os.getpgid(int(folder.name)) == pid and (folder / "cmdline").read_text():
+                    found.add(int(folder.name))
+    return found
 
 
 def wait_until(condition) -> None:
@@ -37,8 +36,17 @@ def wait_until(condition) -> None:
     raise AssertionError("it did not happen in time")
 
 
+def sockets(pid: int) -> set[str]:
+    with contextlib.suppress(FileNotFoundError):
+        links = [str(each.readlink()) for each in Path(f"/proc/{pid}/fd").iterdir()]
+        return {link for link in links if link.startswith("socket:")}
+    return set()
+
+
 def deliverers(product) -> list[int]:
-    return [pid for pid, command in group(product.process.pid).items() if "recruiter.cli.main worker" in command]
+    """The processes that do not listen where the pages are served."""
+    listening = sockets(product.process.pid)
+    return [pid for pid in group(product.process.pid) if not listening & sockets(pid)]
 
 
 def threads(pid: int) -> list[int]:
@@ -66,7 +74,7 @@ def test_one_signal_ends_every_process_and_until_then_the_delivering_one_is_kept
 
         assert product.stop() == 0
 
-    assert group(product.process.pid) == {}
+    assert group(product.process.pid) == set()
     assert "Traceback" not in product.log.read_text()
 
 
@@ -75,7 +83,7 @@ def test_nothing_outlives_a_server_that_was_killed_and_it_starts_again(measured,
         wait_until(lambda: deliverers(product))
         product.process.kill()
         product.process.wait(PATIENCE)
-        wait_until(lambda: group(product.process.pid) == {})
+        wait_until(lambda: group(product.process.pid) == set())
 
         product.start()
 
