@@ -1,13 +1,13 @@
 """Looks for the names of the case: other candidates, the client, the interviewers and the job."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from recruiter.checker.findings import Span
 from recruiter.checker.passage import Passage
 from recruiter.checker.phrases import Phrases
-from recruiter.checker.reading import fold, read
+from recruiter.checker.reading import Word, fold, read
 from recruiter.checker.rules import Rule
 
 _SHORTEST_PART = 3
@@ -29,7 +29,8 @@ def named_candidate(_rule: Rule, passage: Passage) -> Iterator[Span]:
     """Yield every name of another candidate for the job, whole or in part."""
     case = passage.context
     own = _forms(*case.candidate, case.recruiter, case.firm, *case.people, *case.client)
-    for mark, first, after in _phrases(case.other_candidates, own).find(passage.reading.words):
+    words = passage.reading.words
+    for mark, first, after in _phrases(_met(case.other_candidates, words), own).find(words):
         span = _span(passage, first, after)
         if mark == _WHOLE or _is_name(passage, first):
             yield span
@@ -96,22 +97,33 @@ def _without_form(passage: Passage) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*passage.context.client, *bare)))
 
 
+def _met(names: Iterable[str], words: Iterable[Word]) -> tuple[str, ...]:
+    """Return the names of which any word is met: to look for a hundred takes longer than all rules together."""
+    met = {form for word in words for form in (word.form, word.form.removesuffix("'s"))}
+    return tuple(name for name in names if not met.isdisjoint(_words(name)))
+
+
+@lru_cache(maxsize=4096)
+def _words(name: str) -> tuple[str, ...]:
+    return tuple(word.form for word in read(name).words)
+
+
 @lru_cache(maxsize=512)
 def _phrases(names: tuple[str, ...], own: frozenset[str] | None) -> Phrases:
     """Return what finds the names, whole and (unless ``own`` is ``None``) each part that is not among one's own."""
     phrases = Phrases()
     for name in names:
-        forms = [word.form for word in read(name).words]
+        forms = _words(name)
         _add(phrases, forms, _WHOLE)
         if own is not None and len(forms) > 1:
             for form in forms:
                 if len(form) >= _SHORTEST_PART and fold(form) not in own:
-                    _add(phrases, [form], _PART)
+                    _add(phrases, (form,), _PART)
     return phrases
 
 
-def _add(phrases: Phrases, forms: list[str], mark: int) -> None:
+def _add(phrases: Phrases, forms: tuple[str, ...], mark: int) -> None:
     """Add a name, also as the owner of something ("Daniel's test")."""
     phrases.add_words(forms, mark)
     if forms:
-        phrases.add_words([*forms[:-1], f"{forms[-1]}'s"], mark)
+        phrases.add_words((*forms[:-1], f"{forms[-1]}'s"), mark)
