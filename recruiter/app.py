@@ -19,7 +19,7 @@ from recruiter.contacts import api as contacts
 from recruiter.contacts import pages as contact_pages
 from recruiter.contacts import strays
 from recruiter.contacts.inbound import ReplyKeeper
-from recruiter.db import engine
+from recruiter.db import engine, wal
 from recruiter.desk import navigation, places
 from recruiter.desk import pages as desk
 from recruiter.engine import chosen
@@ -137,6 +137,7 @@ WORK: dict[str, tuple[float, Work]] = {
     "pool": (3600.0, memberships.end_all_past),
     retention.WORK: (3600.0, retention.forget),
     "statistics": (600.0, engine.refresh_statistics),
+    "log": (10.0, wal.shorten),
 }
 
 MAX_BODY = 1024 * 1024
