@@ -27,6 +27,7 @@ TABLES = {
     "member_id": "members",
     "membership_id": "memberships",
     "message_id": "messages",
+    "note_id": "scorecard_notes",
     "notice_id": "notices",
     "owner_id": "members",
     "owner": "members",

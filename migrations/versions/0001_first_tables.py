@@ -27,6 +27,7 @@ TENANT_TABLES = (
     "competency_lists",
     "contacts",
     "desk_marks",
+    "earlier_notes",
     "feedback_pages",
     "feedback_points",
     "finding_choices",
@@ -1798,6 +1799,7 @@ def upgrade() -> None:
         sa.Column("interviewer_role", sa.String(), nullable=False),
         sa.Column("moment", sa.String(), nullable=False),
         sa.Column("interviewed_on", sa.Date(), nullable=True),
+        sa.Column("created_by_id", sa.Uuid(), nullable=True),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1812,6 +1814,12 @@ def upgrade() -> None:
             ["candidates.firm_id", "candidates.id"],
             name=op.f("fk_scorecards_firm_id_candidate_id"),
             ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "created_by_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_scorecards_firm_id_created_by_id"),
+            ondelete="NO ACTION",
         ),
         sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_scorecards_firm_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_scorecards")),
@@ -1830,6 +1838,8 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("effect", sa.String(), nullable=False),
         sa.Column("is_shareable", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
@@ -1847,6 +1857,43 @@ def upgrade() -> None:
             "firm_id", "scorecard_id", "position", name=op.f("uq_scorecard_notes_firm_id_scorecard_id_position")
         ),
     )
+    op.create_table(
+        "earlier_notes",
+        sa.Column("note_id", sa.Uuid(), nullable=False),
+        sa.Column("candidate_id", sa.Uuid(), nullable=False),
+        sa.Column("changed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("criterion", sa.String(), nullable=False),
+        sa.Column("rating", sa.Integer(), nullable=True),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("effect", sa.String(), nullable=False),
+        sa.Column("is_shareable", sa.Boolean(), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "candidate_id"],
+            ["candidates.firm_id", "candidates.id"],
+            name=op.f("fk_earlier_notes_firm_id_candidate_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "changed_by_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_earlier_notes_firm_id_changed_by_id"),
+            ondelete="NO ACTION",
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "note_id"],
+            ["scorecard_notes.firm_id", "scorecard_notes.id"],
+            name=op.f("fk_earlier_notes_firm_id_note_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_earlier_notes_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_earlier_notes")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_earlier_notes_firm_id_id")),
+    )
+    op.create_index("ix_earlier_notes_note", "earlier_notes", ["firm_id", "note_id"], unique=False)
+    op.create_index("ix_earlier_notes_candidate", "earlier_notes", ["firm_id", "candidate_id"], unique=False)
     op.create_table(
         "notices",
         sa.Column("application_id", sa.Uuid(), nullable=False),
@@ -2431,6 +2478,9 @@ def downgrade() -> None:
     op.drop_index("ix_notices_candidate", table_name="notices")
     op.drop_index("ix_notices_application", table_name="notices")
     op.drop_table("notices")
+    op.drop_index("ix_earlier_notes_candidate", table_name="earlier_notes")
+    op.drop_index("ix_earlier_notes_note", table_name="earlier_notes")
+    op.drop_table("earlier_notes")
     op.drop_table("scorecard_notes")
     op.drop_index("ix_scorecards_created", table_name="scorecards")
     op.drop_index("ix_scorecards_candidate", table_name="scorecards")

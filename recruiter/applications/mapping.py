@@ -15,16 +15,21 @@ from recruiter.applications.reasons import Seen
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.db.session import reading, transaction
-from recruiter.errors import Invalid, NotFound
+from recruiter.errors import Invalid, NotFound, Stale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MapReasons:
-    """The outcome code of each reason, by the reason's id; None takes its meaning away."""
+    """The outcome code of each reason, by the reason's id; None takes its meaning away.
+
+    ``seen`` is what each meant when that was chosen. Where somebody else said something meanwhile, that stays unless
+    another code was chosen here too.
+    """
 
     firm_id: uuid.UUID
     actor: Actor
     codes: Mapping[uuid.UUID, str | None]
+    seen: Mapping[uuid.UUID, str | None]
 
 
 def seen(firm_id: uuid.UUID) -> list[Seen]:
@@ -37,7 +42,8 @@ def map_reasons(command: MapReasons) -> int:
     """Keep what the reasons mean and give the code to who came with them; return to how many people.
 
     Who was told already keeps the code of that day, and so does whose code somebody chose by hand. Raises
-    ``Invalid`` for a code that is none of ours and ``NotFound`` for a reason that the firm does not have.
+    ``Invalid`` for a code that is none of ours, ``NotFound`` for a reason that the firm does not have, and ``Stale``
+    when somebody else gave one of them another meaning after it was ``seen``; then nothing is kept.
     """
     if not {code for code in command.codes.values() if code} <= OUTCOMES.keys():
         raise Invalid({"": ["Choose one of the reasons in the list."]})
@@ -50,7 +56,12 @@ def _map(session: Session, command: MapReasons, reason_id: uuid.UUID, code: str 
     reason = session.scalar(query.with_for_update())
     if reason is None:
         raise NotFound("There is no such reason.")
-    before, reason.outcome_code = reason.outcome_code, code
+    before = reason.outcome_code
+    seen = command.seen.get(reason_id, before)
+    code = before if code == seen else code
+    if before not in {seen, code}:
+        raise Stale(f"Somebody else said meanwhile what “{reason.words}” means. Look at it again.")
+    reason.outcome_code = code
     changed = _give(session, reason, before)
     for application_id, candidate_id in changed:
         change = Change(

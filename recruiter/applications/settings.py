@@ -11,13 +11,13 @@ from recruiter.accounts.models import Role
 from recruiter.applications import catalogue, mapping, outcomes
 from recruiter.applications.mapping import MapReasons
 from recruiter.applications.reasons import Seen
-from recruiter.errors import Invalid
+from recruiter.errors import Invalid, Stale
 from recruiter.web import forms
 
 pages = Blueprint("outcome_reasons", __name__, url_prefix="/settings/reasons")
 pages.before_request(auth.require_member)
 
-PREFIX = "code-"
+CHOSEN, SEEN = "code-", "seen-"
 
 
 @pages.get("")
@@ -33,21 +33,23 @@ def keep() -> ResponseReturnValue:
     """Keep what they mean and give it to who came with them."""
     caller = auth.caller()
     try:
-        people = mapping.map_reasons(MapReasons(firm_id=caller.firm_id, actor=caller.actor, codes=_codes()))
-    except Invalid as error:
+        chosen, seen = _codes(CHOSEN), _codes(SEEN)
+        command = MapReasons(firm_id=caller.firm_id, actor=caller.actor, codes=chosen, seen=seen)
+        people = mapping.map_reasons(command)
+    except (Invalid, Stale) as error:
         return _page(forms.problems(error)), 422
     given = f" {people} {'person has' if people == 1 else 'people have'} it now." if people else ""
     flash(f"Reasons saved.{given}")
     return redirect(url_for("outcome_reasons.index"), 303)
 
 
-def _codes() -> dict[uuid.UUID, str | None]:
-    """Return what was chosen, by the reason's id; raise ``Invalid`` for a name that is no id."""
+def _codes(prefix: str) -> dict[uuid.UUID, str | None]:
+    """Return the codes of these fields, by the reason's id; raise ``Invalid`` for a name that is no id."""
     try:
         return {
-            uuid.UUID(name.removeprefix(PREFIX)): code or None
+            uuid.UUID(name.removeprefix(prefix)): code or None
             for name, code in request.form.items()
-            if name.startswith(PREFIX)
+            if name.startswith(prefix)
         }
     except ValueError as error:
         raise Invalid({"": ["This form is not one of ours. Load the page again."]}) from error
@@ -62,10 +64,12 @@ def _page(errors: dict[str, str]) -> str:
 def _row(seen: Seen) -> dict[str, Any]:
     """Return one reason as the page shows it; what is usual for an ATS is chosen until somebody says otherwise."""
     reason, usual = seen.reason, catalogue.suggestion(seen.reason.words)
-    name = f"{PREFIX}{reason.id}"
+    name = f"{CHOSEN}{reason.id}"
     suggested = usual.code if usual else ""
     return {
         "name": name,
+        "seen_as": f"{SEEN}{reason.id}",
+        "seen": reason.outcome_code or "",
         "words": reason.words,
         "people": seen.people,
         "waiting": seen.waiting,

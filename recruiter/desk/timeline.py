@@ -43,6 +43,8 @@ AUDIT_WORDS = {
     "application.reopened": "Decision reopened",
     "scorecard.added": "Interview notes kept",
     "scorecard.removed": "Interview notes removed",
+    "scorecard.note_corrected": "An interview note corrected",
+    "scorecard.note_withdrawn": "An interview note withdrawn",
     "promise.moved": "New date promised: {}",
     "notice.queued": "Notice queued",
     "notice.withdrawn": "Notice taken back",

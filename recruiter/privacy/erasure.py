@@ -94,6 +94,7 @@ MAP: dict[str, Rule] = {
     "competency_lists": _kept("words about work"),
     "contacts": _deleted("contacts"),
     "desk_marks": _deleted("desk_marks"),
+    "earlier_notes": _deleted("earlier_notes"),
     "feedback_pages": _revoked,
     "feedback_points": _emptied(
         "feedback_points",

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
-from recruiter.db import conflicts
+from recruiter.db import conflicts, locks
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, Invalid
 from recruiter.resources import queries
@@ -82,6 +82,7 @@ def add(command: AddResource) -> Resource:
     """Add the entry; its link is looked at soon. Raises ``Invalid`` for the field ``url``, and ``LibraryFull``."""
     _check(command.entry)
     with transaction(command.firm_id) as session:
+        locks.hold(session, command.firm_id, "resources")
         if len(queries.library(session, command.firm_id)) >= MOST:
             raise LibraryFull(f"The library has {MOST} entries. Remove one that nobody chooses.")
         resource = Resource(firm_id=command.firm_id)

@@ -1,8 +1,8 @@
-"""The interview notes of one application: read, added and taken away."""
+"""The interview notes of one application: read, added, corrected and taken away."""
 
 import itertools
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,15 +11,17 @@ from werkzeug.datastructures import MultiDict
 
 from recruiter import clock
 from recruiter.accounts import auth
+from recruiter.accounts import queries as accounts
 from recruiter.applications import queries as applications
 from recruiter.candidates.queries import Erased
+from recruiter.checker.document import Finding, Severity
 from recruiter.db.session import reading
-from recruiter.errors import Invalid
+from recruiter.errors import Invalid, Stale
 from recruiter.feedback import queries as competencies
 from recruiter.scorecards import queries, service
-from recruiter.scorecards.models import NO_EVIDENCE, RATINGS
-from recruiter.scorecards.schemas import NoteForm, ScorecardForm
-from recruiter.scorecards.service import AddScorecard, Card, Note, RemoveScorecard
+from recruiter.scorecards.models import NO_EVIDENCE, RATINGS, Scorecard, ScorecardNote
+from recruiter.scorecards.schemas import NoteChange, NoteForm, ScorecardForm
+from recruiter.scorecards.service import AddScorecard, Card, CorrectNote, Note, RemoveScorecard, Withdrawn, WithdrawNote
 from recruiter.web import forms
 
 pages = Blueprint("scorecards", __name__)
@@ -41,9 +43,10 @@ def add(application_id: uuid.UUID) -> ResponseReturnValue:
     """Keep a card."""
     caller = auth.caller()
     try:
-        service.add(
-            AddScorecard(firm_id=caller.firm_id, actor=caller.actor, application_id=application_id, card=_card())
-        )
+        card = _card()
+        if noted := _noted(card.notes):
+            return _page(application_id, {}, noted), 422
+        service.add(AddScorecard(firm_id=caller.firm_id, actor=caller.actor, application_id=application_id, card=card))
     except (Invalid, Erased) as error:
         return _page(application_id, forms.problems(error)), 422
     flash("Interview notes kept.")
@@ -56,8 +59,84 @@ def remove(scorecard_id: uuid.UUID) -> ResponseReturnValue:
     """Take a card away."""
     caller = auth.caller()
     card = service.remove(RemoveScorecard(firm_id=caller.firm_id, actor=caller.actor, scorecard_id=scorecard_id))
-    flash("Interview notes removed.")
+    return _back(card, "Interview notes removed.")
+
+
+@pages.get("/scorecards/notes/<uuid:note_id>")
+@auth.roles(*auth.WRITERS)
+def edit_note(note_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the form for what a note says from now on."""
+    card, note = service.note(auth.caller().firm_id, note_id)
+    return _note_page(card, note, {name: getattr(note, name) for name in FIELDS} | _seen(note))
+
+
+@pages.post("/scorecards/notes/<uuid:note_id>")
+@auth.roles(*auth.WRITERS)
+def correct_note(note_id: uuid.UUID) -> ResponseReturnValue:
+    """Let a note say something else."""
+    caller = auth.caller()
+    card, note = service.note(caller.firm_id, note_id)
+    try:
+        values = forms.load(NoteChange, request.form)
+        seen, said = values.pop("seen"), Note(**values)
+        if noted := _noted([said]):
+            return _note_page(card, note, request.form, noted=noted), 422
+        command = CorrectNote(firm_id=caller.firm_id, actor=caller.actor, note_id=note_id, said=said, seen=seen)
+        service.correct(command)
+    except Stale as error:
+        return _note_page(card, note, request.form.to_dict() | _seen(note), errors=forms.problems(error)), 422
+    except (Invalid, Withdrawn) as error:
+        return _note_page(card, note, request.form, errors=forms.problems(error)), 422
+    return _back(card, "Note corrected. What it said before stays with it.")
+
+
+@pages.post("/scorecards/notes/<uuid:note_id>/withdraw")
+@auth.roles(*auth.WRITERS)
+def withdraw_note(note_id: uuid.UUID) -> ResponseReturnValue:
+    """Let a note count for nothing any more."""
+    caller = auth.caller()
+    card = service.withdraw(WithdrawNote(firm_id=caller.firm_id, actor=caller.actor, note_id=note_id))
+    return _back(card, "Note withdrawn. It is offered to nobody.")
+
+
+def _back(card: Scorecard, said: str) -> ResponseReturnValue:
+    flash(said)
     return redirect(url_for("scorecards.show", application_id=card.application_id), 303)
+
+
+def _noted(notes: Iterable[Note]) -> list[Finding]:
+    """Return what to consider about the notes, unless the member keeps them as they are."""
+    found = [each for each in service.findings_of(notes) if each.severity is not Severity.HINT]
+    return [] if request.form.get("keep") == "yes" else found
+
+
+def _note_page(
+    card: Scorecard,
+    note: ScorecardNote,
+    values: Mapping[str, Any],
+    *,
+    errors: Mapping[str, str] | None = None,
+    noted: Sequence[Finding] = (),
+) -> str:
+    return render_template(
+        "pages/scorecards/note.html",
+        card=card,
+        note=note,
+        values=values,
+        errors=errors or {},
+        noted=noted,
+        ratings=_ratings(),
+        no_evidence=NO_EVIDENCE,
+    )
+
+
+def _seen(note: ScorecardNote) -> dict[str, str]:
+    """Return what the form is based on, as it hands it back."""
+    return {"seen": note.changed_at.isoformat() if note.changed_at else ""}
+
+
+def _ratings() -> list[tuple[str, str]]:
+    return [(str(rating), f"{rating} {words}") for rating, words in RATINGS.items()]
 
 
 def _card() -> Card:
@@ -90,22 +169,28 @@ def _row(number: int) -> dict[str, str]:
     return {name: value for name, value in typed.items() if value}
 
 
-def _page(application_id: uuid.UUID, errors: Mapping[str, str]) -> str:
-    firm_id = auth.caller().firm_id
+def _page(application_id: uuid.UUID, errors: Mapping[str, str], noted: Sequence[Finding] = ()) -> str:
+    firm_id, member = auth.caller().firm_id, auth.signed_in_member()
     with reading(firm_id) as session:
         application = applications.get_application(session, firm_id, application_id)
         cards = queries.of_application(session, firm_id, application_id)
         catalogue = competencies.catalogue(session, firm_id)
+        earlier = queries.earlier(session, firm_id, application.candidate_id)
+        names = {each.id: each.name for each in accounts.members(session, firm_id)}
     return render_template(
         "pages/scorecards/scorecards.html",
         application=application,
         cards=cards,
         values=request.form,
         errors=errors,
+        noted=noted,
+        earlier=earlier,
+        names=names,
+        theirs={card.id for card in cards if service.is_theirs(card, member)},
         rows=ROWS,
-        ratings=[(str(rating), f"{rating} {words}") for rating, words in RATINGS.items()],
+        ratings=_ratings(),
         words=RATINGS,
         no_evidence=NO_EVIDENCE,
         criteria=[*(each.text for each in application.job.requirements), *itertools.chain(*catalogue.values())],
-        today=clock.today(auth.signed_in_member().firm.time_zone),
+        today=clock.today(member.firm.time_zone),
     )

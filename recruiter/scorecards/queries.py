@@ -12,7 +12,7 @@ from recruiter.applications.models import Application
 from recruiter.db import keyset
 from recruiter.db.keyset import Page, Window
 from recruiter.errors import NotFound
-from recruiter.scorecards.models import Scorecard, ScorecardNote
+from recruiter.scorecards.models import EarlierNote, Scorecard, ScorecardNote
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,26 @@ def get(session: Session, firm_id: uuid.UUID, scorecard_id: uuid.UUID) -> Scorec
     found = session.scalar(sa.select(Scorecard).where(Scorecard.firm_id == firm_id, Scorecard.id == scorecard_id))
     if found is None:
         raise NotFound("There is no such scorecard.")
+    return found
+
+
+def get_with_note(
+    session: Session, firm_id: uuid.UUID, note_id: uuid.UUID, *, for_update: bool = False
+) -> tuple[Scorecard, ScorecardNote]:
+    """Return the scorecard of a note, and the note; raise ``NotFound``. For an update, others wait with theirs."""
+    query = sa.select(ScorecardNote).where(ScorecardNote.firm_id == firm_id, ScorecardNote.id == note_id)
+    note = session.scalar(query.with_for_update() if for_update else query)
+    if note is None:
+        raise NotFound("There is no such note.")
+    return get(session, firm_id, note.scorecard_id), note
+
+
+def earlier(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> dict[uuid.UUID, list[EarlierNote]]:
+    """Return what the notes about a person said before, the latest first, by the note's id."""
+    query = sa.select(EarlierNote).where(EarlierNote.firm_id == firm_id, EarlierNote.candidate_id == candidate_id)
+    found: dict[uuid.UUID, list[EarlierNote]] = {}
+    for row in session.scalars(query.order_by(EarlierNote.created_at.desc(), EarlierNote.id.desc())):
+        found.setdefault(row.note_id, []).append(row)
     return found
 
 
@@ -99,11 +119,11 @@ def shareable(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -
 
 
 def rated(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> list[RatedNote]:
-    """Return every note of an application with its rating: for the firm alone, to compare with what is written."""
+    """Return every note of an application that stands, with its rating: for the firm alone, to compare with letters."""
     query = (
         sa.select(ScorecardNote.id, ScorecardNote.criterion, ScorecardNote.rating)
         .join(Scorecard, _of_card())
-        .where(Scorecard.firm_id == firm_id, Scorecard.application_id == application_id)
+        .where(Scorecard.firm_id == firm_id, Scorecard.application_id == application_id, _stands())
     )
     return [RatedNote(*row) for row in session.execute(query)]
 
@@ -114,7 +134,7 @@ def counted(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> di
     query = (
         sa.select(Scorecard.application_id, shared, sa.func.count(ScorecardNote.id))
         .join(ScorecardNote, _of_card())
-        .where(Scorecard.firm_id == firm_id, Scorecard.candidate_id == candidate_id)
+        .where(Scorecard.firm_id == firm_id, Scorecard.candidate_id == candidate_id, _stands())
         .group_by(Scorecard.application_id)
     )
     return {application: Counted(some, every - some) for application, some, every in session.execute(query)}
@@ -122,7 +142,11 @@ def counted(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> di
 
 def may_be_shared() -> sa.ColumnElement[bool]:
     """Return the condition that a letter may say it: what was not asked or not seen is no reason for anything."""
-    return sa.and_(ScorecardNote.is_shareable, ScorecardNote.rating.is_not(None), ScorecardNote.text != "")
+    return sa.and_(_stands(), ScorecardNote.is_shareable, ScorecardNote.rating.is_not(None), ScorecardNote.text != "")
+
+
+def _stands() -> sa.ColumnElement[bool]:
+    return ScorecardNote.withdrawn_at.is_(None)
 
 
 def _of_card() -> sa.ColumnElement[bool]:

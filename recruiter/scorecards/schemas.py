@@ -4,6 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, post_load, validate
 
+from recruiter.feedback.schemas import FindingAnswer
+from recruiter.scorecards import service
 from recruiter.scorecards.service import MOST, Card, Note
 from recruiter.web.schemas import Day, JsonBoolean, JsonInteger, Line, Prose, WindowQuery
 
@@ -60,6 +62,12 @@ class NoteAnswer(Schema):
     text = fields.String(required=True)
     effect = fields.String(required=True)
     shareable = fields.Boolean(required=True, attribute="is_shareable")
+    changed_at = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "When it was corrected; null: never."}
+    )
+    withdrawn_at = fields.AwareDateTime(
+        required=True, allow_none=True, metadata={"description": "From then on it counts for nothing."}
+    )
 
 
 class InterviewerAnswer(Schema):
@@ -81,6 +89,20 @@ class ScorecardAnswer(Schema):
     interviewed_on = fields.Date(required=True, allow_none=True)
     notes = fields.List(fields.Nested(NoteAnswer), required=True)
     created_at = fields.AwareDateTime(required=True)
+
+
+class ScorecardKept(ScorecardAnswer):
+    """A scorecard that was just kept, with what the checker says about its notes."""
+
+    findings = fields.List(
+        fields.Nested(FindingAnswer),
+        required=True,
+        metadata={"description": "They warn and never block, since the person may ask to see a note."},
+    )
+
+    def get_attribute(self, obj: Any, attr: str, default: Any) -> Any:
+        """Return what the answer shows of a card; what the checker says is worked out anew."""
+        return service.findings_of(obj.notes) if attr == "findings" else super().get_attribute(obj, attr, default)
 
 
 class ScorecardsQuery(WindowQuery):
@@ -113,6 +135,12 @@ class NoteForm(Schema):
     text = Prose(most=2000, load_default="")
     effect = Prose(most=1000, load_default="")
     is_shareable = fields.Boolean(load_default=False, truthy={"yes"}, falsy={"no"})
+
+
+class NoteChange(NoteForm):
+    """What a note says from now on; ``seen`` as in ``CorrectNote``."""
+
+    seen = fields.AwareDateTime(load_default=None)
 
 
 def card_from(body: dict[str, Any]) -> Card:

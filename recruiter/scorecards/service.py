@@ -1,23 +1,27 @@
-"""Keeping what interviewers wrote down, and taking it away again."""
+"""Keeping what interviewers wrote down, correcting it, and taking it away again."""
 
 import datetime as dt
 import uuid
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.accounts import queries as accounts
+from recruiter.accounts.models import Member, Role
 from recruiter.applications import queries as applications
 from recruiter.applications.models import Application
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.candidates import queries as candidates
+from recruiter.checker import service as checker
+from recruiter.checker.document import Context, Finding
 from recruiter.db import conflicts, receipts
 from recruiter.db.session import reading, transaction
-from recruiter.errors import Conflict, Invalid, named_by
+from recruiter.errors import Conflict, Forbidden, Invalid, Stale, named_by
 from recruiter.scorecards import queries
-from recruiter.scorecards.models import Scorecard, ScorecardNote
+from recruiter.scorecards.models import EarlierNote, Scorecard, ScorecardNote
 
 MOST = 30  # notes of one card
 
@@ -26,6 +30,12 @@ class Taken(Conflict):
     """A scorecard of another application has this ATS id."""
 
     code = "taken"
+
+
+class Withdrawn(Conflict):
+    """The note was withdrawn."""
+
+    code = "note_withdrawn"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +80,26 @@ class RemoveScorecard:
     scorecard_id: uuid.UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorrectNote:
+    """What a note says from now on. ``seen`` is the ``changed_at`` that it is based on."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    note_id: uuid.UUID
+    said: Note
+    seen: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawNote:
+    """A note that counts for nothing any more."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    note_id: uuid.UUID
+
+
 def get(firm_id: uuid.UUID, scorecard_id: uuid.UUID) -> Scorecard:
     """Return one scorecard with its notes, or raise ``NotFound``."""
     with reading(firm_id) as session:
@@ -111,6 +141,7 @@ def take_in(session: Session, application: Application, actor: Actor, said: Card
         interviewer_role=said.interviewer_role,
         moment=said.moment,
         interviewed_on=said.interviewed_on,
+        created_by_id=actor.member_id,
         notes=[
             ScorecardNote(firm_id=firm.id, position=position, **asdict(note))
             for position, note in enumerate(said.notes)
@@ -127,6 +158,7 @@ def take_note(session: Session, application: Application, actor: Actor, said: Ca
 
     Raises ``Invalid`` for a day in the future, and for a card that is full.
     """
+    candidates.get_for_update(session, application.firm_id, application.candidate_id)  # one row after the other
     card = queries.find_same(session, application, said.interviewer, said.moment, said.interviewed_on)
     if card is None:
         return take_in(session, application, actor, said)[0]
@@ -140,12 +172,91 @@ def take_note(session: Session, application: Application, actor: Actor, said: Ca
 
 
 def remove(command: RemoveScorecard) -> Scorecard:
-    """Take the card away with its notes; what a letter says of it stays said. Raises ``NotFound``."""
+    """Take the card away with its notes; what a letter says of it stays said.
+
+    Raises ``NotFound``, and ``Forbidden`` for who did not type it and is neither lead nor admin.
+    """
     with transaction(command.firm_id) as session:
         card = queries.get(session, command.firm_id, command.scorecard_id)
+        _check_theirs(session, card, command.actor)
         session.delete(card)
         _record(session, card, command.actor, "scorecard.removed")
     return card
+
+
+def note(firm_id: uuid.UUID, note_id: uuid.UUID) -> tuple[Scorecard, ScorecardNote]:
+    """Return a note with its card, or raise ``NotFound``."""
+    with reading(firm_id) as session:
+        return queries.get_with_note(session, firm_id, note_id)
+
+
+def correct(command: CorrectNote) -> Scorecard:
+    """Let the note say something else, and keep what it said; the same again changes nothing.
+
+    A letter that says what it said before stays as it is. Raises ``NotFound``, ``Withdrawn``, ``Stale`` when somebody
+    changed it after ``seen``, and ``Forbidden`` as ``remove``.
+    """
+    with transaction(command.firm_id) as session:
+        card, kept = queries.get_with_note(session, command.firm_id, command.note_id, for_update=True)
+        author = _check_theirs(session, card, command.actor)
+        _check_stands(kept)
+        if kept.changed_at != command.seen:
+            raise Stale(f"Somebody corrected this note meanwhile. It says now: “{kept.text}” Keep yours, or cancel.")
+        said, before = asdict(command.said), {name: getattr(kept, name) for name in asdict(command.said)}
+        if said != before:
+            earlier = EarlierNote(firm_id=card.firm_id, note_id=kept.id, candidate_id=card.candidate_id, **before)
+            earlier.changed_by_id = author.id
+            session.add(earlier)
+            for name, value in said.items():
+                setattr(kept, name, value)
+            kept.changed_at = clock.now()
+            _record(session, card, command.actor, "scorecard.note_corrected")
+    return card
+
+
+def withdraw(command: WithdrawNote) -> Scorecard:
+    """Let the note count for nothing: it is offered no more, and compared with nothing; the team still reads it.
+
+    Raises ``NotFound``, ``Withdrawn`` for the second time, and ``Forbidden`` as ``remove``.
+    """
+    with transaction(command.firm_id) as session:
+        card, kept = queries.get_with_note(session, command.firm_id, command.note_id, for_update=True)
+        _check_theirs(session, card, command.actor)
+        _check_stands(kept)
+        kept.withdrawn_at = clock.now()
+        _record(session, card, command.actor, "scorecard.note_withdrawn")
+    return card
+
+
+def is_theirs(card: Scorecard, member: Member) -> bool:
+    """Whether a member may correct the card: who typed it, a lead, or an admin."""
+    return member.role in {Role.ADMIN, Role.LEAD} or (member.role.writes and card.created_by_id == member.id)
+
+
+def findings_of(notes: Iterable[Note | ScorecardNote]) -> list[Finding]:
+    """Return what the checker says about notes, each at its field, such as ``notes.0.text``.
+
+    It warns and never blocks: the person may ask to see what was written about them.
+    """
+    return [
+        replace(found, field=f"notes.{place}.{name}")
+        for place, note in enumerate(notes)
+        for name in ("text", "effect")
+        for found in checker.check_text(getattr(note, name), "internal", Context())
+    ]
+
+
+def _check_theirs(session: Session, card: Scorecard, actor: Actor) -> Member:
+    assert actor.member_id is not None, "members alone correct notes"  # noqa: S101
+    member = accounts.get_member(session, card.firm_id, actor.member_id)
+    if not is_theirs(card, member):
+        raise Forbidden("Whoever typed these notes corrects them, or a lead or admin.")
+    return member
+
+
+def _check_stands(note: ScorecardNote) -> None:
+    if note.withdrawn_at is not None:
+        raise Withdrawn("This note was withdrawn.")
 
 
 def _record(session: Session, card: Scorecard, actor: Actor, action: str) -> None:

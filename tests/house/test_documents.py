@@ -30,6 +30,7 @@ BESIDE_THE_API = {
     "library_full",
     "mail_leaving",
     "nobody",
+    "note_withdrawn",
     "nobody_to_read",
     "not_a_draft",
     "not_asked",

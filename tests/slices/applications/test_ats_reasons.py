@@ -16,6 +16,7 @@ from recruiter.privacy.service import Erase, Reason
 from tests.maya import case
 from tests.slices.imports.files import take_in, text
 from tests.slices.notices.conftest import change, deliver, look, maya, post
+from tests.slices.notices.forms import value_of
 from tests.slices.portal.conftest import open_letter
 
 __all__ = ["change", "deliver", "look", "maya", "post"]
@@ -46,6 +47,16 @@ def names(person):
 def mean(person, **codes):
     found = names(person)
     return person.browser.post(PAGE, data={found[words]: code for words, code in codes.items()})
+
+
+def whole(page):
+    """Every field of the page as a browser would post it."""
+    fields = {name: value_of(page, name) or "" for name in names_of(page)}
+    return fields | dict(re.findall(r'name="(seen-[^"]+)" value="([^"]*)"', page.text))
+
+
+def names_of(page):
+    return re.findall(r'<select[^>]* name="(code-[^"]+)"', page.text)
 
 
 def test_a_reason_without_a_meaning_is_a_task_and_is_applied_once_it_has_one(app, alice, bob, acme, maya):
@@ -155,6 +166,26 @@ def test_what_cannot_be_a_meaning_is_refused(alice, bob, charlie, maya):
     assert charlie.browser.post(PAGE, data={name: "REQ-EXP"}).status_code == 404
     assert bob.browser.get(PAGE).status_code == bob.browser.post(PAGE, data={}).status_code == 403
     assert read(alice, maya)["outcome_code"] is None
+
+
+def test_of_two_admins_with_the_same_page_open_the_later_undoes_nothing(app, alice, acme, maya):
+    other = case(app, acme, seeded=True)
+    decide(alice, maya, ats_reason=RAW)
+    decide(alice, other, ats_reason="Moved away")
+    name, moved = names(alice)[RAW], names(alice)["Moved away"]
+    opened = whole(alice.browser.get(PAGE))
+    mean(alice, **{RAW: "REQ-EXP"})
+
+    late = alice.browser.post(PAGE, data=opened | {moved: "LOG-LOC"})
+    assert late.location == PAGE
+    assert [read(alice, found)["outcome_code"] for found in (maya, other)] == ["REQ-EXP", "LOG-LOC"]
+
+    clash = alice.browser.post(PAGE, data=opened | {name: "REQ-QUAL"})
+    assert clash.status_code == 422
+    assert f"Somebody else said meanwhile what “{RAW}” means. Look at it again." in text(clash)
+    assert read(alice, maya)["outcome_code"] == "REQ-EXP"
+    assert alice.browser.post(PAGE, data=whole(clash)).location == PAGE
+    assert read(alice, maya)["outcome_code"] == "REQ-QUAL"
 
 
 def test_a_private_meaning_stops_what_waits_to_leave(alice, maya, deliver, smtp_sink):
