@@ -21,6 +21,8 @@ from recruiter.outbox import jumps
 from recruiter.outbox.transports import relay
 from recruiter.outbox.transports.base import DeliveryError
 from recruiter.outbox.transports.line import SmtpLine
+from recruiter.outbox.transports.relay import Tls
+from recruiter.sending_domain import Finding
 
 
 class State(enum.Enum):
@@ -130,12 +132,21 @@ def _clock(connection: sa.Connection) -> Result:
 
 def _sender(settings: Settings) -> Iterator[Result]:
     """What DNS says of the domain that mail is sent from; nothing where mail stays here or the domain is not public."""
-    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
+    domain = _domain(settings.mail_from)
     if settings.mail_url.startswith("maildir:") or not sending_domain.is_public(domain):
         return
+    returns_to = _domain(settings.bounce_address)
+    found = sending_domain.examine(domain, settings.dkim_selector, settings.dns_server, returns_to=returns_to)
+    yield from map(_told, found)
+
+
+def _domain(address: str) -> str:
+    return parseaddr(address)[1].rpartition("@")[2]
+
+
+def _told(found: Finding) -> Result:
     states = {True: State.GOOD, False: State.BETTER, None: State.UNKNOWN}
-    for found in sending_domain.examine(domain, settings.dkim_selector, settings.dns_server):
-        yield Result(states[found.is_good], found.text)
+    return Result(states[found.is_good], found.text)
 
 
 def _mail(settings: Settings) -> Result:
@@ -150,28 +161,41 @@ def _mail(settings: Settings) -> Result:
         SmtpLine(way_out).quit()
     except DeliveryError as error:
         return Result(State.BROKEN, f"The relay {place} does not take mail from us: {error.reason}")
-    return Result(State.GOOD, f"The relay {place} answers (tls {way_out.tls.value}).")
+    words = f"The relay {place} answers (tls {way_out.tls.value})" + (
+        ", and takes our password" * bool(way_out.username)
+    )
+    if way_out.tls is Tls.OPPORTUNISTIC:
+        return Result(State.BETTER, f"{words}. Its certificate is not verified: use tls=required.")
+    return Result(State.GOOD, f"{words}.")
 
 
 def _inbound(settings: Settings) -> Iterator[Result]:
-    """Mail that comes in: whether it is addressed to us, and whether each way in is open."""
+    """Mail that comes in: whether it is addressed to us, gets here, and whether each way in is open."""
     ways = bool(settings.inbound_imap_url or settings.inbound_listen or settings.inbound_secret)
-    addresses = ", ".join(filter(None, (settings.bounce_address, settings.reply_address)))
-    if addresses and ways:
-        yield Result(State.GOOD, f"Mail comes in for {addresses}.")
-    elif addresses:
-        yield Result(State.BETTER, f"Mail goes to {addresses}, and nothing here takes it in: see docs/inbound.md.")
-    elif ways:
-        yield Result(
-            State.BETTER,
-            "Mail can come in, and none is asked for: set RECRUITER_BOUNCE_ADDRESS and RECRUITER_REPLY_ADDRESS.",
-        )
-    else:
-        yield Result(State.GOOD, "No mail comes in: answers and what comes back go to people's own mailboxes.")
+    addresses = [*filter(None, (settings.bounce_address, settings.reply_address))]
+    yield _incoming(", ".join(addresses), has_ways=ways)
+    for domain in filter(sending_domain.is_public, sorted({_domain(address) for address in addresses})):
+        yield _told(sending_domain.examine_incoming(domain, settings.dns_server))
+    if ways and not settings.inbound_server:
+        words = "name your mail server in RECRUITER_INBOUND_SERVER, and what it finds is shown."
+        yield Result(State.BETTER, f"Nobody says which answers are forged: {words}")
     if settings.inbound_imap_url:
         yield _mailbox(imap.parse(settings.inbound_imap_url))
     if settings.inbound_listen:
         yield _listener(settings.inbound_listen)
+
+
+def _incoming(addresses: str, *, has_ways: bool) -> Result:
+    if addresses and has_ways:
+        return Result(State.GOOD, f"Mail comes in for {addresses}.")
+    if addresses:
+        return Result(State.BETTER, f"Mail goes to {addresses}, and nothing here takes it in: see docs/inbound.md.")
+    if has_ways:
+        return Result(
+            State.BETTER,
+            "Mail can come in, and none is asked for: set RECRUITER_BOUNCE_ADDRESS and RECRUITER_REPLY_ADDRESS.",
+        )
+    return Result(State.GOOD, "No mail comes in: answers and what comes back go to people's own mailboxes.")
 
 
 def _mailbox(place: Place) -> Result:

@@ -1,4 +1,4 @@
-"""What the domain that we send from says in DNS, so that mail servers believe that the mail is its own."""
+"""What our domains say in DNS: that the mail we send is their own, and where mail to them goes."""
 
 import ipaddress
 from collections.abc import Iterator
@@ -34,18 +34,43 @@ def is_public(domain: str) -> bool:
     return False
 
 
-def examine(domain: str, selector: str, name_server: str = "") -> Iterator[Finding]:
+def examine(domain: str, selector: str, name_server: str = "", *, returns_to: str = "") -> Iterator[Finding]:
     """Ask for SPF, DKIM and DMARC in turn, the system's name servers or ``name_server``, as ``address:port``.
 
-    It takes seconds at most; when the first question finds no answer the others are not asked.
+    SPF is about the domain that mail ``returns_to``, which is the sender's unless it has one of its own. It takes
+    seconds at most; when the first question finds no answer the others are not asked.
     """
     try:
         resolver = _resolver(name_server)
-        yield _spf(domain, _texts(resolver, domain))
+        yield _spf(returns_to or domain, _texts(resolver, returns_to or domain))
+        if returns_to and _organisation(returns_to) != _organisation(domain):
+            yield Finding(
+                f"Mail returns to {returns_to}, which is not {domain}'s: SPF counts nothing for its DMARC policy.",
+                is_good=False,
+            )
         yield _dkim(domain, selector, _texts(resolver, f"{selector}._domainkey.{domain}") if selector else [])
         yield _dmarc(domain, _of_domain_or_parents(resolver, domain))
     except NoAnswer:
         yield Finding(f"SPF, DKIM and DMARC of {domain} could not be asked: no name server answers.", is_good=None)
+
+
+def examine_incoming(domain: str, name_server: str = "") -> Finding:
+    """Ask which mail servers take the domain's mail."""
+    try:
+        found = _resolver(name_server).resolve(domain, "MX", search=False)
+    except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer):
+        return Finding(
+            f"{domain} has no MX record: name the server there that takes mail for us, or none comes in.", is_good=False
+        )
+    except (NoAnswer, dns.exception.DNSException, OSError):
+        return Finding(f"Where mail to {domain} goes could not be asked: no name server answers.", is_good=None)
+    hosts = " and ".join(sorted(record.exchange.to_text(omit_final_dot=True) for record in found))
+    return Finding(f"Mail to {domain} goes to {hosts}.", is_good=True)
+
+
+def _organisation(domain: str) -> list[str]:
+    """Its last two labels: what differs there differs for DMARC too, whatever the list of public suffixes says."""
+    return domain.casefold().split(".")[-2:]
 
 
 def _resolver(name_server: str) -> dns.resolver.Resolver:

@@ -1,4 +1,4 @@
-"""A name server on loopback that knows the TXT records it is given, and can fall silent."""
+"""A name server on loopback that knows the TXT and MX records it is given, and can fall silent."""
 
 import socket
 import threading
@@ -7,12 +7,13 @@ from contextlib import contextmanager
 import dns.flags
 import dns.message
 import dns.rcode
+import dns.rdatatype
 import dns.rrset
 
 
 @contextmanager
 def serving(records, *, is_silent=False):
-    """``address:port`` of a server that answers with ``{name: [text, ...]}``."""
+    """``address:port`` of a server that answers with ``{name: [text, ...]}`` and ``{"MX name": [host, ...]}``."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listener:
         listener.bind(("127.0.0.1", 0))
         host, port = listener.getsockname()
@@ -37,7 +38,13 @@ def _answer(listener, records, is_silent):
 def _reply(asked, records):
     reply = dns.message.make_response(asked)
     name = asked.question[0].name
-    texts = records.get(name.to_text().rstrip("."))
+    place = name.to_text().rstrip(".")
+    if asked.question[0].rdtype == dns.rdatatype.MX:
+        hosts = records.get(f"MX {place}")
+        if hosts:
+            reply.answer.append(dns.rrset.from_text(name, 60, "IN", "MX", *(f"10 {host}." for host in hosts)))
+        return reply
+    texts = records.get(place)
     if texts is None:
         reply.set_rcode(dns.rcode.NXDOMAIN)
     elif texts:

@@ -1,6 +1,7 @@
 """`recruiter doctor` finds what is wrong with an installation and says what to do."""
 
 import pytest
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from tests.conftest import DATABASE
 from tests.smtp_sink import SmtpSink
@@ -33,6 +34,20 @@ def test_a_relay_that_does_not_answer_is_broken(run):
 
     assert result.exit_code == 1
     assert f"broken  The relay 127.0.0.1:{sink.port} does not take mail from us" in result.output
+
+
+def test_a_password_is_tried_and_an_unverified_certificate_named(run):
+    def authenticator(_server, _session, _envelope, _mechanism, data):
+        return AuthResult(success=data == LoginPassword(b"sam", b"right"), handled=False)
+
+    with SmtpSink(authenticator=authenticator, auth_require_tls=False) as sink:
+        url = f"127.0.0.1:{sink.port}?tls=opportunistic"
+        taken = run("doctor", RECRUITER_MAIL_URL=f"smtp://sam:right@{url}").output
+        refused = run("doctor", RECRUITER_MAIL_URL=f"smtp://sam:wrong@{url}").output
+
+    answers = f"The relay 127.0.0.1:{sink.port} answers (tls opportunistic), and takes our password."
+    assert f"better  {answers} Its certificate is not verified: use tls=required." in taken
+    assert f"broken  The relay 127.0.0.1:{sink.port} does not take mail from us" in refused
 
 
 def test_a_mail_address_that_cannot_be_used_is_named(run):
@@ -88,7 +103,11 @@ def test_mail_that_comes_in_is_examined(run):
     assert "good    No mail comes in" in run("doctor").output
     assert "better  Mail goes to bounce@mail.example.com, reply@mail" in run("doctor", **ADDRESSES).output
     assert "better  Mail can come in, and none is asked for" in run("doctor", **secret).output
-    assert "good    Mail comes in for bounce@mail.example.com" in run("doctor", **ADDRESSES, **secret).output
+    both = run("doctor", **ADDRESSES, **secret).output
+    assert "good    Mail comes in for bounce@mail.example.com" in both
+    assert "better  Nobody says which answers are forged: name your mail server" in both
+    named = run("doctor", **ADDRESSES, **secret, RECRUITER_INBOUND_SERVER="mx.example.com").output
+    assert "forged" not in named
 
 
 def test_a_door_for_mail_servers_is_tried(run):

@@ -100,6 +100,40 @@ def test_it_asks_the_name_servers_of_the_system(monkeypatch):
     assert [each.is_good for each in found] == [True, True, True]
 
 
+RETURNS = "bounces.harbourpine.agency"
+BOTH_WAYS = {"RECRUITER_BOUNCE_ADDRESS": f"bounce@{RETURNS}", "RECRUITER_REPLY_ADDRESS": f"reply@{DOMAIN}"}
+
+
+def test_spf_is_asked_of_the_domain_that_mail_returns_to(doctor):
+    output = doctor(GOOD | {RETURNS: []}, **BOTH_WAYS).output
+
+    assert f"better  {RETURNS} has no SPF record" in output
+    assert f"good    {DOMAIN} has a DKIM key" in output
+    assert "counts nothing" not in output
+
+
+def test_a_domain_of_somebody_else_is_no_help_for_dmarc(doctor):
+    elsewhere = "bounces.elsewhere.agency"
+    output = doctor(GOOD | {elsewhere: GOOD[DOMAIN]}, RECRUITER_BOUNCE_ADDRESS=f"bounce@{elsewhere}").output
+
+    assert f"good    {elsewhere} has an SPF record." in output
+    assert f"better  Mail returns to {elsewhere}, which is not {DOMAIN}'s: SPF counts nothing" in output
+
+
+def test_where_mail_to_us_goes_is_asked(doctor):
+    output = doctor(GOOD | {f"MX {DOMAIN}": ["mx2.relay.agency", "mx1.relay.agency"]}, **BOTH_WAYS).output
+
+    assert f"good    Mail to {DOMAIN} goes to mx1.relay.agency and mx2.relay.agency." in output
+    assert f"better  {RETURNS} has no MX record" in output
+
+
+def test_offline_nobody_knows_where_mail_to_us_goes(doctor, monkeypatch):
+    monkeypatch.setattr(sending_domain, "PATIENCE", 0.2)
+    output = doctor({}, is_silent=True, **BOTH_WAYS).output
+
+    assert f"unknown Where mail to {DOMAIN} goes could not be asked: no name server answers." in output
+
+
 def no_configuration(self, *_):
     raise dns.resolver.NoResolverConfiguration
 
