@@ -161,9 +161,9 @@ def _mail(settings: Settings) -> Result:
         SmtpLine(way_out).quit()
     except DeliveryError as error:
         return Result(State.BROKEN, f"The relay {place} does not take mail from us: {error.reason}")
-    words = f"The relay {place} answers (tls {way_out.tls.value})" + (
-        ", and takes our password" * bool(way_out.username)
-    )
+    words = f"The relay {place} answers (tls {way_out.tls.value})"
+    if way_out.username:
+        words += ", and takes our password"
     if way_out.tls is Tls.OPPORTUNISTIC:
         return Result(State.BETTER, f"{words}. Its certificate is not verified: use tls=required.")
     return Result(State.GOOD, f"{words}.")
