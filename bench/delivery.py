@@ -51,7 +51,7 @@ class How:
     """How the product delivers: its processes, the lines of each, and how many messages a line marks together."""
 
     processes: int = PROCESSES
-    connections: int = 4
+    connections: int = 16
     marks: int = 1
 
 

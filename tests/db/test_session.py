@@ -1,4 +1,5 @@
 import contextlib
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -128,3 +129,18 @@ def test_what_is_committed_is_on_the_disk_unless_it_is_passing():
             seen.append(session.scalar(sa.text(asked)))
 
     assert seen == ([2, 1, 2] if db.engine.dialect.name == "sqlite" else [2, 2, 2])
+
+
+def test_who_writes_waits_for_another_that_takes_its_time():
+    firm = build.firm()
+    with contextlib.ExitStack() as stack:
+        another = stack.enter_context(db.engine.connect())
+        stack.enter_context(another.execution_options(firm_id=firm.id, write=True).begin())
+        another.execute(sa.update(Firm).values(name="First"))
+        late = threading.Timer(0.5, stack.close)
+        late.start()
+
+        with transaction(firm.id) as session:
+            session.execute(sa.update(Firm).values(name=Firm.name + " and second"))
+            assert session.scalars(sa.select(Firm.name)).one() == "First and second"
+        late.join()
