@@ -14,7 +14,7 @@ from recruiter.accounts.service import AddMember
 from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Actor, Change
 from recruiter.db.base import new_id
-from recruiter.db.doors import Door, firm_of
+from recruiter.db.doors import Door, firm_of, hash_of
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, Gone, NotFound
 
@@ -70,7 +70,7 @@ def invite(command: Invite) -> Invited:
 
 def find(token: str) -> MemberInvitation:
     """Return the open invitation of a link. Raises ``NotFound`` for an unknown link and ``Gone`` for an ended one."""
-    token_hash = links.hash_of(token)
+    token_hash = hash_of(token)
     firm_id = firm_of(Door.MEMBER_INVITATION, token_hash)
     if firm_id is None:
         raise NotFound("This link does not lead to an invitation.")
@@ -135,7 +135,7 @@ def _insert(session: Session, command: Invite) -> Invited:
         firm_id=firm.id,
         email=email,
         role=command.role,
-        token_hash=links.hash_of(token),
+        token_hash=hash_of(token),
         expires_at=now + LASTS,
         invited_by_id=command.actor.member_id,
     )

@@ -1,8 +1,5 @@
 """Links by which a person becomes a member: derived, never kept."""
 
-import base64
-import hashlib
-import hmac
 import uuid
 
 from recruiter import clock, config
@@ -13,13 +10,7 @@ _PURPOSE = "recruiter/invitation-link/1"
 
 def invitation_token(invitation_id: uuid.UUID) -> str:
     """Return the token of an invitation's link: 256 bits, the same at each call, so that a mail can be built again."""
-    digest = hmac.digest(config.current().key(_PURPOSE), invitation_id.bytes, "sha256")
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def hash_of(token: str) -> str:
-    """Return what is kept of a token: its SHA-256, in hexadecimal."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    return config.current().token(_PURPOSE, invitation_id.bytes)
 
 
 def invitation_url(token: str) -> str:

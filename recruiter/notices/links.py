@@ -1,8 +1,5 @@
 """The candidate's private link: derived from a key and the page's row, so that nothing at rest opens the page."""
 
-import base64
-import hashlib
-import hmac
 import uuid
 
 from recruiter import config
@@ -13,14 +10,8 @@ _PURPOSE = "recruiter/feedback-link/1"
 
 
 def token(page_id: uuid.UUID, version: int) -> str:
-    """Return the link's token: base64url of HMAC-SHA256 over page id and version, 43 characters."""
-    message = page_id.bytes + version.to_bytes(4, "big")
-    return base64.urlsafe_b64encode(hmac.digest(config.current().key(_PURPOSE), message, "sha256")).decode().rstrip("=")
-
-
-def token_hash(value: str) -> str:
-    """Return what the page's row keeps of a token: SHA-256 in hex."""
-    return hashlib.sha256(value.encode()).hexdigest()
+    """Return the link's token: another for each version."""
+    return config.current().token(_PURPOSE, page_id.bytes + version.to_bytes(4, "big"))
 
 
 def url(page: FeedbackPage) -> str:

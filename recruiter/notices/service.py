@@ -15,6 +15,7 @@ from recruiter.checker.service import rules_version
 from recruiter.db import receipts
 from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
+from recruiter.db.doors import hash_of
 from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, RuleBroken, named_by
@@ -275,7 +276,7 @@ def _page(notice: Notice, when: dt.datetime) -> FeedbackPage:
         id=page_id,
         firm_id=notice.firm_id,
         notice_id=notice.id,
-        token_hash=links.token_hash(links.token(page_id, 1)),
+        token_hash=hash_of(links.token(page_id, 1)),
         expires_at=when + PAGE_OPEN,
     )
 

@@ -11,9 +11,8 @@ from recruiter.accounts import queries as accounts
 from recruiter.accounts.models import Firm, Member
 from recruiter.applications import queries as applications
 from recruiter.applications.models import Application
-from recruiter.db.doors import Door, firm_of
+from recruiter.db.doors import Door, firm_of, hash_of
 from recruiter.errors import Gone, NotFound
-from recruiter.notices import links
 from recruiter.notices import queries as notices
 from recruiter.notices.models import FeedbackPage, Notice, NoticeState
 from recruiter.translations.catalogues import later
@@ -62,7 +61,7 @@ class Visit:
 
 def firm_behind(token: str) -> uuid.UUID:
     """Return the firm that gave out this token; raise ``NotFound`` for one that nobody gave out."""
-    value = links.token_hash(token)
+    value = hash_of(token)
     firm_id = firm_of(Door.FEEDBACK_PAGE, value) or firm_of(Door.REPLACED_LINK, value)
     if firm_id is None:
         raise NotFound(UNKNOWN)
@@ -74,7 +73,7 @@ def enter(session: Session, firm_id: uuid.UUID, token: str, *, lock: bool = Fals
 
     Raises ``NotFound`` for an unknown token and ``PageClosed`` once the page has ended or has a newer link.
     """
-    firm, value = accounts.get_firm(session, firm_id), links.token_hash(token)
+    firm, value = accounts.get_firm(session, firm_id), hash_of(token)
     if notices.is_replaced(session, firm_id, value):
         raise PageClosed(NO_LONGER, firm, firm.language)
     page = notices.get_page_by_hash(session, firm_id, value)

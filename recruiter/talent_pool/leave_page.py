@@ -10,9 +10,9 @@ from flask.typing import ResponseReturnValue
 from recruiter import clock
 from recruiter.accounts import auth
 from recruiter.accounts import queries as accounts
+from recruiter.db.doors import hash_of
 from recruiter.db.session import reading
 from recruiter.talent_pool import queries, service
-from recruiter.talent_pool.links import token_hash
 from recruiter.web import languages
 
 pages = Blueprint("pool_leave", __name__, url_prefix="/p/<token>")
@@ -36,7 +36,7 @@ def _page(token: str, *, left: bool) -> ResponseReturnValue:
     firm_id = service.firm_by_link(token)
     with reading(firm_id) as session:
         firm = accounts.get_firm(session, firm_id)
-        sent_with = queries.get_by_link(session, firm_id, token_hash(token))
+        sent_with = queries.get_by_link(session, firm_id, hash_of(token))
         current = queries.find_current(session, firm_id, sent_with.candidate_id, clock.today(firm.time_zone))
     shown = {"name": firm.name, "contact": firm.phone, "colour": firm.colour}
     language = sent_with.candidate.language or firm.language

@@ -113,7 +113,7 @@ def admit(session: Session, command: Join) -> Membership:
         starts_on=today,
         ends_on=months_after(today, command.months),
         evidence=dict(command.evidence),
-        leave_token_hash=links.token_hash(links.token(membership_id)),
+        leave_token_hash=doors.hash_of(links.token(membership_id)),
     )
     session.add(membership)
     session.flush()
@@ -150,7 +150,7 @@ def leave_by_link(token: str) -> uuid.UUID:
     """
     firm_id = firm_by_link(token)
     with transaction(firm_id) as session:
-        sent_with = queries.get_by_link(session, firm_id, links.token_hash(token))
+        sent_with = queries.get_by_link(session, firm_id, doors.hash_of(token))
         actor = Actor(ActorKind.CANDIDATE, sent_with.candidate_id)
         leave(session, firm_id, sent_with.candidate_id, actor, "link")
     return firm_id
@@ -158,7 +158,7 @@ def leave_by_link(token: str) -> uuid.UUID:
 
 def firm_by_link(token: str) -> uuid.UUID:
     """Return the firm whose mail carried this leave link, or raise ``NotFound``."""
-    firm_id = doors.firm_of(Door.POOL_LEAVE, links.token_hash(token))
+    firm_id = doors.firm_of(Door.POOL_LEAVE, doors.hash_of(token))
     if firm_id is None:
         raise NotFound(later("This link is not ours."))
     return firm_id
