@@ -21,7 +21,6 @@ from recruiter.outbox import replies, streams
 from recruiter.outbox.models import Attempt, Message, MessageState, StreamKind
 from recruiter.outbox.replies import Said
 
-MASKED = "the-link-is-in-the-mail"
 TABS = {"waiting": outbox.WAITING, "sent": outbox.SENT, "problems": outbox.PROBLEMS}
 TAB_WORDS = {
     "waiting": ("waits to leave.", "wait to leave."),
@@ -133,10 +132,7 @@ def _words(session: Session, message: Message) -> tuple[str, str]:
     stream = streams.find(message.stream)
     assert stream is not None, "every kind that a candidate gets has one"  # noqa: S101
     content = stream.writers(session, [message])[message.id]()
-    text = content.text
-    for secret in content.secrets:
-        text = text.replace(secret, MASKED)
-    return content.subject, text
+    return content.subject, content.kept_text
 
 
 def _state(message: Message) -> str:

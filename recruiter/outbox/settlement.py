@@ -18,8 +18,6 @@ from recruiter.outbox.streams import Content, Outcome
 from recruiter.outbox.suppressions import Suppress
 from recruiter.outbox.transports.base import DeliveryError
 
-MASK = "[link]"
-
 _messages, _attempts = Base.metadata.tables["messages"], Base.metadata.tables["attempts"]
 
 # Who holds the lease has marked the message, even where the database lost its last moment and has forgotten the mark.
@@ -170,7 +168,7 @@ def _accept(message: Message, content: Content | None) -> None:
     message.problem_code = message.problem_detail = None
     if content is not None:
         message.sent_subject = content.subject
-        message.sent_text = _masked(content)
+        message.sent_text = content.kept_text
 
 
 def _accepted(end: Ended, now: dt.datetime) -> dict[str, object]:
@@ -183,7 +181,7 @@ def _accepted(end: Ended, now: dt.datetime) -> dict[str, object]:
         "dated": message.dated_at,
         "at": now,
         "subject": content.subject if content else None,
-        "text": _masked(content) if content else None,
+        "text": content.kept_text if content else None,
     }
 
 
@@ -211,13 +209,6 @@ def _recorded(session: Session, taken: Sequence[Ended], now: dt.datetime) -> lis
     )
     found = {(row.id, row.fence) for row in session.execute(recorded)}
     return [end for end in taken if (end.lease.message_id, end.lease.fence) in found]
-
-
-def _masked(content: Content) -> str:
-    text = content.text
-    for secret in content.secrets:
-        text = text.replace(secret, MASK)
-    return text
 
 
 def _refuse(session: Session, message: Message, error: DeliveryError) -> None:

@@ -61,6 +61,14 @@ class Content:
     list_id: str | None = None
     is_automatic: bool = False
 
+    @property
+    def kept_text(self) -> str:
+        """The text as the record keeps it and members read it: what opens a page for its reader is not in it."""
+        text = self.text
+        for secret in self.secrets:
+            text = text.replace(secret, "[link]")
+        return text
+
 
 Writer = Callable[[], Content]
 """Writes one mail, from what was read before. Raises ``DomainError`` for one that cannot be written."""
