@@ -12,10 +12,10 @@ from recruiter.db.session import reading
 from recruiter.desk import navigation, pane, queries, service, today, view, waiting
 from recruiter.desk.models import ItemKind
 from recruiter.desk.pane import Reply
-from recruiter.desk.schemas import ReleaseForm, ReplyForm, ReturnForm
+from recruiter.desk.schemas import ReplyForm, ReturnForm, SeenForm
 from recruiter.desk.service import PutAway
 from recruiter.desk.view import SNOOZED, Choice
-from recruiter.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
+from recruiter.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, Stale
 from recruiter.notices.approvals import APPROVERS
 from recruiter.notices.second_reading import NobodyToRead
 from recruiter.notices.service import NeedsReader
@@ -73,7 +73,7 @@ def reply(item: str) -> ResponseReturnValue:
         values = forms.load(ReplyForm, typed)
         command = GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=wanted.subject_id, **values)
         return _give(command)
-    except (Invalid, NeedsFixing, NobodyToRead) as error:
+    except (Invalid, NeedsFixing, NobodyToRead, Stale) as error:
         reply = Reply(url_for("desk.reply", item=item), typed.get("text", ""), _words(error), typed.get("outcome"))
         approves = isinstance(error, NeedsFixing) and error.is_overridable
         reply = dataclasses.replace(reply, may_override=approves and auth.signed_in_member().role in APPROVERS)
@@ -86,7 +86,7 @@ def _give(command: GiveAnswer) -> ResponseReturnValue:
     try:
         answers.give(command)
     except NeedsReader:
-        second_reading.ask(command)
+        second_reading.ask(command, forms.load(SeenForm, request.form)["seen"])
         return _back("It waits for a second reader, on the Today of everybody else who writes.")
     return _back("Answered. A mail tells them that there is an answer on their page.")
 
@@ -96,7 +96,7 @@ def release_reply(item: str) -> ResponseReturnValue:
     """Let a person have the reply that a colleague wrote."""
     caller, wanted = auth.caller(), _put_away(item)
     try:
-        seen = forms.load(ReleaseForm, request.form)["seen"]
+        seen = forms.load(SeenForm, request.form)["seen"]
         command = ReleaseReply(firm_id=caller.firm_id, actor=caller.actor, response_id=wanted.subject_id, seen=seen)
         second_reading.release(command)
     except (Conflict, Forbidden, RuleBroken) as error:
@@ -170,9 +170,9 @@ def _put_away(item: str, until: str | None = None) -> PutAway:
         raise NotFound("This item is not here.") from error
 
 
-def _words(error: Invalid | NeedsFixing | NobodyToRead) -> str:
-    """Return what is wrong with an answer: the checker's findings, what the form says, or that nobody can read it."""
-    if isinstance(error, NobodyToRead):
+def _words(error: Invalid | NeedsFixing | NobodyToRead | Stale) -> str:
+    """Return what is wrong with an answer: the checker's findings, what the form says, or why it cannot wait."""
+    if isinstance(error, NobodyToRead | Stale):
         return error.message
     if isinstance(error, NeedsFixing):
         return " ".join(f"“{finding['words']}”: {finding['message']}" for finding in error.found)

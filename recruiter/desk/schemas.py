@@ -36,7 +36,7 @@ class ReturnForm(Schema):
     note = Prose(most=1000, load_default="")
 
 
-class ReleaseForm(Schema):
-    """What was read of a reply that a second reader lets go."""
+class SeenForm(Schema):
+    """Which wording of a reply that waits was looked at."""
 
     seen = fields.AwareDateTime(load_default=None)

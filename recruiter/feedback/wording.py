@@ -1,5 +1,7 @@
 """What the checker may know about a case, and what the firm decided about its own wording."""
 
+import hashlib
+import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +18,7 @@ from recruiter.applications.models import Application, Stage
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.candidates.models import Candidate
+from recruiter.checker import service as checker
 from recruiter.checker.document import Context, HousePhrase, Severity
 from recruiter.checker.reading import fold, read
 from recruiter.db.session import transaction
@@ -64,6 +67,15 @@ def of_firm(firm: Firm) -> Wording:
         ),
         hints_off=frozenset(kept.get("hints_off", ())),
     )
+
+
+def rules_version(firm: Firm) -> str:
+    """Return the version of everything that must be fixed by: the checker's rules, and the firm's own phrases."""
+    phrases = of_firm(firm).as_dict()["phrases"]
+    if not phrases:
+        return checker.rules_version()
+    digest = hashlib.sha256(json.dumps(phrases, sort_keys=True).encode()).hexdigest()
+    return f"{checker.rules_version()}-{digest[:12]}"
 
 
 def context(session: Session, about: About) -> Context:

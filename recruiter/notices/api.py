@@ -8,7 +8,7 @@ from flask import Response
 from recruiter.accounts import auth
 from recruiter.accounts.models import Scope
 from recruiter.feedback.points import Feedback
-from recruiter.notices import presentation, service
+from recruiter.notices import presentation, service, withdrawal
 from recruiter.notices.composition import Content
 from recruiter.notices.models import NoticeKind
 from recruiter.notices.queries import Filters
@@ -20,9 +20,10 @@ from recruiter.notices.schemas import (
     NoticesQuery,
     PreviewAnswer,
 )
-from recruiter.notices.service import PreviewStale, QueueNotice, Withdraw
+from recruiter.notices.service import PreviewStale, QueueNotice
 from recruiter.notices.shown import Shown
 from recruiter.notices.timing import Timing
+from recruiter.notices.withdrawal import Withdraw
 from recruiter.web import errors
 from recruiter.web.api import ApiBlueprint
 from recruiter.web.idempotency import idempotent
@@ -97,7 +98,7 @@ def show(notice_id: uuid.UUID) -> dict[str, Any]:
 def withdraw(notice_id: uuid.UUID) -> dict[str, Any]:
     """Take a notice back before any of it was handed over; the decision stays and the person waits again."""
     caller = auth.caller()
-    return _body(service.withdraw(Withdraw(firm_id=caller.firm_id, actor=caller.actor, notice_id=notice_id)))
+    return _body(withdrawal.withdraw(Withdraw(firm_id=caller.firm_id, actor=caller.actor, notice_id=notice_id)))
 
 
 def _content(body: dict[str, Any]) -> Content:

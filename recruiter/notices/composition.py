@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.applications.outcomes import sentence_for
 from recruiter.checker.document import Finding
-from recruiter.checker.service import rules_version
 from recruiter.errors import Invalid
 from recruiter.feedback import links as feedback_links
 from recruiter.feedback import wording
@@ -90,7 +89,7 @@ class Composed:
             round=application.round,
             body=self.content.body() | {"sender": str(self.case.sender.id), "mode": self.case.ruling.mode.value},
             template_version_id=self.version.id,
-            rules_version=rules_version(),
+            rules_version=wording.rules_version(self.case.firm),
         )
 
     @property

@@ -62,7 +62,7 @@ def keep(session: Session, command: SaveDraft) -> Notice:
     """Keep the draft; composed, otherwise as ``save``. Whoever was to read it has to be asked again."""
     firm_id, content = command.firm_id, command.content
     application = applications.get_application(session, firm_id, content.application_id)
-    candidates.get_present(session, firm_id, application.candidate_id)
+    candidates.get_for_update(session, firm_id, application.candidate_id)  # so that no erasure passes beside it
     corrections.find_corrected(session, firm_id, content)
     draft = _open(session, command, command.draft_id) if command.draft_id else _begin(command, application)
     kind = TextKind(content.kind.value)
@@ -82,6 +82,17 @@ def keep(session: Session, command: SaveDraft) -> Notice:
     points.replace(session, firm_id, draft.id, content.feedback)
     _record(session, draft, command.actor, "notice.drafted")
     return draft
+
+
+def hold(session: Session, firm_id: uuid.UUID, draft_id: uuid.UUID) -> Notice:
+    """Return a draft as it is now and make every other change of it wait; raise ``NotFound`` or ``Erased``.
+
+    The person first, then the application, then the draft: all who need two of them take them in this order.
+    """
+    draft = queries.get_notice(session, firm_id, draft_id)
+    candidates.get_for_update(session, firm_id, draft.candidate_id)
+    applications.get_for_update(session, firm_id, draft.application_id)
+    return queries.lock_notice(session, firm_id, draft_id)
 
 
 def content_of(session: Session, draft: Notice) -> Content:

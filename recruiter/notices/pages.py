@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
 from recruiter.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
-from recruiter.notices import composer, drafts, notice_page, renewal, second_reading, service, writing
+from recruiter.notices import composer, drafts, notice_page, renewal, second_reading, service, withdrawal, writing
 from recruiter.notices.approvals import APPROVERS
 from recruiter.notices.composer import Sheet
 from recruiter.notices.composer_page import MODES, Place, context, stop
@@ -19,9 +19,10 @@ from recruiter.notices.drafts import DiscardDraft, SaveDraft
 from recruiter.notices.models import Notice, NoticeKind, NoticeState
 from recruiter.notices.renewal import RenewLink, RevokeLink
 from recruiter.notices.schemas import OverrideForm
-from recruiter.notices.service import MustFix, NeedsReader, QueueNotice, Withdraw
+from recruiter.notices.service import MustFix, NeedsReader, QueueNotice
 from recruiter.notices.timing import Timing
 from recruiter.notices.trail import Trail
+from recruiter.notices.withdrawal import Withdraw
 from recruiter.notices.writing import Desk, Wanted
 from recruiter.web import forms
 from recruiter.web.jinja import moment
@@ -98,7 +99,7 @@ def withdraw(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Take a held notice back and open the composer again with everything that was in it."""
     caller = auth.caller()
     try:
-        notice = service.withdraw(Withdraw(firm_id=caller.firm_id, actor=caller.actor, notice_id=notice_id)).notice
+        notice = withdrawal.withdraw(Withdraw(firm_id=caller.firm_id, actor=caller.actor, notice_id=notice_id)).notice
     except Conflict as error:
         flash(error.message, "error")
         return redirect(url_for("notices.show", notice_id=notice_id), 303)

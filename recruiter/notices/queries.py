@@ -42,8 +42,9 @@ def get_notice(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> No
 
 
 def lock_notice(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> Notice:
-    """Return the notice and make other changes of it wait until this transaction ends; raise ``NotFound``."""
-    return _found(session.scalar(_one(firm_id, notice_id).with_for_update()))
+    """Return the notice as it is now and make other changes of it wait until this transaction ends; or ``NotFound``."""
+    query = _one(firm_id, notice_id).with_for_update().execution_options(populate_existing=True)
+    return _found(session.scalar(query))
 
 
 def lock_notices(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Notice]:
@@ -146,6 +147,18 @@ def find_draft(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) 
         .order_by(Notice.created_at.desc(), Notice.id.desc())
         .limit(1)
     )
+
+
+def is_being_read(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID, kind: NoticeKind) -> bool:
+    """Say whether a draft of this kind waits for its second reader, whatever was begun after it."""
+    waiting = sa.select(Notice.id).where(
+        Notice.firm_id == firm_id,
+        Notice.application_id == application_id,
+        Notice.kind == kind,
+        Notice.state == NoticeState.DRAFT,
+        Notice.asked_at.is_not(None),
+    )
+    return session.scalar(waiting.limit(1)) is not None
 
 
 def sent_message_ids(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> list[str]:

@@ -64,7 +64,11 @@ def _page(notice_id: uuid.UUID, errors: dict[str, str] | None = None) -> Respons
     draft = service.get(caller.firm_id, notice_id).notice
     if not draft.awaits_reader:
         return redirect(url_for("notices.show", notice_id=notice_id))
-    view = read(caller.firm_id, draft, mode if mode in MODES else "page")
+    try:
+        view = read(caller.firm_id, draft, mode if mode in MODES else "page")
+    except Invalid as error:
+        flash(f"This cannot leave as it is. {' '.join(forms.problems(error).values())}", "error")
+        return redirect(url_for("desk.show"))
     tabs = [{"label": label, "url": f"?preview={name}", "current": name == mode, "count": None} for name, label in TABS]
     is_own = draft.asked_by_id == caller.actor.member_id
     page = render_template(

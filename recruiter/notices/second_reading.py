@@ -12,6 +12,7 @@ from recruiter.applications import queries as applications
 from recruiter.audit import service as audit
 from recruiter.audit.models import ActorKind
 from recruiter.audit.service import Actor, Change
+from recruiter.candidates import queries as candidates
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Forbidden, Stale
 from recruiter.notices import drafts, queries, service
@@ -118,7 +119,7 @@ def send_back(command: SendBack) -> Notice:
 
 
 def _asked(session: Session, firm_id: uuid.UUID, draft_id: uuid.UUID, actor: Actor) -> Notice:
-    draft = queries.lock_notice(session, firm_id, draft_id)
+    draft = drafts.hold(session, firm_id, draft_id)
     if draft.state is not NoticeState.DRAFT or draft.asked_at is None or draft.asked_by_id is None:
         raise NotAsked("This is not waiting for a second reader any more.", state=draft.state)
     if actor.member_id is None or actor.member_id == draft.asked_by_id:
@@ -127,10 +128,10 @@ def _asked(session: Session, firm_id: uuid.UUID, draft_id: uuid.UUID, actor: Act
 
 
 def _refuse_asked(session: Session, command: SaveDraft) -> None:
-    """Raise ``AlreadyAsked`` where another draft of this kind waits; the application's lock lets one of two in."""
-    application = applications.get_for_update(session, command.firm_id, command.content.application_id)
-    waiting = queries.find_draft(session, command.firm_id, application.id)
-    if waiting is not None and waiting.awaits_reader and waiting.kind is command.content.kind:
+    """Raise ``AlreadyAsked`` where another draft of this kind waits; the person's lock lets one of two in."""
+    application = applications.get_application(session, command.firm_id, command.content.application_id)
+    candidates.get_for_update(session, command.firm_id, application.candidate_id)
+    if queries.is_being_read(session, command.firm_id, application.id, command.content.kind):
         raise AlreadyAsked("It waits for a second reader already. Open it from the person to change it.")
 
 

@@ -1,4 +1,4 @@
-"""Queueing a notice and taking it back: decision, frozen letter, page and message stand or fall together."""
+"""Queueing a notice: decision, frozen letter, page and message stand or fall together."""
 
 import datetime as dt
 import uuid
@@ -11,7 +11,6 @@ from recruiter.applications import service as applications
 from recruiter.applications.service import Verdict
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
-from recruiter.checker.service import rules_version
 from recruiter.db import receipts
 from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
@@ -20,7 +19,7 @@ from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, RuleBroken, named_by
 from recruiter.feedback import points
-from recruiter.notices import approvals, barriers, checks, corrections, links, previews, queries
+from recruiter.notices import approvals, barriers, checks, corrections, drafts, links, previews, queries
 from recruiter.notices.approvals import Approval
 from recruiter.notices.barriers import AlreadyTold
 from recruiter.notices.composition import Composed, Content, compose
@@ -48,12 +47,6 @@ class NeedsReader(Conflict):
     """Somebody else has to read this before it leaves; only a member can ask for that, in the composer."""
 
     code = "second_reader"
-
-
-class NotHeld(Conflict):
-    """The notice does not wait any more, so it cannot be taken back."""
-
-    code = "not_held"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +87,6 @@ class QueueNotice:
     reader_id: uuid.UUID | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Withdraw:
-    """A held notice to take back."""
-
-    firm_id: uuid.UUID
-    actor: Actor
-    notice_id: uuid.UUID
-
-
 def preview(firm_id: uuid.UUID, content: Content, sender: str | None = None) -> Preview:
     """Return what would leave, with the link masked, its findings and the token for it; changes nothing.
 
@@ -131,6 +115,8 @@ def queue(command: QueueNotice) -> Shown:
 def put_in_queue(session: Session, command: QueueNotice) -> Shown:
     """Queue the notice; composed, otherwise as ``queue``."""
     firm_id, content = command.firm_id, command.content
+    if command.draft_id is not None:
+        drafts.hold(session, firm_id, command.draft_id)
     with named_by("application_id"):
         case = get_case(session, firm_id, content.application_id, command.sender, lock=True)
     _refuse_second(session, case, content.kind)
@@ -148,25 +134,6 @@ def put_in_queue(session: Session, command: QueueNotice) -> Shown:
     details = {"leaves_at": when.isoformat(), "kind": content.kind} | approvals.rules(kept.notice.findings)
     _record(session, kept.notice, command.actor, "notice.queued", **details)
     return kept
-
-
-def withdraw(command: Withdraw) -> Shown:
-    """Take a held notice back before any of it was handed to a relay; the decision stays, the promise is open.
-
-    Raises ``NotFound``, or ``NotHeld`` when it is too late or there is nothing to take back.
-    """
-    firm_id = command.firm_id
-    with transaction(firm_id) as session:
-        notice = queries.get_notice(session, firm_id, command.notice_id)
-        # The message first, in the order in which the worker takes its locks.
-        if notice.message_id is None or not outbox.withdraw(session, firm_id, notice.message_id):
-            raise NotHeld("This notice can no longer be taken back.", state=notice.state)
-        notice.state = NoticeState.WITHDRAWN
-        notice.withdrawn_at = notice.updated_at = clock.now()
-        queries.get_page(session, firm_id, notice.id).revoked_at = clock.now()
-        _record(session, notice, command.actor, "notice.withdrawn")
-        receipts.finish(session, firm_id, notice.id, status=200)
-        return show(session, firm_id, [notice])[0]
 
 
 def get(firm_id: uuid.UUID, notice_id: uuid.UUID) -> Shown:
@@ -263,7 +230,7 @@ def _freeze(notice: Notice, command: QueueNotice, composed: Composed, when: dt.d
     )
     notice.kind, notice.state, notice.language = words.kind, NoticeState.HELD, composed.facts["written_in"]
     notice.corrects_id, notice.timing = composed.content.corrects_id, command.timing.mode
-    notice.template_version_id, notice.rules_version = composed.version.id, rules_version()
+    notice.template_version_id, notice.rules_version = composed.version.id, composed.subject.rules_version
     notice.outcome_code, notice.reason, notice.promised_on = words.outcome_code, words.reason, words.promised_on
     notice.sender_id, notice.read_by_id = composed.case.sender.id, command.reader_id
     notice.created_by_id = command.actor.member_id  # whoever queued it sees it held, and can undo

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.accounts import queries as accounts
+from recruiter.accounts.models import Firm
 from recruiter.applications import queries as applications
 from recruiter.applications import service as telling
 from recruiter.applications import tellings
@@ -17,7 +18,6 @@ from recruiter.applications.tellings import Proof
 from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Change
 from recruiter.candidates import service as people
-from recruiter.checker.service import rules_version
 from recruiter.errors import RuleBroken
 from recruiter.feedback import wording
 from recruiter.feedback.modes import Ruling
@@ -59,7 +59,8 @@ class NoticeStream:
         """Check again, just before they leave, everything that was checked when they were queued."""
         cases = queries.cases(session, messages[0].firm_id, {message.subject_id for message in messages})
         told = rulings.today(session, messages[0].firm_id, (application for _, _, application in cases.values()))
-        found = {message.id: _barrier(session, cases[message.subject_id], message, told) for message in messages}
+        firm = accounts.get_firm(session, messages[0].firm_id)
+        found = {message.id: _barrier(session, firm, cases[message.subject_id], message, told) for message in messages}
         return {key: Stop(barrier.code, barrier.detail) for key, barrier in found.items() if barrier is not None}
 
     def writers(self, session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Writer]:
@@ -119,13 +120,15 @@ def _write(notice: Notice, page: FeedbackPage, versions: Mapping[uuid.UUID, Temp
     )
 
 
-def _barrier(session: Session, case: Case, message: Message, told: Mapping[uuid.UUID, Ruling]) -> Barrier | None:
+def _barrier(
+    session: Session, firm: Firm, case: Case, message: Message, told: Mapping[uuid.UUID, Ruling]
+) -> Barrier | None:
     notice, page, application = case
     barrier = _against_link(page, message) or barriers.against_person(application, message.recipient)
     if barrier is not None or _is_renewal(notice, message):
         return barrier
     against = _against_decision(notice, application) or rulings.against(notice, told[application.id])
-    return against or _against_words(session, notice)
+    return against or _against_words(session, firm, notice)
 
 
 def _against_link(page: FeedbackPage, message: Message) -> Barrier | None:
@@ -142,9 +145,9 @@ def _against_decision(notice: Notice, application: Application) -> Barrier | Non
     return against or barriers.against_reason(application.outcome_code, notice.kind)
 
 
-def _against_words(session: Session, notice: Notice) -> Barrier | None:
-    """Ask the rules of today about the letter of then, unless they are the same."""
-    if notice.rules_version == rules_version():
+def _against_words(session: Session, firm: Firm, notice: Notice) -> Barrier | None:
+    """Ask the rules of today, and the firm's own phrases, about the letter of then, unless they are the same."""
+    if notice.rules_version == wording.rules_version(firm):
         return None
     version = texts.get_version(session, notice.firm_id, _version_id(notice))
     try:
@@ -153,7 +156,6 @@ def _against_words(session: Session, notice: Notice) -> Barrier | None:
         return Barrier("unusable", f"Its template cannot be used any more. {error}")
     feedback = Feedback.from_read(notice.data["feedback"])
     application = applications.get_application(session, notice.firm_id, notice.application_id)
-    firm = accounts.get_firm(session, notice.firm_id)
     known = wording.context(session, checks.about(firm, application, notice.data, (application.owner,)))
     found = checks.findings(notice.data, feedback, written.reading, written.subject, known)
     found = [each for each in checks.blocks(found) if not approvals.was_given(each, notice.findings)]

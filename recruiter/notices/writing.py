@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from recruiter.applications.models import Decision
 from recruiter.applications.outcomes import OUTCOMES
 from recruiter.db.session import reading
-from recruiter.errors import FieldErrors, Invalid
+from recruiter.errors import FieldErrors, Invalid, NotFound
 from recruiter.feedback import points
 from recruiter.feedback import queries as competencies
 from recruiter.feedback.contexts import Circumstance, OutcomeContext
@@ -187,6 +187,8 @@ def _by_field(found: dict[str, Any]) -> FieldErrors:
 def _prefilled(session: Session, case: Case, wanted: Wanted, draft: Notice | None) -> Sheet:
     source = queries.get_notice(session, case.firm.id, wanted.copy_id) if wanted.copy_id else draft
     if source is not None:
+        if source.application_id != case.application.id:
+            raise NotFound("This notice is about another application.")
         return _sheet_of(session, source)
     kind = wanted.kind or _kind_for(case.application.decision)
     code = case.application.outcome_code or ""

@@ -39,10 +39,11 @@ class SendReplyBack:
     note: str
 
 
-def ask(command: GiveAnswer) -> ReplyDraft:
-    """Keep the reply and let it wait for a second reader; another one to the same response is written over.
+def ask(command: GiveAnswer, seen: dt.datetime | None) -> ReplyDraft:
+    """Keep the reply and let it wait for a second reader; ``seen`` is the ``updated_at`` of the one it goes on from.
 
-    Raises ``NotFound``, ``Erased``, ``NobodyToRead`` or ``AlreadyAnswered``.
+    Raises ``NotFound``, ``Erased``, ``NobodyToRead``, ``AlreadyAnswered``, or ``Stale`` where somebody else wrote one
+    meanwhile.
     """
     firm_id, member_id = command.firm_id, command.actor.member_id
     assert member_id is not None, "only a member can be asked to wait"  # noqa: S101
@@ -51,9 +52,10 @@ def ask(command: GiveAnswer) -> ReplyDraft:
         if response.answer is not None:
             raise AlreadyAnswered(ANSWERED)
         refuse_alone(session, firm_id, command.actor)
-        draft = queries.find_draft(session, firm_id, response.id) or ReplyDraft(
-            firm_id=firm_id, response_id=response.id
-        )
+        known = queries.find_draft(session, firm_id, response.id)
+        if known is not None and known.updated_at != seen:
+            raise Stale("A colleague wrote a reply meanwhile. It stands above yours; sending again keeps yours.")
+        draft = known or ReplyDraft(firm_id=firm_id, response_id=response.id)
         draft.member_id, draft.text, draft.outcome = member_id, command.text.strip(), command.outcome
         draft.override_reason, draft.reading_note = command.override_reason, ""
         draft.asked_at = draft.updated_at = clock.now()

@@ -5,12 +5,18 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 
 from recruiter.accounts.models import Role
+from recruiter.db.session import reading
+from recruiter.feedback.models import FeedbackPoint
+from recruiter.notices.models import Notice
 from tests import mail, people
 from tests.concurrency.test_notices import NOTICES, at_once, create, maya, post
 from tests.slices.notices.conftest import change
+from tests.slices.notices.forms import form, press
 from tests.slices.notices.test_correction import RIGHT, write
+from tests.slices.notices.test_second_reader import WRITTEN
 
 __all__ = ["change", "maya", "post"]
 
@@ -23,6 +29,13 @@ def sent(app, alice, maya, post, change):
     notice = alice.api.post(NOTICES, json=maya.body()).json
     mail.deliver(app, post)
     return notice
+
+
+class Pressed:
+    """Whoever writes, with a browser of their thread."""
+
+    def __init__(self, browser):
+        self.browser = browser
 
 
 def together(app, *presses):
@@ -51,12 +64,6 @@ def test_one_question_and_one_answer_count(app, acme, alice, bob, maya, sent, ch
     change(maya.candidate, country="DE")
     carol = people.person(app, acme, "Carol Reader", Role.RECRUITER)
 
-    class Pressed:
-        """Whoever writes the correction, with a browser of this thread."""
-
-        def __init__(self, browser):
-            self.browser = browser
-
     asked = together(app, *[(bob, lambda browser: write(Pressed(browser), maya, sent["id"]))] * MANY)
     assert sorted(answer.status_code for answer in asked) == [303] + [409] * (MANY - 1)
     (draft,) = alice.api.get(NOTICES, query_string={"state": "draft"}).json["items"]
@@ -75,3 +82,36 @@ def test_one_question_and_one_answer_count(app, acme, alice, bob, maya, sent, ch
     if shown.status_code == 200 and shown.json["state"] == "held":
         assert shown.json["read_by"] in {alice.member.email, carol.member.email}
     assert len([each for each in alice.api.get(NOTICES).json["items"] if each["kind"] == "correction"]) <= 1
+
+
+def test_a_draft_that_is_saved_while_its_person_is_erased_leaves_nothing(app, acme, alice, bob, maya):
+    def save(browser):
+        return press(Pressed(browser), maya, "save", points_0_text="Zebra cut the nightly job.")
+
+    def erase(browser):
+        return browser.post(f"/candidates/{maya.candidate.id}/erase", data={"reason": "ASKED"})
+
+    answers = together(app, *[(bob, save)] * MANY, (alice, erase))
+    assert all(answer.status_code < 500 for answer in answers)
+    assert answers[-1].status_code == 303, answers[-1].text
+    with app.app_context(), reading(acme.id) as session:
+        texts = session.scalars(sa.select(FeedbackPoint.text).where(FeedbackPoint.firm_id == acme.id)).all()
+        reasons = session.scalars(sa.select(Notice.reason).where(Notice.firm_id == acme.id)).all()
+    assert {*texts, *reasons} <= {""}
+
+
+def test_reading_and_sending_the_same_draft_wait_for_each_other(app, alice, bob, maya, sent, change):
+    change(maya.candidate, country="DE")
+
+    write(bob, maya, sent["id"])
+    address = re.search(r"/notices/[0-9a-f-]{36}(?=/read)", alice.browser.get("/today").text)[0]
+    seen = re.search(r'name="seen" value="([^"]+)"', alice.browser.get(f"{address}/read").text)[1]
+
+    def release(browser):
+        return browser.post(f"{address}/release", data={"seen": seen})
+
+    def send(browser):
+        return browser.post(address, data=form(do="send") | WRITTEN)
+
+    answers = together(app, *[(alice, release), (bob, send)] * (MANY // 2))
+    assert all(answer.status_code < 500 for answer in answers)

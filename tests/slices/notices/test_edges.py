@@ -7,7 +7,8 @@ from recruiter.notices.models import FeedbackPage
 from recruiter.outbox.models import Message
 from recruiter.texts.models import Template, TemplateVersion
 from tests import mail
-from tests.slices.notices.forms import open_composer, press
+from tests.maya import case
+from tests.slices.notices.forms import open_composer, press, value_of
 from tests.smtp_sink import SmtpSink
 
 NOTICES = "/api/v1/notices"
@@ -97,3 +98,11 @@ def test_the_page_asks_only_what_was_offered(bob, maya, client, change):
     assert "We will not be taking your application further" in letter
     assert "Should we keep you in mind?" not in letter
     assert "Ask for a call" not in letter
+
+
+def test_a_notice_is_copied_for_its_own_person_alone(app, alice, bob, maya):
+    notice = alice.api.post(NOTICES, json=maya.body()).json
+    other = case(app, maya.firm, seeded=True)
+    assert open_composer(bob, other, copy=notice["id"]).status_code == 404
+    bob.browser.post(f"/notices/{notice['id']}/withdraw")
+    assert value_of(open_composer(bob, maya, copy=notice["id"]), "reason") == maya.body()["reason"]

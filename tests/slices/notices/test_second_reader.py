@@ -5,9 +5,10 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from recruiter.accounts.models import Member
+from recruiter.accounts.models import Member, Role
 from recruiter.audit.models import AuditEntry
 from recruiter.db.session import reading, transaction
+from tests import people
 from tests.slices.notices.forms import form
 from tests.slices.notices.test_correction import RIGHT, write
 
@@ -96,6 +97,21 @@ def test_a_second_click_asks_once(alice, bob, maya, asked):
     assert len(alice.api.get(NOTICES, query_string={"state": "draft"}).json["items"]) == 1
     other = write(bob, maya, "", kind="rejection", reason="The role needs more hours.")
     assert "It waits for a second reader already." not in other.text
+
+
+def test_a_draft_begun_later_hides_none_that_waits(bob, alice, maya, asked):
+    sent = alice.api.get(NOTICES).json["items"][-1]
+    assert write(bob, maya, sent["id"], button="save").status_code == 303
+    again = write(bob, maya, sent["id"])
+    assert (again.status_code, "It waits for a second reader already." in again.text) == (409, True)
+
+
+def test_what_nobody_can_sign_is_not_read_and_says_why(app, acme, alice, maya, asked, change):
+    carol = people.person(app, acme, "Carol Reader", Role.RECRUITER)
+    change(maya.application, owner_id=None)
+    change(alice.member, active=False)
+    page = carol.browser.get(f"{asked}/read", follow_redirects=True)
+    assert (page.status_code, "no active admin to write for it" in page.text) == (200, True)
 
 
 def test_what_was_changed_meanwhile_is_read_again(alice, bob, asked):

@@ -62,6 +62,10 @@ class World:
         data = notice.data | {"decision": {"reason_text": "You are too young for this."}}
         self.change(notice, data=data, rules_version="older")
 
+    def phrase_is_new(self):
+        words = {"words": "matched two needs", "severity": "block"}
+        assert self.person.browser.post("/settings/checker/phrases", data=words).status_code == 303
+
     def template_and_rules_are_new(self):
         self.change(self.look(Notice, self.case.firm), rules_version="older")
         self.template_is_unusable()
@@ -83,6 +87,7 @@ STOPS = [
     ("suppressed", "suppressed", "Please do not write to me again."),
     ("page_revoked", "page_revoked", "was revoked"),
     ("rule_is_new", "must_fix", "is about age"),
+    ("phrase_is_new", "must_fix", "matched two needs"),
     ("template_is_unusable", "unsendable", "template"),
     ("template_and_rules_are_new", "unusable", "template"),
 ]

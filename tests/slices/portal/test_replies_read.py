@@ -92,7 +92,8 @@ def test_a_second_reader_lets_the_person_have_exactly_what_was_read(alice, bob, 
 
     first = alice.browser.get(f"/today?item={item}").text
     assert (f"{bob.member.name} asks you to read this reply" in first, REASON in first) == (True, True)
-    reply(bob, item, f"{REASON} The site plan had three.")
+    own = bob.browser.get(f"/today?item={item}").text
+    reply(bob, item, f"{REASON} The site plan had three.", seen=seen_in(own))
     assert alice.browser.post(f"/today/{item}/release", data={"seen": seen_in(first)}).status_code == 303
     assert "Somebody changed this" in alice.browser.get("/today").text
     seen = seen_in(alice.browser.get(f"/today?item={item}").text)
@@ -120,7 +121,7 @@ def test_a_second_reader_gives_a_reply_back(alice, bob, item, reader, policy, lo
     assert look(ReplyDraft, acme).asked_at is None
     page = bob.browser.get(f"/today?item={item}").text
     assert ("The second reader sent it back: “Name the site.”" in page, REASON in page) == (True, True)
-    assert reply(bob, item, f"{REASON} In Porto.").status_code == 303
+    assert reply(bob, item, f"{REASON} In Porto.", seen=seen_in(page)).status_code == 303
     assert "In Porto." in alice.browser.get(f"/today?item={item}").text
 
 
@@ -148,3 +149,19 @@ def test_alone_nobody_can_ask(alice, item, policy):
     refused = reply(alice, item, REASON)
     assert (refused.status_code, REASON in refused.text) == (422, True)
     assert "nobody can read this" in refused.text
+
+
+def test_two_replies_at_a_time_are_both_shown(app, acme, alice, bob, item, reader, policy):
+    policy(PolicyName.READER, "second")
+    carol = people.person(app, acme, "Carol Reader", Role.RECRUITER)
+    reply(bob, item, REASON)
+    mine = "Thank you. I will ask the client for an example."
+    refused = reply(carol, item, mine)
+    assert refused.status_code == 422
+    assert all(words in refused.text for words in (REASON, mine))
+
+    page = carol.browser.get(f"/today?item={item}").text
+    own = bob.browser.get(f"/today?item={item}").text
+    assert "A colleague wrote a reply meanwhile." in reply(carol, item, mine).text
+    assert reply(carol, item, mine, seen=seen_in(page)).status_code == 303
+    assert "A colleague wrote a reply meanwhile." in reply(bob, item, REASON, seen=seen_in(own)).text
