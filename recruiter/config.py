@@ -33,6 +33,7 @@ class Settings:
     mail_from: str
     base_url: str
     secret_key: str = field(repr=False)
+    pool_mail_from: str = ""
     webhook_allow_private: bool = False
     webhook_timeout: float = 15.0
     webhook_days: int = 30
@@ -125,6 +126,7 @@ def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
         "migration_url": env.str("MIGRATION_URL", "", validate=_database_url),
         "mail_url": env.str("MAIL_URL", "", validate=_mail_url),
         "mail_from": env.str("MAIL_FROM", ""),
+        "pool_mail_from": env.str("POOL_MAIL_FROM", ""),
         "base_url": env.str("BASE_URL", served_at, validate=_base_url),
         "secret_key": env.str("SECRET_KEY", "", validate=_secret_key),
         "webhook_allow_private": env.bool("WEBHOOK_ALLOW_PRIVATE", default=False, **_otherwise("Use 0 or 1.")),

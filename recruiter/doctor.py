@@ -131,13 +131,14 @@ def _clock(connection: sa.Connection) -> Result:
 
 
 def _sender(settings: Settings) -> Iterator[Result]:
-    """What DNS says of the domain that mail is sent from; nothing where mail stays here or the domain is not public."""
-    domain = _domain(settings.mail_from)
-    if settings.mail_url.startswith("maildir:") or not sending_domain.is_public(domain):
+    """What DNS says of the domains that mail is sent from; nothing where mail stays here or they are not public."""
+    if settings.mail_url.startswith("maildir:"):
         return
     returns_to = _domain(settings.bounce_address)
-    found = sending_domain.examine(domain, settings.dkim_selector, settings.dns_server, returns_to=returns_to)
-    yield from map(_told, found)
+    senders = filter(None, (settings.mail_from, settings.pool_mail_from))
+    for domain in filter(sending_domain.is_public, dict.fromkeys(map(_domain, senders))):
+        found = sending_domain.examine(domain, settings.dkim_selector, settings.dns_server, returns_to=returns_to)
+        yield from map(_told, found)
 
 
 def _domain(address: str) -> str:

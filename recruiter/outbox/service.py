@@ -79,7 +79,7 @@ def enqueue_all(session: Session, firm_id: uuid.UUID, new: Iterable[NewMessage])
 
 
 def _values(firm_id: uuid.UUID, new: NewMessage) -> dict[str, Any]:
-    key, address = new_id(), _own_address(config.current().mail_from)
+    key, address = new_id(), _sender(new.stream)
     return {
         "id": key,
         "firm_id": firm_id,
@@ -98,6 +98,13 @@ def _values(firm_id: uuid.UUID, new: NewMessage) -> dict[str, Any]:
         "first_due_at": new.due_at,
         "not_after": new.not_after,
     }
+
+
+def _sender(stream: StreamKind) -> str:
+    """Mail that people can leave has a sender of its own, where one is set: complaints about it harm no decision."""
+    settings = config.current()
+    own = settings.pool_mail_from if stream is StreamKind.POOL else ""
+    return _own_address(own or settings.mail_from)
 
 
 @functools.cache

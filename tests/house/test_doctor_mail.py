@@ -120,6 +120,17 @@ def test_a_domain_of_somebody_else_is_no_help_for_dmarc(doctor):
     assert f"better  Mail returns to {elsewhere}, which is not {DOMAIN}'s: SPF counts nothing" in output
 
 
+def test_the_senders_domain_of_the_pool_is_asked_too(doctor):
+    pool = f"pool.{DOMAIN}"
+    output = doctor(GOOD, RECRUITER_POOL_MAIL_FROM=f"talent@{pool}").output
+
+    assert f"good    {DOMAIN} has an SPF record." in output
+    assert f"better  {pool} has no SPF record" in output
+    assert f"good    {pool} has a DMARC policy." in output
+    once = doctor(GOOD, RECRUITER_POOL_MAIL_FROM=f"talent@{DOMAIN}").output
+    assert once.count("has an SPF record.") == 1
+
+
 def test_where_mail_to_us_goes_is_asked(doctor):
     output = doctor(GOOD | {f"MX {DOMAIN}": ["mx2.relay.agency", "mx1.relay.agency"]}, **BOTH_WAYS).output
 

@@ -1,9 +1,11 @@
+import dataclasses
 import datetime as dt
 import re
 import uuid
 
 import pytest
 
+from recruiter import config
 from recruiter.accounts.models import Member, Role, Scope
 from recruiter.accounts.service import themself
 from recruiter.audit.models import AuditEntry
@@ -53,6 +55,14 @@ def invite(pool, member, job):
     return post
 
 
+@pytest.fixture
+def apart(settings):
+    """An installation whose pool has a sender of its own."""
+    config.use(dataclasses.replace(settings, pool_mail_from="Talent <talent@pool.agency.example>"))
+    yield
+    config.use(settings)
+
+
 def state(pool):
     return [invitation.state.value for invitation in pool.invitations()]
 
@@ -73,7 +83,18 @@ def test_an_invitation_is_held_and_leaves_with_its_ways_out(invite, pool, delive
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail["List-Id"] == "<pool.localhost>"
     assert pool.person.member.email in mail["Reply-To"]
+    assert "<recruiter@agency.example.com>" in mail["From"]
     assert pool.person.api.get(f"/api/v1/invitations/{made['id']}").json["state"] == "sent"
+
+
+def test_an_invitation_leaves_from_an_address_of_its_own(apart, invite, deliver, working_hours, smtp_sink):
+    invite()
+    working_hours.shift(dt.timedelta(minutes=11))
+    (mail,) = deliver()
+
+    assert "<talent@pool.agency.example>" in mail["From"]
+    assert mail["Message-ID"].endswith("@pool.agency.example>")
+    assert smtp_sink.envelopes[-1][0] == "talent@pool.agency.example"
 
 
 def test_what_left_is_recorded_without_the_link(invite, pool, deliver, working_hours, member):
