@@ -185,5 +185,6 @@ class Site(BaseApplication):  # type: ignore[misc]
 
         threading.Thread(target=look, name="recruiter-keeper", daemon=True).start()
         with base.application(self.settings) as app:
+            one_clock.follow(db.engine)
             operations.share_metrics(app, self.counts)
             chosen.run(app, stop)
