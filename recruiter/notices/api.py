@@ -61,7 +61,12 @@ def _show(notice_id: uuid.UUID) -> dict[str, Any]:
 def queue(body: dict[str, Any]) -> dict[str, Any]:
     """Queue a notice; it is held, then leaves in an hour that suits its reader, and can be withdrawn until then."""
     caller = auth.caller()
-    timing = Timing(body.pop("hold_minutes", None), body.pop("timing"), body.pop("send_at", None))
+    timing = Timing(
+        body.pop("hold_minutes", None),
+        body.pop("timing"),
+        body.pop("send_at", None),
+        body.pop("late_reason", None) or "",
+    )
     command = QueueNotice(
         firm_id=caller.firm_id,
         actor=caller.actor,

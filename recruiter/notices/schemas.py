@@ -60,6 +60,11 @@ class NoticeBody(ContentBody):
     hold_minutes = JsonInteger(allow_none=True, validate=validate.Range(0, 1440))
     timing = fields.String(load_default="humane", validate=validate.OneOf(TIMINGS))
     send_at = Moment(allow_none=True)
+    late_reason = Prose(
+        most=400,
+        allow_none=True,
+        metadata={"description": "Why `send_at` is after the day on which the person was promised to hear."},
+    )
     preview_token = Prose(most=200, allow_none=True)
 
 
@@ -108,6 +113,7 @@ class NoticeAnswer(Schema):
     read_by = fields.String(allow_none=True, metadata={"description": "The second reader, where policy asked for one."})
     promised_on = fields.Date(allow_none=True)
     timing = fields.String()
+    late_reason = fields.String()
     leaves_at = fields.AwareDateTime(allow_none=True)
     next_try_at = fields.AwareDateTime(allow_none=True)
     sent_at = fields.AwareDateTime(allow_none=True)

@@ -19,7 +19,7 @@ from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, RuleBroken, named_by
 from recruiter.feedback import points
-from recruiter.notices import approvals, barriers, checks, corrections, drafts, links, previews, queries
+from recruiter.notices import approvals, barriers, checks, corrections, drafts, links, previews, queries, timing
 from recruiter.notices.approvals import Approval
 from recruiter.notices.barriers import AlreadyTold
 from recruiter.notices.composition import Composed, Content, compose
@@ -27,7 +27,7 @@ from recruiter.notices.facts import PAGE_OPEN, Case, get_case
 from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState
 from recruiter.notices.queries import Filters
 from recruiter.notices.shown import Shown, show
-from recruiter.notices.timing import Timing, leaves_at
+from recruiter.notices.timing import Timing
 from recruiter.outbox import service as outbox
 from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import Message, StreamKind
@@ -122,7 +122,8 @@ def put_in_queue(session: Session, command: QueueNotice) -> Shown:
     _refuse_second(session, case, content.kind)
     number = corrections.next_number(session, case, content)
     barriers.refuse(session, case.application, content.kind, content.outcome_code)
-    when = leaves_at(case, command.timing)
+    timing.refuse_late(case, content.kind, command.timing)
+    when = timing.leaves_at(case, command.timing)
     composed = compose(session, case, content, when)
     _compare(command, composed)
     approval = _refuse_findings(session, command, composed)
@@ -230,6 +231,7 @@ def _freeze(notice: Notice, command: QueueNotice, composed: Composed, when: dt.d
     )
     notice.kind, notice.state, notice.language = words.kind, NoticeState.HELD, composed.facts["written_in"]
     notice.corrects_id, notice.timing = composed.content.corrects_id, command.timing.mode
+    notice.late_reason = command.timing.late_reason.strip()
     notice.template_version_id, notice.rules_version = composed.version.id, composed.subject.rules_version
     notice.outcome_code, notice.reason, notice.promised_on = words.outcome_code, words.reason, words.promised_on
     notice.sender_id, notice.read_by_id = composed.case.sender.id, command.reader_id

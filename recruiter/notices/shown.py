@@ -91,6 +91,7 @@ _COLUMNS = (
     "findings",
     "promised_on",
     "timing",
+    "late_reason",
     "leaves_at",
     "sent_at",
     "withdrawn_at",

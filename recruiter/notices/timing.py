@@ -2,23 +2,31 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from recruiter import clock
 from recruiter.errors import Invalid
 from recruiter.notices.facts import Case
+from recruiter.notices.models import NoticeKind
 from recruiter.policies import promises, windows
 
 FURTHEST = dt.timedelta(days=60)
 HUMANE, NOW = "humane", "now"
+_PROMISED = "The person was promised to hear by {:%-d %B %Y}."
+_INSTEAD = "Choose a moment before, send an update that says it takes longer, or say why in late_reason."
 
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """``hold_minutes`` None takes the firm's hold; ``mode`` "now" skips only the window; ``send_at`` is aware."""
+    """``hold_minutes`` None takes the firm's hold; ``mode`` "now" skips only the window; ``send_at`` is aware.
+
+    ``late_reason`` is why it is planned for later than the person was promised to hear.
+    """
 
     hold_minutes: int | None = None
     mode: str = HUMANE
     send_at: dt.datetime | None = None
+    late_reason: str = ""
 
 
 def leaves_at(case: Case, timing: Timing) -> dt.datetime:
@@ -34,6 +42,19 @@ def leaves_at(case: Case, timing: Timing) -> dt.datetime:
     if timing.mode == NOW:
         return earliest
     return windows.first_humane_minute(earliest, case.zone, case.country, overdue=days_late(case) > 0)
+
+
+def refuse_late(case: Case, kind: NoticeKind, timing: Timing) -> None:
+    """Raise ``Invalid`` for a ``send_at`` after the promised day, by the firm's calendar, where nobody says why.
+
+    A correction tells nothing that was promised.
+    """
+    promised = case.application.promised_on
+    if timing.send_at is None or promised is None or timing.late_reason.strip() or kind is NoticeKind.CORRECTION:
+        return
+    zone = case.firm.time_zone
+    if timing.send_at.astimezone(ZoneInfo(zone)).date() > max(promised, clock.today(zone)):
+        raise Invalid({"send_at": [f"{_PROMISED.format(promised)} {_INSTEAD}"]})
 
 
 def _refuse_far(send_at: dt.datetime) -> None:

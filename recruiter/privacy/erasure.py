@@ -130,7 +130,7 @@ MAP: dict[str, Rule] = {
         sent_text=None,
     ),
     "notices": _emptied(
-        "notices", reason="", data={}, findings=[], problem_detail=None, reading_note="", asked_at=None
+        "notices", reason="", data={}, findings=[], problem_detail=None, reading_note="", late_reason="", asked_at=None
     ),
     "planned_erasures": _deleted("planned_erasures"),
     "policy_changes": _kept("about the firm and its clients"),

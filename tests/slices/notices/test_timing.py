@@ -51,6 +51,32 @@ def test_nobody_waits_for_it_longer_than_sixty_days(alice, maya):
     assert latest.status_code == 201
 
 
+def test_it_is_not_planned_for_later_than_was_promised_without_a_reason(alice, maya, change):
+    change(maya.application, promised_on=dt.date(2025, 11, 21))
+    with time_machine.travel(dt.datetime.fromisoformat(THURSDAY_10), tick=False):
+        refused = alice.api.post(NOTICES, json=maya.body(send_at="2025-11-22T09:00:00Z"))
+        waits = maya.body(kind="update", reason="The client asked for more time.", feedback={}, outcome_code=None)
+        late = alice.api.post(NOTICES, json=waits | {"send_at": "2025-11-24T09:00:00Z"})
+        kept = alice.api.post(
+            NOTICES, json=maya.body(send_at="2025-11-22T09:00:00Z", late_reason=" They asked for it. ")
+        )
+        assert alice.api.post(f"{NOTICES}/{kept.json['id']}/withdraw").status_code == 200
+        in_time = alice.api.post(NOTICES, json=maya.body(send_at="2025-11-21T18:00:00Z"))
+
+    assert (refused.status_code, late.status_code) == (422, 422)
+    assert "promised to hear by 21 November 2025" in refused.json["errors"]["send_at"][0]
+    assert (kept.json["late_reason"], kept.json["leaves_at"]) == ("They asked for it.", "2025-11-22T09:00:00+00:00")
+    assert (in_time.status_code, in_time.json["late_reason"]) == (201, "")
+
+
+def test_who_waits_too_long_already_is_told_today_or_with_a_reason(alice, maya, change):
+    change(maya.application, promised_on=dt.date(2025, 11, 3))
+    with time_machine.travel(dt.datetime.fromisoformat(THURSDAY_10), tick=False):
+        tomorrow = alice.api.post(NOTICES, json=maya.body(send_at="2025-11-21T09:00:00Z"))
+        today = alice.api.post(NOTICES, json=maya.body(send_at="2025-11-20T16:00:00Z"))
+    assert (tomorrow.status_code, today.status_code) == (422, 201)
+
+
 def test_without_a_hold_of_its_own_the_firms_counts(alice, maya, change):
     change(maya.firm, hold_minutes=25)
     body = maya.body(timing="humane")
