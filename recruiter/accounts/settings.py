@@ -51,7 +51,6 @@ AREAS = (
     ("reasons", "outcome_reasons.index", "Outcome reasons", ADMINS),
     ("resources", "resources.index", "Resources", ADMINS),
     ("privacy", "privacy.requests", "Privacy", ADMINS | {Role.PRIVACY}),
-    ("retention", "retention.show", "Retention", ADMINS),
 )
 admins_only = auth.roles(Role.ADMIN)
 everybody = auth.roles(*Role)

@@ -30,7 +30,7 @@ TAB_WORDS = {
 KIND_WORDS = {
     StreamKind.NOTICE: "Notice",
     StreamKind.ANSWER: "Answer",
-    StreamKind.POOL: "Invitation",
+    StreamKind.POOL: "Talent pool",
 }
 STATE_WORDS = {
     MessageState.QUEUED: "waits to leave",

@@ -217,7 +217,7 @@ def _others(*, snoozed: bool) -> list[sa.Select[*tuple[Any, ...]]]:
     """Return replies that were logged, reminders and consents; a reply is the message that would bring it back."""
     replies = _select(ItemKind.CONTACT, Contact, {"words": Contact.note, "since": Contact.happened_at})
     reminders = _select(ItemKind.REMINDER, Reminder, {"words": Reminder.note, "day": Reminder.due_on})
-    consents = _select(ItemKind.CONSENT, Membership, {"day": Membership.ends_on})
+    consents = _select(ItemKind.CONSENT, Membership, {"day": Membership.ends_on, "since": talent_pool.asked_at()})
     return [
         replies.where(
             contacts.is_waiting_reply(FIRM), shown.shown(ItemKind.CONTACT, Contact, snoozed=snoozed, wakes=False)

@@ -1,4 +1,4 @@
-"""Settings, Retention: what the policies will erase, and whether they do it by themselves; for admins."""
+"""Settings, Policies, Retention: what the policies will erase, and whether they do it by themselves; for admins."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,7 +45,7 @@ def _page(values: Mapping[str, Any], errors: dict[str, str]) -> str:
     kept = {"is_on": outlook.firm.erases_from is not None, "notice_days": outlook.firm.erasure_notice_days}
     return render_template(
         "pages/privacy/retention.html",
-        areas=settings.areas("retention"),
+        areas=settings.areas("policies"),
         outlook=outlook,
         values=values or kept,
         errors=errors,

@@ -29,9 +29,13 @@ from recruiter.outbox import suppressions
 from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import StreamKind
 from recruiter.outbox.service import NewMessage
+from recruiter.policies import queries as changes
+from recruiter.policies import service as policies
+from recruiter.policies.jurisdictions import Place
 from recruiter.talent_pool import letter, links, queries
-from recruiter.talent_pool.letter import Case
+from recruiter.talent_pool.letter import Case, JobCase
 from recruiter.talent_pool.models import InvitationState, PoolInvitation
+from recruiter.texts.models import TextKind
 from recruiter.texts.rendering import Mail
 
 # People are protected from us: one invitation in this time, whatever the role.
@@ -107,7 +111,7 @@ class Preview:
 
     mail: Mail
     leaves_at: dt.datetime
-    case: Case
+    case: JobCase
     findings: list[Finding]
 
 
@@ -115,10 +119,10 @@ def preview(command: Invite) -> Preview:
     """Return what ``invite`` would send, with the link masked. Raises as ``invite``, but for ``MustFix``."""
     with reading(command.firm_id) as session:
         case = _case(session, command)
-        version = letter.template(session, case)
-        facts = letter.freeze(case, command.text, version.template.language)
+        version = letter.template(session, case, TextKind.POOL_INVITATION)
+        facts = letter.freeze_invitation(case, command.text, version.template.language)
         mail = letter.write(version, facts, links.masked_url())
-        return Preview(mail, _leaves_at(case), case, _findings(session, case, command.text))
+        return Preview(mail, leaves_at(case), case, _findings(session, case, command.text))
 
 
 def invite(command: Invite) -> PoolInvitation:
@@ -132,8 +136,8 @@ def invite(command: Invite) -> PoolInvitation:
         findings = checker.blocking(_findings(session, case, command.text))
         if findings:
             raise MustFix("Some words must be fixed before this can be sent.", findings=findings)
-        version = letter.template(session, case)
-        invitation_id, leaves_at = new_id(), _leaves_at(case)
+        version = letter.template(session, case, TextKind.POOL_INVITATION)
+        invitation_id, due_at = new_id(), leaves_at(case)
         invitation = PoolInvitation(
             id=invitation_id,
             firm_id=command.firm_id,
@@ -142,13 +146,13 @@ def invite(command: Invite) -> PoolInvitation:
             job_id=case.job.id,
             template_version_id=version.id,
             sender_id=case.sender.id,
-            message_id=_enqueue(session, case, invitation_id, leaves_at),
-            data=letter.freeze(case, command.text, version.template.language),
-            leaves_at=leaves_at,
+            message_id=enqueue(session, case, invitation_id, due_at),
+            data=letter.freeze_invitation(case, command.text, version.template.language),
+            leaves_at=due_at,
         )
         session.add(invitation)
         session.flush()
-        _record(session, command.actor, invitation, "pool.invited")
+        record(session, command.actor, invitation, "pool.invited")
         receipts.finish(session, command.firm_id, invitation.id)
     return invitation
 
@@ -161,29 +165,44 @@ def withdraw(command: Withdraw) -> PoolInvitation:
             if not outbox.withdraw(session, command.firm_id, invitation.message_id):
                 raise NotHeld("This invitation has left, or is just leaving.")
             invitation.state = InvitationState.WITHDRAWN
-            _record(session, command.actor, invitation, "pool.invitation_withdrawn")
+            record(session, command.actor, invitation, f"pool.{invitation.word}_withdrawn")
         receipts.finish(session, command.firm_id, invitation.id, status=200)
     return invitation
 
 
-def _case(session: Session, command: Invite, *, lock: bool = False) -> Case:
-    firm_id = command.firm_id
+def read(session: Session, firm_id: uuid.UUID, membership_id: uuid.UUID, sender: Member, *, lock: bool = False) -> Case:
+    """Return what any mail to a member of the pool is about. Raises ``NotFound``, ``Erased`` or ``NotInPool``."""
     firm = accounts.get_firm(session, firm_id)
-    membership = queries.get_membership(session, firm_id, command.membership_id)
-    read = candidates.get_for_update if lock else candidates.get_present
-    person = read(session, firm_id, membership.candidate_id)
+    membership = queries.get_membership(session, firm_id, membership_id)
+    get = candidates.get_for_update if lock else candidates.get_present
+    person = get(session, firm_id, membership.candidate_id)
     current = queries.find_current(session, firm_id, person.id, clock.today(firm.time_zone))
     if current is None:
         raise NotInPool("This person is not in the talent pool any more.")
+    place = Place(person=person.country, firm=firm.place)
+    months = policies.pool_months(changes.changes(session, firm_id), place, None, firm.pool_months)
+    return Case(firm, current, person, sender, months)
+
+
+def check_address(session: Session, case: Case) -> None:
+    """Raise ``NoAddress`` where nothing for the pool may be written to."""
+    address = case.person.email
+    if address is None or suppressions.find(session, case.firm.id, address, StreamKind.POOL) is not None:
+        raise NoAddress("There is no address that may be written to. Call the person instead.")
+
+
+def _case(session: Session, command: Invite, *, lock: bool = False) -> JobCase:
+    firm_id, sender = command.firm_id, _sender(session, command)
+    found = read(session, firm_id, command.membership_id, sender, lock=lock)
     with named_by("job_id"):
         job = jobs.get_job(session, firm_id, command.job_id)
-    case = Case(firm, current, person, job, _sender(session, command))
+    case = JobCase(found.firm, found.membership, found.person, found.sender, found.months, job)
     _check_job(session, case)
     _check_person(session, case)
     return case
 
 
-def _check_job(session: Session, case: Case) -> None:
+def _check_job(session: Session, case: JobCase) -> None:
     if case.job.closed_at is not None:
         raise JobClosed("This role is not open any more.")
     applied = sa.select(Application.id).where(
@@ -195,7 +214,7 @@ def _check_job(session: Session, case: Case) -> None:
         raise AlreadyApplied("This person is or was a candidate for this role.")
 
 
-def _check_person(session: Session, case: Case) -> None:
+def _check_person(session: Session, case: JobCase) -> None:
     lately = queries.find_written_since(session, case.firm.id, case.person.id, clock.now() - REST)
     if lately is not None:
         again = (lately.sent_at or lately.created_at) + REST
@@ -204,9 +223,7 @@ def _check_person(session: Session, case: Case) -> None:
             invitation_id=str(lately.id),
             possible_from=again.isoformat(),
         )
-    address = case.person.email
-    if address is None or suppressions.find(session, case.firm.id, address, StreamKind.POOL) is not None:
-        raise NoAddress("There is no address that may be written to. Call the person instead.")
+    check_address(session, case)
 
 
 def _sender(session: Session, command: Invite) -> Member:
@@ -221,16 +238,18 @@ def _sender(session: Session, command: Invite) -> Member:
     return first
 
 
-def _findings(session: Session, case: Case, text: str) -> list[Finding]:
+def _findings(session: Session, case: JobCase, text: str) -> list[Finding]:
     about = About(firm=case.firm, candidate=case.person, job=case.job, writers=(case.sender,))
     return checker.check_text(text, "text", wording.context(session, about))
 
 
-def _leaves_at(case: Case) -> dt.datetime:
+def leaves_at(case: Case) -> dt.datetime:
+    """Return when a mail leaves that is queued now (UTC): held first, and then at an hour that suits the person."""
     return case.leaves_at(clock.now() + dt.timedelta(minutes=case.firm.hold_minutes))
 
 
-def _enqueue(session: Session, case: Case, invitation_id: uuid.UUID, due_at: dt.datetime) -> uuid.UUID:
+def enqueue(session: Session, case: Case, invitation_id: uuid.UUID, due_at: dt.datetime) -> uuid.UUID:
+    """Queue the mail, composed; return the message's id."""
     message = NewMessage(
         stream=StreamKind.POOL,
         subject_id=invitation_id,
@@ -243,7 +262,8 @@ def _enqueue(session: Session, case: Case, invitation_id: uuid.UUID, due_at: dt.
     return outbox.enqueue(session, case.firm.id, message).id
 
 
-def _record(session: Session, actor: Actor, invitation: PoolInvitation, action: str) -> None:
-    details: dict[str, Any] = {"job_id": str(invitation.job_id)}
+def record(session: Session, actor: Actor, invitation: PoolInvitation, action: str) -> None:
+    """Write into the log what happened to a mail to the pool, composed."""
+    details: dict[str, Any] = {"job_id": str(invitation.job_id)} if invitation.job_id else {}
     change = Change(action=action, subject_id=invitation.id, candidate_id=invitation.candidate_id, details=details)
     audit.record(session, invitation.firm_id, actor, change)

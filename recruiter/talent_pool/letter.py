@@ -1,4 +1,4 @@
-"""What an invitation is made of: collected once from the rows, frozen as plain values, filled with the leave link."""
+"""What a mail to the pool is made of: collected from the rows, frozen as plain values, filled with the leave link."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -21,20 +21,20 @@ from recruiter.texts.rendering import Mail
 
 
 class NoTemplate(RuleBroken):
-    """The firm has no published template of an invitation."""
+    """The firm has no published template for this mail."""
 
     code = "no_template"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Everything that one invitation is about."""
+    """Everything that one mail to the pool is about; ``months`` is for how long a yes is kept."""
 
     firm: Firm
     membership: Membership
     person: Candidate
-    job: Job
     sender: Member
+    months: int
 
     @property
     def language(self) -> str:
@@ -47,16 +47,33 @@ class Case:
         return first_humane_minute(earliest, zone, country)
 
 
-def template(session: Session, case: Case) -> TemplateVersion:
-    """Return the words that invitations of this firm begin with, or raise ``NoTemplate``."""
-    found = texts.find_published(session, case.firm.id, TextKind.POOL_INVITATION, Want(language=case.language))
+@dataclass(frozen=True, slots=True)
+class JobCase(Case):
+    """Everything that one invitation is about."""
+
+    job: Job
+
+
+def template(session: Session, case: Case, kind: TextKind) -> TemplateVersion:
+    """Return the words that such mails of this firm begin with, or raise ``NoTemplate``."""
+    found = texts.find_published(session, case.firm.id, kind, Want(language=case.language))
     if found is None:
-        raise NoTemplate("There is no published template for an invitation. Publish one under Templates.")
+        what = "an invitation" if kind is TextKind.POOL_INVITATION else "a renewal"
+        raise NoTemplate(f"There is no published template for {what}. Publish one under Templates.")
     return found
 
 
-def freeze(case: Case, text: str, written_in: str) -> dict[str, Any]:
-    """Return the facts of one invitation as plain JSON values; no link is among them.
+def freeze_invitation(case: JobCase, text: str, written_in: str) -> dict[str, Any]:
+    """Return the facts of one invitation as ``freeze`` does; ``text`` is what its writer adds."""
+    return freeze(case, written_in) | {
+        "job": {"title": case.job.title},
+        "client": variables.of_client(case.job.shown_client, written_in),
+        "invitation": {"text": text},
+    }
+
+
+def freeze(case: Case, written_in: str) -> dict[str, Any]:
+    """Return the facts of one mail as plain JSON values; no link is among them.
 
     ``written_in`` is the language of its template (BCP 47 tag), which may not be the person's.
     """
@@ -65,14 +82,11 @@ def freeze(case: Case, text: str, written_in: str) -> dict[str, Any]:
         "candidate": variables.of_candidate(case.person.name or ""),
         "recruiter": variables.of_recruiter(case.sender, case.firm),
         "firm": variables.of_firm(case.firm),
-        "job": {"title": case.job.title},
-        "client": variables.of_client(case.job.shown_client, written_in),
         "pool": {
-            "months": case.firm.pool_months,
+            "months": case.months,
             "joined_on": case.membership.starts_on.isoformat(),
             "ends_on": case.membership.ends_on.isoformat(),
         },
-        "invitation": {"text": text},
     }
 
 

@@ -61,7 +61,7 @@ class Membership(FirmRow):
 
 
 class PoolInvitation(FirmRow):
-    """One mail that asks a member of the pool whether a job interests them."""
+    """One mail that asks a member of the pool whether a job interests them, or without a job whether they stay."""
 
     __tablename__ = "pool_invitations"
     __table_args__ = (
@@ -76,7 +76,7 @@ class PoolInvitation(FirmRow):
 
     membership_id: Mapped[uuid.UUID]
     candidate_id: Mapped[uuid.UUID]
-    job_id: Mapped[uuid.UUID]
+    job_id: Mapped[uuid.UUID | None]
     template_version_id: Mapped[uuid.UUID]
     sender_id: Mapped[uuid.UUID]
     message_id: Mapped[uuid.UUID]
@@ -84,3 +84,8 @@ class PoolInvitation(FirmRow):
     state: Mapped[InvitationState] = enum_column(InvitationState, default=InvitationState.HELD)
     leaves_at: Mapped[dt.datetime]
     sent_at: Mapped[dt.datetime | None]
+
+    @property
+    def word(self) -> str:
+        """What the log calls it."""
+        return "invitation" if self.job_id else "renewal"

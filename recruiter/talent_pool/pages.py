@@ -14,10 +14,11 @@ from recruiter.candidates import queries as candidates
 from recruiter.checker import service as checker
 from recruiter.db.session import reading
 from recruiter.errors import Conflict, DomainError, Invalid, RuleBroken
-from recruiter.talent_pool import invitations, presentation, queries, service
+from recruiter.talent_pool import invitations, presentation, queries, renewal, service
 from recruiter.talent_pool.invitations import Invite, MustFix, Withdraw
 from recruiter.talent_pool.models import Membership
 from recruiter.talent_pool.presentation import Asked
+from recruiter.talent_pool.renewal import Ask
 from recruiter.talent_pool.schemas import InvitationForm, JoinForm, PoolForm
 from recruiter.talent_pool.search import Filters
 from recruiter.talent_pool.service import PURPOSE, Join, Leave
@@ -77,8 +78,32 @@ def withdraw(invitation_id: uuid.UUID) -> ResponseReturnValue:
         invitations.withdraw(Withdraw(firm_id=caller.firm_id, actor=caller.actor, invitation_id=invitation_id))
     except Conflict as error:
         return _refused(error)
-    flash("The invitation was taken back.")
+    flash("The mail was taken back.")
     return redirect(url_for("places.show_outbox"), 303)
+
+
+@pages.get("/pool/<uuid:membership_id>/renew")
+@auth.roles(*auth.WRITERS)
+def question(membership_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the mail that asks whether they stay."""
+    try:
+        shown = renewal.preview(_ask(membership_id))
+    except (RuleBroken, Conflict) as error:
+        return _refused(error)
+    leaves_at, zone = invitations.leaves_at(shown.case), auth.signed_in_member().firm.time_zone
+    return render_template("pages/talent_pool/renew.html", question=shown, leaves_at=leaves_at, zone=zone)
+
+
+@pages.post("/pool/<uuid:membership_id>/renew")
+@auth.roles(*auth.WRITERS)
+def renew(membership_id: uuid.UUID) -> ResponseReturnValue:
+    """Queue the mail that asks whether they stay, and go back to Today."""
+    try:
+        renewal.ask(_ask(membership_id))
+    except (RuleBroken, Conflict) as error:
+        return _refused(error)
+    flash("The question is queued. You can take it back in the Outbox until it leaves.")
+    return redirect(url_for("desk.show"), 303)
 
 
 @pages.get("/candidates/<uuid:candidate_id>/pool")
@@ -138,6 +163,11 @@ def _membership(membership_id: uuid.UUID) -> Membership:
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
         return queries.get_membership(session, firm_id, membership_id)
+
+
+def _ask(membership_id: uuid.UUID) -> Ask:
+    caller = auth.caller()
+    return Ask(firm_id=caller.firm_id, actor=caller.actor, membership_id=membership_id)
 
 
 def _command(membership_id: uuid.UUID, values: Values) -> Invite:

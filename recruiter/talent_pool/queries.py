@@ -10,6 +10,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from recruiter.candidates.models import Candidate
 from recruiter.db import keyset
+from recruiter.db.base import UTC
 from recruiter.db.keyset import Page, Window
 from recruiter.db.parameters import Day, FirmId
 from recruiter.errors import NotFound
@@ -159,12 +160,33 @@ def find_written_since(
 
 
 def written_since(firm_id: uuid.UUID, since: dt.datetime) -> sa.ColumnElement[bool]:
-    """Return the condition for invitations that wait or left and are not older than ``since``."""
+    """Return the condition for invitations to a role that wait or left and are not older than ``since``."""
     return sa.and_(
         PoolInvitation.firm_id == firm_id,
+        PoolInvitation.job_id.is_not(None),
         PoolInvitation.state.in_(WRITTEN),
         sa.func.coalesce(PoolInvitation.sent_at, PoolInvitation.created_at) >= since,
     )
+
+
+def find_question(session: Session, firm_id: uuid.UUID, membership_id: uuid.UUID) -> PoolInvitation | None:
+    """Return the mail that asks about this very yes whether the person stays, if one waits or left."""
+    return session.scalar(
+        sa.select(PoolInvitation).where(
+            PoolInvitation.firm_id == firm_id, PoolInvitation.membership_id == membership_id, _is_question()
+        )
+    )
+
+
+def asked_at() -> sa.ScalarSelect[dt.datetime]:
+    """Return when the person of a membership was asked whether they stay, or null; for statements about them."""
+    asked = sa.select(sa.type_coerce(sa.func.max(PoolInvitation.created_at), UTC()))
+    mine = sa.and_(PoolInvitation.firm_id == Membership.firm_id, PoolInvitation.membership_id == Membership.id)
+    return asked.where(mine, _is_question()).correlate(Membership).scalar_subquery()
+
+
+def _is_question() -> sa.ColumnElement[bool]:
+    return sa.and_(PoolInvitation.job_id.is_(None), PoolInvitation.state.in_(WRITTEN))
 
 
 def count_by_template(session: Session, firm_id: uuid.UUID, since: dt.datetime) -> dict[uuid.UUID, int]:

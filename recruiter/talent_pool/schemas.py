@@ -123,7 +123,9 @@ class InvitationAnswer(Schema):
     id = fields.UUID(required=True)
     membership_id = fields.UUID(required=True)
     candidate_id = fields.UUID(required=True)
-    job_id = fields.UUID(required=True)
+    job_id = fields.UUID(
+        required=True, allow_none=True, metadata={"description": "Null: it asks whether the person stays in the pool."}
+    )
     state = fields.Enum(InvitationState, by_value=True, required=True)
     leaves_at = fields.AwareDateTime(required=True)
     sent_at = fields.AwareDateTime(required=True, allow_none=True)

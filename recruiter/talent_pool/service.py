@@ -24,7 +24,7 @@ from recruiter.outbox import service as outbox
 from recruiter.outbox.models import StreamKind
 from recruiter.policies import service as policies
 from recruiter.talent_pool import links, queries
-from recruiter.talent_pool.models import Basis, Membership
+from recruiter.talent_pool.models import Basis, InvitationState, Membership
 from recruiter.translations.catalogues import later
 from recruiter.webhooks import service as webhooks
 from recruiter.webhooks.service import Event, EventType
@@ -102,6 +102,9 @@ def admit(session: Session, command: Join) -> Membership:
     earlier = queries.find_open_for_update(session, command.firm_id, candidate.id)
     if earlier is not None:
         earlier.left_at, earlier.left_how = clock.now(), "renewed"
+        question = queries.find_question(session, command.firm_id, earlier.id)
+        if question is not None and outbox.withdraw(session, command.firm_id, question.message_id):
+            question.state = InvitationState.WITHDRAWN  # they said it before they were asked
         session.flush()
     membership_id = new_id()
     membership = Membership(

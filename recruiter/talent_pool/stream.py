@@ -37,7 +37,7 @@ class InvitationStream:
         whom = {each.candidate_id for each in invited.values()}
         in_pool = queries.in_pool(session, firm.id, whom, clock.today(firm.time_zone))
         addresses = candidates.addresses(session, firm.id, whom)
-        closed = jobs.closed(session, firm.id, {each.job_id for each in invited.values()})
+        closed = jobs.closed(session, firm.id, {each.job_id for each in invited.values() if each.job_id})
         found = {}
         for message in messages:
             invitation = invited[message.subject_id]
@@ -69,10 +69,10 @@ class InvitationStream:
             if state is InvitationState.SENT:
                 invitation.sent_at = message.accepted_at or clock.now()
             change = Change(
-                action=f"pool.invitation_{state}",
+                action=f"pool.{invitation.word}_{state}",
                 subject_id=invitation.id,
                 candidate_id=invitation.candidate_id,
-                details={"job_id": str(invitation.job_id), "code": message.problem_code},
+                details={"job_id": invitation.job_id and str(invitation.job_id), "code": message.problem_code},
             )
             audit.record(session, firm_id, SYSTEM, change)
         if state is InvitationState.SENT:

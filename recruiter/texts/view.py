@@ -24,7 +24,7 @@ _KINDS = {
     TextKind.CORRECTION: "Correction",
     TextKind.ANSWER: "Answer",
     TextKind.POOL_INVITATION: "Pool invitation",
-    TextKind.POOL_RENEWAL: "Pool renewal, sent by hand",
+    TextKind.POOL_RENEWAL: "Pool renewal",
 }
 _STAGES = {
     TextStage.APPLICATION: "Not selected, after the application",

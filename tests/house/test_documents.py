@@ -17,6 +17,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
 # Refusals that only pages and commands meet, besides the kinds that always leave under a name of their own.
 BESIDE_THE_API = {
     "already_asked",
+    "asked_already",
     "already_published",
     "already_queued",
     "conflict",
