@@ -271,6 +271,38 @@ class TestSeveralThingsInOneBreath:
         assert said[4:] == [b".\r\n", b"rset\r\n"]
 
 
+@pytest.mark.parametrize("offered", ["250-DSN", "250-DSN\r\n250-PIPELINING"], ids=["in turn", "in one breath"])
+def test_a_relay_that_reports_is_asked_to_and_told_what_to_name(transport, offered):
+    """RFC 3461; a plus sign in an address is written so that it does not begin a code."""
+    said, letter = [], envelope(recipient="maya+jobs@example.org")
+    answers = {b"ehlo": f"250-hello\r\n{offered}\r\n250 SIZE".encode(), b"data": b"354 go on", b"quit": b"221 bye"}
+
+    def serve(listener):
+        connection, _address = listener.accept()
+        with connection, connection.makefile("rwb", buffering=0) as line:
+            line.write(b"220 hello\r\n")
+            is_content = False
+            for spoken in line:
+                is_content = is_content and spoken != b".\r\n"
+                if not is_content:
+                    said.append(spoken.decode())
+                    word = spoken[:4].lower()
+                    is_content = word == b"data"
+                    line.write(answers.get(word, b"250 ok") + b"\r\n")
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        serving = threading.Thread(target=serve, args=(listener,))
+        serving.start()
+        way_out = transport(f"smtp://127.0.0.1:{listener.getsockname()[1]}")
+        carry(way_out, letter)
+        way_out.close()
+        serving.join(20)
+
+    sender, recipient = said[1].split(), said[2].split()
+    assert sender[2:] == [f"SIZE={len(letter.raw)}", "RET=HDRS", f"ENVID={letter.message_id.hex}"]
+    assert recipient[2:] == ["NOTIFY=FAILURE,DELAY", "ORCPT=rfc822;maya+2Bjobs@example.org"]
+
+
 class TestProtection:
     @pytest.fixture
     def certificate(self, tmp_path):
