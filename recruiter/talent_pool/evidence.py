@@ -145,6 +145,8 @@ def _points(session: Session, question: Question, people: Sequence[uuid.UUID]) -
     """Return what each person was told about anything that is asked for, the newest first."""
     criteria = frozenset[str]().union(*(words.criteria for words in question.vocabulary.values()))
     found: dict[uuid.UUID, list[Told]] = {}
+    if not criteria:
+        return found
     query = (
         sa.select(Message.candidate_id, FeedbackPoint, Message.accepted_at)
         .join(Message, matching.was_told())

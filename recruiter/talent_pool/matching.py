@@ -114,13 +114,13 @@ def look(
 def _scored(question: Question, conditions: Sequence[Condition], *, everyone: bool) -> sa.CTE:
     people = _people(question, conditions)
     mask: Number = sa.func.coalesce(people.c.mask, 0) if everyone else people.c.mask
-    bits = (mask.bitwise_and(_big(1 << bit)) > 0 for bit in range(len(question.must_haves)))
-    met = _sum(sa.case((is_set, 1), else_=0) for is_set in bits)
+    bits = (mask.bitwise_and(_big(1 << bit)) > _big(0) for bit in range(len(question.must_haves)))
+    met = _sum(sa.case((is_set, _big(1)), else_=_big(0)) for is_set in bits)
     query = sa.select(Membership.id, Membership.candidate_id, mask.label("mask"), met.label("met")).where(*conditions)
     is_theirs = people.c.candidate_id == Membership.candidate_id
     if everyone:
         return query.outerjoin(people, is_theirs).cte("scored")
-    return query.join(people, is_theirs).where(mask > 0).cte("scored")
+    return query.join(people, is_theirs).where(mask > _big(0)).cte("scored")
 
 
 def _ranked(question: Question, scored: sa.CTE, after: Sequence[Any] | None, most: int) -> sa.Select[Any]:
@@ -187,10 +187,11 @@ def was_told() -> Condition:
 def _people(question: Question, conditions: Sequence[Condition]) -> sa.Subquery:
     """Return for each ``candidate_id`` that anything is known of the ``mask`` of the must-haves that they have."""
     pool = sa.select(Membership.candidate_id).where(*conditions)
-    every = sa.union_all(*_claims(question, pool), *_points(question)).subquery()
+    parts = [*_claims(question, pool), *_points(question)] or [_nothing(question)]
+    every = sa.union_all(*parts).subquery()
     sums = {name: sa.cast(sa.func.sum(every.c[name]), sa.BigInteger()) for name in _columns(question)}
     has = (_has(question, sums, each.need.ways) for each in question.must_haves)
-    mask = _sum(sa.case((condition, _big(1 << bit)), else_=0) for bit, condition in enumerate(has))
+    mask = _sum(sa.case((condition, _big(1 << bit)), else_=_big(0)) for bit, condition in enumerate(has))
     return sa.select(every.c.candidate_id, mask.label("mask")).group_by(every.c.candidate_id).subquery()
 
 
@@ -203,9 +204,9 @@ def _claims(question: Question, pool: sa.Select[Any]) -> Iterator[sa.Select[Any]
         ((places, Candidate.location), (Candidate.id, Candidate.firm_id)),
     ):
         every = sorted(frozenset[str]().union(*words.values()))
-        columns = {
-            name: sa.case(_spoken(words, every, name), value=column) for name in _columns(question)[:-2] if every
-        }
+        if not every:
+            continue
+        columns = {name: sa.case(_spoken(words, every, name), value=column) for name in _columns(question)[:-2]}
         yield sa.select(person.label("candidate_id"), *_row(question, columns)).where(
             firm == question.firm_id, column.in_(every), person.in_(pool)
         )
@@ -242,6 +243,11 @@ def _points(question: Question) -> Iterator[sa.Select[Any]]:
     yield sa.select(told.c.candidate_id, *_row(question, columns))
 
 
+def _nothing(question: Question) -> sa.Select[Any]:
+    """Return what is known where no word of the firm speaks of any must-have."""
+    return sa.select(Membership.candidate_id, *_row(question, {})).where(sa.false())
+
+
 def _row(question: Question, columns: Mapping[str, Any]) -> list[sa.ColumnElement[Any]]:
     return [columns.get(name, _big(0)).label(name) for name in _columns(question)]
 
@@ -270,9 +276,9 @@ def _has(question: Question, sums: Mapping[str, Number], ways: Sequence[Sequence
 
 def _has_part(sums: Mapping[str, Number], index: int) -> Condition:
     claims, bit = sums[_number(index)], _big(1 << index)
-    claimed = claims.bitwise_and(_big(((1 << _BITS) - 1) << _shift(index))) > 0
-    is_gap = sums["gaps"].bitwise_and(bit) > 0
-    return sa.or_(sums["strengths"].bitwise_and(bit) > 0, sa.and_(claimed, ~is_gap))
+    claimed = claims.bitwise_and(_big(((1 << _BITS) - 1) << _shift(index))) > _big(0)
+    is_gap = sums["gaps"].bitwise_and(bit) > _big(0)
+    return sa.or_(sums["strengths"].bitwise_and(bit) > _big(0), sa.and_(claimed, ~is_gap))
 
 
 def _number(index: int) -> str:
