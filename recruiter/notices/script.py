@@ -18,10 +18,17 @@ from recruiter.feedback.points import Feedback, Point
 from recruiter.notices import facts, queries, versions
 from recruiter.notices.facts import Case, Words, get_case
 from recruiter.notices.models import Notice, NoticeKind, NoticeState
+from recruiter.policies.values import FeedbackMode
 from recruiter.texts.variables import first_name
+from recruiter.translations import catalogues
+from recruiter.translations.catalogues import gettext, later
 
 _KINDS = {Decision.NOT_SELECTED: NoticeKind.REJECTION, Decision.ROLE_CLOSED: NoticeKind.ROLE_CLOSED}
-_CLOSED = {"filled": "has been filled", "on_hold": "has been put on hold"}
+_CLOSED = {
+    "filled": later("The %(role)s role has been filled. That was about the role."),
+    "on_hold": later("The %(role)s role has been put on hold. That was about the role."),
+    "closed": later("The %(role)s role has been closed. That was about the role."),
+}
 
 
 class NothingToTell(Conflict):
@@ -49,9 +56,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallScript:
-    """A script with whose it is; ``notice`` is the version whose points it tells, None when nothing was written."""
+    """A script with whose it is; ``notice`` is the version whose points it tells, None when nothing was written.
+
+    What is spoken is in ``language`` (BCP 47 tag), that of the notice; what is to be done, in the member's.
+    """
 
     case: Case
+    language: str
     notice: Notice | None
     steps: Sequence[Step]
     voicemail: str
@@ -68,13 +79,15 @@ def read(firm_id: uuid.UUID, application_id: uuid.UUID, caller: str) -> CallScri
         candidates.get_present(session, firm_id, case.application.candidate_id)
         notice, said, feedback = _content(session, case)
         mailed = notice is not None and notice.message_id is not None
-        return CallScript(
-            case=case,
-            notice=notice,
-            steps=list(_steps(said, feedback, first_name(caller), mailed=mailed)),
-            voicemail=_voicemail(said, first_name(caller), mailed=mailed),
-            gives_reasons=said["policy"]["reasons_allowed"],
-        )
+        with catalogues.writing_to(said["written_in"]) as reader:
+            return CallScript(
+                case=case,
+                language=reader.words,
+                notice=notice,
+                steps=list(_steps(said, feedback, first_name(caller), mailed=mailed)),
+                voicemail=_voicemail(said, first_name(caller), mailed=mailed),
+                gives_reasons=said["policy"]["reasons_allowed"],
+            )
 
 
 def _content(session: Session, case: Case) -> tuple[Notice | None, Mapping[str, Any], Feedback]:
@@ -87,9 +100,10 @@ def _content(session: Session, case: Case) -> tuple[Notice | None, Mapping[str, 
     kind = _KINDS.get(application.decision) if application.decision else None
     if kind is None:
         raise NothingToTell("There is no decision to tell. Record it on the application first.")
-    reason = sentence_for(application.outcome_code) if case.ruling.gives_reasons else ""
+    language = catalogues.reader(case.language).words
+    reason = sentence_for(application.outcome_code, language) if case.ruling.gives_reasons else ""
     words = Words(kind=kind, reason=reason, outcome_code=application.outcome_code, feedback=Feedback())
-    return None, facts.freeze(case, words, clock.now(), case.firm.language), Feedback()
+    return None, facts.freeze(case, words, clock.now(), language), Feedback()
 
 
 def _today(case: Case, told: Notice) -> Mapping[str, Any]:
@@ -100,49 +114,53 @@ def _today(case: Case, told: Notice) -> Mapping[str, Any]:
 
 
 def _steps(said: Mapping[str, Any], feedback: Feedback, caller: str, *, mailed: bool) -> Iterator[Step]:
+    hello = gettext("Hi %(person)s, it is %(caller)s from %(firm)s. Is now still a good time?")
     person = said["candidate"]["first_name"]
-    yield Step(Manner.SAY, f"Hi {person}, it is {caller} from {said['firm']['name']}. Is now still a good time?")
-    yield Step(Manner.SAY, f"I have the decision. {_decision(said)}")
+    yield Step(Manner.SAY, hello % {"person": person, "caller": caller, "firm": said["firm"]["name"]})
+    yield Step(Manner.SAY, f"{gettext('I have the decision.')} {_decision(said)}")
     yield Step(Manner.DO, "Stop. Wait.")
     yield from _why(said, feedback)
-    yield Step(Manner.ASK, "Do you have a question for me?")
+    yield Step(Manner.ASK, gettext("Do you have a question for me?"))
     yield from _end(said, mailed=mailed)
 
 
 def _decision(said: Mapping[str, Any]) -> str:
-    title = said["job"]["title"]
+    role = {"role": said["job"]["title"]}
     if said["kind"] == NoticeKind.ROLE_CLOSED:
-        return f"The {title} role {_CLOSED.get(said['role']['status'], 'has been closed')}. That was about the role."
-    return f"We will not be taking your application for {title} further."
+        closed = _CLOSED[said["role"]["status"]]
+        return gettext(closed) % role
+    return gettext("We will not be taking your application for %(role)s further.") % role
 
 
 def _why(said: Mapping[str, Any], feedback: Feedback) -> Iterator[Step]:
     if not said["policy"]["reasons_allowed"]:
-        text = "I cannot go into reasons. That is the same for every application of this kind."
+        text = gettext("I cannot go into reasons. That is the same for every application of this kind.")
         yield Step(Manner.SAY, text, when="If they ask why")
         yield Step(Manner.DO, "Give no reasons, also not in other words.")
         return
     reason = said["decision"]["reason_text"]
     if not (reason or feedback.strengths or feedback.gaps):
         return
-    yield Step(Manner.ASK, "Would you like to talk about it now, another day, or in writing first?")
+    yield Step(Manner.ASK, gettext("Would you like to talk about it now, another day, or in writing first?"))
     if reason:
         yield Step(Manner.SAY, reason)
     for point in feedback.strengths:
-        yield Step(
-            Manner.SAY, _joined(f"One thing that went well was this: {_named(point)}.", point.text, point.effect)
-        )
+        well = gettext("One thing that went well was this: %(point)s.") % {"point": _named(point)}
+        yield Step(Manner.SAY, _joined(well, point.text, point.effect))
     for point in feedback.gaps:
         yield from _gap(point)
 
 
 def _gap(point: Point) -> Iterator[Step]:
-    needs = f"The role needs this: {point.requirement.rstrip('.')}." if point.requirement else ""
-    yield Step(Manner.SAY, _joined(f"Now {_named(point)}.", needs, point.text, point.effect))
-    yield Step(Manner.ASK, f"{point.aim or 'What were you aiming for there?'} Is there a part we did not see?")
+    need = {"need": point.requirement.rstrip(".")}
+    needs = gettext("The role needs this: %(need)s.") % need if point.requirement else ""
+    begins = gettext("Now %(point)s.") % {"point": _named(point)}
+    yield Step(Manner.SAY, _joined(begins, needs, point.text, point.effect))
+    aim = point.aim or gettext("What were you aiming for there?")
+    yield Step(Manner.ASK, f"{aim} {gettext('Is there a part we did not see?')}")
     yield Step(Manner.DO, "Listen. Write it down in their words. Do not argue.")
     if point.suggestion:
-        yield Step(Manner.SAY, f"One thing to try: {point.suggestion}")
+        yield Step(Manner.SAY, gettext("One thing to try: %(suggestion)s") % {"suggestion": point.suggestion})
 
 
 def _named(point: Point) -> str:
@@ -151,18 +169,23 @@ def _named(point: Point) -> str:
 
 def _end(said: Mapping[str, Any], *, mailed: bool) -> Iterator[Step]:
     if not mailed:
-        yield Step(Manner.SAY, f"You can write to {said['recruiter']['email']}. We read every mail.")
+        address = {"address": said["recruiter"]["email"]}
+        yield Step(Manner.SAY, gettext("You can write to %(address)s. We read every mail.") % address)
         return
-    written = "has all of this" if said["policy"]["feedback_mode"] == "full" else "has the decision"
-    yield Step(Manner.SAY, f"Your page {written}. You can write to us there, or answer the e-mail it came with.")
+    is_whole = said["policy"]["feedback_mode"] == FeedbackMode.FULL
+    written = gettext("Your page has all of this.") if is_whole else gettext("Your page has the decision.")
+    answered = gettext("You can write to us there, or answer the email it came with.")
+    yield Step(Manner.SAY, f"{written} {answered}")
     if said["pool"]["offer"]:
-        text = "You can choose to join our talent pool. The choice is on your page."
+        text = gettext("You can choose to join our talent pool. The choice is on your page.")
         yield Step(Manner.SAY, text, when="Only if they ask about other roles")
 
 
 def _voicemail(said: Mapping[str, Any], caller: str, *, mailed: bool) -> str:
-    mail = "I have sent you an e-mail. " if mailed else ""
-    return f"It is {caller} from {said['firm']['name']}. {mail}Call me if you would like to talk."
+    names = {"caller": caller, "firm": said["firm"]["name"]}
+    mail = gettext("I have sent you an email.") if mailed else ""
+    call = gettext("Call me if you would like to talk.")
+    return _joined(gettext("It is %(caller)s from %(firm)s.") % names, mail, call)
 
 
 def _joined(*parts: str) -> str:

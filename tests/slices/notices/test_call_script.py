@@ -75,7 +75,7 @@ def test_without_a_notice_the_decision_is_enough(alice, bob, maya, script):
     alice.api.post(f"/api/v1/applications/{maya.application.id}/decision", json=decision)
     page = script().text
     assert "has been put on hold" in page
-    assert "I have sent you an e-mail" not in page
+    assert "I have sent you an email" not in page
     assert bob.browser.post(f"/applications/{maya.application.id}/call", data={"happened_at": "2025-11-14T10:00"})
     assert alice.api.get("/api/v1/contacts").json["items"][0]["notice_id"] is None
 
@@ -105,3 +105,23 @@ def test_what_was_left_out_of_the_notice_is_left_out_of_the_call(bob, maya, scri
 
     assert typed["points-1-text"] in page
     assert [words for words in ("One thing to try", "talent pool") if words in page] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "spoken"),
+    [
+        ("de", ("Guten Tag Maya, hier ist", "Die Stelle verlangt:", "Gibt es etwas, das wir nicht gesehen haben?")),
+        ("fr", ("Bonjour Maya, ", "Le poste demande ceci :", "Y a-t-il quelque chose que nous")),
+        ("pt", ("Hi Maya, it is", "The role needs this:", "Is there a part we did not see?")),
+    ],
+)
+def test_what_is_spoken_is_in_the_language_of_the_notice(alice, maya, script, change, language, spoken):
+    change(maya.candidate, language=language)
+    change(maya.application, decision="not_selected", decided_at=clock.now(), decided_by="firm")
+    assert spoken[0] in script().text
+
+    queue(alice, maya)
+    page = script().text
+    assert [words for words in spoken if words not in page] == []
+    assert "Stop. Wait." in page
+    assert f'lang="{language if language != "pt" else "en"}"' in page
