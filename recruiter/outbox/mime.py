@@ -42,9 +42,9 @@ class Letter:
     """Everything that decides the bytes of one mail.
 
     ``language`` is that of the text (BCP 47 tag, RFC 3282), or None where it is not known. ``references`` are the
-    Message-IDs of the conversation, oldest first. ``unsubscribe_url`` adds the one-click
-    headers of RFC 8058; ``list_id`` names the stream the recipient can leave. ``is_automatic`` marks mail that no
-    person released (RFC 3834).
+    Message-IDs of the conversation, oldest first. ``unsubscribe_url`` adds the one-click headers of RFC 8058, and
+    ``unsubscribe_address`` names beside it where a mail that says "unsubscribe" is understood (RFC 2369); ``list_id``
+    names the stream the recipient can leave. ``is_automatic`` marks mail that no person released (RFC 3834).
     """
 
     sender: Mailbox
@@ -58,6 +58,7 @@ class Letter:
     language: str | None = None
     references: tuple[str, ...] = ()
     unsubscribe_url: str | None = None
+    unsubscribe_address: str | None = None
     list_id: str | None = None
     is_automatic: bool = False
 
@@ -118,10 +119,11 @@ def _headers(letter: Letter) -> list[tuple[str, list[str]]]:
         found += [("In-Reply-To", thread[-1:]), ("References", thread)]
     if letter.is_automatic:
         found.append(("Auto-Submitted", ["auto-generated"]))
+        found.append(("X-Auto-Response-Suppress", ["OOF, AutoReply"]))  # what Exchange reads instead
     if letter.list_id is not None:
         found.append(("List-Id", [f"<{_token(letter.list_id)}>"]))
     if letter.unsubscribe_url is not None:
-        found.append(("List-Unsubscribe", [f"<{_token(letter.unsubscribe_url)}>"]))
+        found.append(("List-Unsubscribe", _ways_out(letter.unsubscribe_url, letter.unsubscribe_address)))
         found.append(("List-Unsubscribe-Post", ["List-Unsubscribe=One-Click"]))
     return found
 
@@ -170,6 +172,12 @@ def _encoded(value: str) -> list[str]:
         word += octets
     words.append(word)
     return [f"=?utf-8?b?{base64.b64encode(each).decode('ascii')}?=" for each in words]
+
+
+def _ways_out(url: str, address: str | None) -> list[str]:
+    if address is None:
+        return [f"<{_token(url)}>"]
+    return [f"<{_token(url)}>,", f"<mailto:{wire_address(address)}?subject=unsubscribe>"]
 
 
 def _message_id(value: str) -> str:

@@ -180,6 +180,7 @@ def _envelope(message: Message, date: dt.datetime, content: Content) -> Envelope
         date=date,
         references=content.references,
         unsubscribe_url=content.unsubscribe_url,
+        unsubscribe_address=addresses.reply_to(message.id),
         list_id=content.list_id,
         is_automatic=content.is_automatic,
     )

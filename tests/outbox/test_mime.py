@@ -130,6 +130,7 @@ def test_headers_that_a_conversation_and_a_list_need():
     assert len(message["References"].split()) == 20
     assert message["List-Unsubscribe"] == "<https://northgate.example/leave/" + "t" * 300 + ">"
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["X-Auto-Response-Suppress"] == "OOF, AutoReply"
     assert message["List-Id"] == "<pool.northgate.example>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message["Date"].datetime == MOMENT

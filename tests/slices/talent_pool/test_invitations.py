@@ -10,6 +10,8 @@ from recruiter.accounts.models import Member, Role, Scope
 from recruiter.accounts.service import themself
 from recruiter.audit.models import AuditEntry
 from recruiter.candidates.models import Candidate
+from recruiter.inbox import service as inbox
+from recruiter.inbox.service import Incoming
 from recruiter.jobs.models import Client, Job
 from recruiter.outbox.models import Message
 from recruiter.talent_pool import invitations, links
@@ -57,8 +59,9 @@ def invite(pool, member, job):
 
 @pytest.fixture
 def apart(settings):
-    """An installation whose pool has a sender of its own."""
-    config.use(dataclasses.replace(settings, pool_mail_from="Talent <talent@pool.agency.example>"))
+    """An installation whose pool has a sender of its own, and that hears what people write."""
+    own = {"pool_mail_from": "Talent <talent@pool.agency.example>", "reply_address": "reply@mail.agency.example"}
+    config.use(dataclasses.replace(settings, **own))
     yield
     config.use(settings)
 
@@ -95,6 +98,22 @@ def test_an_invitation_leaves_from_an_address_of_its_own(apart, invite, deliver,
     assert "<talent@pool.agency.example>" in mail["From"]
     assert mail["Message-ID"].endswith("@pool.agency.example>")
     assert smtp_sink.envelopes[-1][0] == "talent@pool.agency.example"
+
+
+def test_a_mail_that_says_unsubscribe_leaves_by_the_address_in_its_head(
+    app, apart, invite, pool, member, deliver, working_hours
+):
+    invite()
+    working_hours.shift(dt.timedelta(minutes=11))
+    (mail,) = deliver()
+    address = re.search(r"<mailto:(reply\+\w+@\S+)\?subject=unsubscribe>", mail["List-Unsubscribe"])[1]
+    raw = f"From: {mail['To']}\r\nTo: {address}\r\nSubject: unsubscribe\r\n\r\n"
+
+    with app.app_context():
+        inbox.take_in(Incoming(raw=raw.encode(), mailbox="lmtp"))
+        inbox.sort_all()
+
+    assert pool.person.api.get(f"/api/v1/talent-pool/{member[1]}").json["left_how"] == "mail"
 
 
 def test_what_left_is_recorded_without_the_link(invite, pool, deliver, working_hours, member):
