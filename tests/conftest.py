@@ -80,6 +80,7 @@ def application(settings: Settings) -> Iterator[Flask]:
     application.config["WTF_CSRF_ENABLED"] = False
     people.hash_quickly(application)
     gc.freeze()  # what is there now stays; looking through it again and again takes a tenth of the tests' time
+    gc.enable()
     yield application
     with application.app_context():
         db.engine.dispose()

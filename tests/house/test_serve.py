@@ -78,8 +78,8 @@ def test_one_signal_ends_every_process_and_until_then_the_delivering_one_is_kept
     assert "Traceback" not in product.log.read_text()
 
 
-def test_nothing_outlives_a_server_that_was_killed_and_it_starts_again(measured, tmp_path):
-    with Product(measured, tmp_path / "log") as product:
+def test_nothing_outlives_a_server_that_was_killed_and_it_starts_again(variables, tmp_path):
+    with Product(variables, tmp_path / "log") as product:
         wait_until(lambda: deliverers(product))
         product.process.kill()
         product.process.wait(PATIENCE)
@@ -97,8 +97,8 @@ def served(product) -> float:
     return float(next(found.removeprefix(line) for found in text.splitlines() if found.startswith(line)))
 
 
-def test_pages_alone_leave_delivering_to_others_and_count_together(measured, tmp_path):
-    with Product(measured, tmp_path / "log", "serve", "--no-worker") as product:
+def test_pages_alone_leave_delivering_to_others_and_count_together(variables, tmp_path):
+    with Product(variables, tmp_path / "log", "serve", "--no-worker") as product:
         assert httpx2.get(f"{product.url}/readyz").status_code == 200
         assert deliverers(product) == []
         before = served(product)

@@ -28,11 +28,11 @@ def servers():
         yield servers
 
 
-@pytest.fixture
-def product(settings, servers, tmp_path):
+@pytest.fixture(scope="module")
+def product(settings, servers, tmp_path_factory):
     """The product with all that it needs to hear: LMTP for what comes back, IMAP for what people answer."""
     settings = dataclasses.replace(settings, mail_url=servers.relay_url)
-    product = Product({}, tmp_path / "log")
+    product = Product({}, tmp_path_factory.mktemp("product") / "log")
     product.variables = environment(
         settings,
         RECRUITER_BASE_URL=product.url,

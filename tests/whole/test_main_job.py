@@ -76,3 +76,11 @@ def test_twenty_at_once_make_one_notice_and_one_mail(api, sink, headers):
     (notice,) = api.get("/notices")["items"]
     until(lambda: api.get(f"/notices/{notice['id']}")["state"] == "sent")
     assert len(sink.raw) == 1
+
+
+@pytest.mark.once
+def test_a_mail_that_left_is_counted_where_the_pages_are_served(api, product, sink):
+    api.post("/notices", **rejection(api.application()))
+    sink.wait_for(1)
+
+    until(lambda: 'recruiter_tries_total{how="accepted"}' in httpx2.get(f"{product.url}/metrics").text)
