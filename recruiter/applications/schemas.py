@@ -9,7 +9,7 @@ from recruiter.applications.models import DecidedBy, Decision, News, Stage, Way
 from recruiter.applications.queries import Filters
 from recruiter.applications.service import Verdict
 from recruiter.policies.values import FeedbackMode
-from recruiter.web.schemas import Day, Line, LocalMoment, Moment, WindowQuery
+from recruiter.web.schemas import Answer, Day, Line, LocalMoment, Moment, WindowQuery
 
 
 class FactsBody(Schema):
@@ -68,7 +68,7 @@ class DecisionBody(Schema):
                 raise ValidationError(errors)
 
 
-class ApplicationAnswer(Schema):
+class ApplicationAnswer(Answer):
     """One candidate for one job: the stage reached, the promise, the decision, whether the person was told."""
 
     id = fields.UUID(required=True)
@@ -165,7 +165,7 @@ class DecisionForm(Schema):
     decided_by = fields.Enum(DecidedBy, by_value=True, load_default=None)
 
 
-class ApplicationsAnswer(Schema):
+class ApplicationsAnswer(Answer):
     """A page of applications, newest first."""
 
     items = fields.List(fields.Nested(ApplicationAnswer), required=True)

@@ -9,7 +9,7 @@ from recruiter.candidates.service import Person
 from recruiter.outbox import mime
 from recruiter.outbox.mime import Unsendable
 from recruiter.policies.schemas import Country, Language, TimeZone
-from recruiter.web.schemas import Line, Moment, WindowQuery
+from recruiter.web.schemas import Answer, Line, Moment, WindowQuery
 
 MOST_ADDRESSES = 10
 MOST_SKILLS = 100
@@ -70,7 +70,7 @@ class SuppressForm(AddressForm):
     reason = Line(required=True, error_messages={"required": "Say why, for whoever reads this next."})
 
 
-class CandidateAnswer(Schema):
+class CandidateAnswer(Answer):
     """A person. Of an erased one only the ids, the dates and the reason are left."""
 
     id = fields.UUID(required=True)
@@ -103,7 +103,7 @@ class CandidatesQuery(WindowQuery):
     updated_since = Moment(load_default=None)
 
 
-class CandidatesAnswer(Schema):
+class CandidatesAnswer(Answer):
     """A page of people, newest first."""
 
     items = fields.List(fields.Nested(CandidateAnswer), required=True)

@@ -9,7 +9,7 @@ from recruiter.jobs.models import Client
 from recruiter.jobs.queries import JobState
 from recruiter.jobs.service import Headcount, Need, Role
 from recruiter.policies.schemas import Country, Region
-from recruiter.web.schemas import Day, JsonBoolean, Line, WindowQuery
+from recruiter.web.schemas import Answer, Day, JsonBoolean, Line, WindowQuery
 
 MOST_REQUIREMENTS = 30
 MOST_PEOPLE = 10_000_000
@@ -28,7 +28,7 @@ class ClientChange(ClientBody):
     headcount_on = Day(allow_none=True)
 
 
-class ClientAnswer(Schema):
+class ClientAnswer(Answer):
     """A company the firm recruits for."""
 
     id = fields.UUID(required=True)
@@ -45,7 +45,7 @@ class ClientsQuery(WindowQuery):
     name = Line(load_default=None)
 
 
-class ClientsAnswer(Schema):
+class ClientsAnswer(Answer):
     """A page of clients, newest first."""
 
     items = fields.List(fields.Nested(ClientAnswer), required=True)
@@ -127,7 +127,7 @@ class HeadcountForm(Schema):
     headcount_on = Day(load_default=None, error_messages={"invalid": "Enter a day such as 2026-01-31."})
 
 
-class JobClientAnswer(Schema):
+class JobClientAnswer(Answer):
     """The client of a job."""
 
     id = fields.UUID(required=True)
@@ -135,7 +135,7 @@ class JobClientAnswer(Schema):
     disclosed = fields.Boolean(required=True)
 
 
-class RequirementAnswer(Schema):
+class RequirementAnswer(Answer):
     """Something the role needs."""
 
     id = fields.UUID(required=True)
@@ -143,7 +143,7 @@ class RequirementAnswer(Schema):
     must_have = fields.Boolean(required=True)
 
 
-class JobAnswer(Schema):
+class JobAnswer(Answer):
     """A role to fill."""
 
     id = fields.UUID(required=True)
@@ -169,7 +169,7 @@ class JobsQuery(WindowQuery):
     state = fields.Enum(JobState, by_value=True, load_default=None)
 
 
-class JobsAnswer(Schema):
+class JobsAnswer(Answer):
     """A page of jobs, newest first."""
 
     items = fields.List(fields.Nested(JobAnswer), required=True)

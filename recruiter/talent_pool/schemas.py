@@ -3,16 +3,15 @@
 import datetime as dt
 from typing import Any
 
-from marshmallow import Schema, fields, post_load, pre_dump, validate
+from marshmallow import Schema, fields, post_load, validate
 
 from recruiter.policies.schemas import Language
 from recruiter.talent_pool.evidence import Source
 from recruiter.talent_pool.models import Basis, InvitationState
 from recruiter.talent_pool.search import Found
-from recruiter.web.schemas import Day, JsonInteger, Line, Moment, Prose, WindowQuery
+from recruiter.web.schemas import Answer, Day, JsonInteger, Line, Moment, Prose, WindowQuery
 
 MOST_MONTHS = 36
-MATCH = ("has", "missing", "unknown", "met", "must_haves")
 
 
 class EvidenceBody(Schema):
@@ -39,7 +38,7 @@ class MembershipBody(Schema):
     evidence = fields.Nested(EvidenceBody, required=True)
 
 
-class MembershipAnswer(Schema):
+class MembershipAnswer(Answer):
     """One membership; ``left_at`` is set once it has ended."""
 
     id = fields.UUID(required=True)
@@ -65,7 +64,7 @@ class PoolQuery(WindowQuery):
     ends_before = Day(load_default=None)
 
 
-class EvidenceAnswer(Schema):
+class EvidenceAnswer(Answer):
     """One thing that is known; of feedback also when it was seen and when the person was told."""
 
     source = fields.Enum(Source, by_value=True, required=True)
@@ -74,7 +73,7 @@ class EvidenceAnswer(Schema):
     at = fields.AwareDateTime(required=True, allow_none=True)
 
 
-class MatchAnswer(Schema):
+class MatchAnswer(Answer):
     """One requirement of the job, and what is known of it."""
 
     requirement_id = fields.UUID(required=True, attribute="requirement.id")
@@ -83,11 +82,8 @@ class MatchAnswer(Schema):
     evidence = fields.List(fields.Nested(EvidenceAnswer), required=True)
 
 
-MEMBERSHIP = tuple(MembershipAnswer().fields)
-
-
-class FoundAnswer(MembershipAnswer):
-    """A person of the pool. Without ``job_id`` the three lists are empty and both counts are 0."""
+class ExplainedAnswer(Answer):
+    """Why a person is shown for a job."""
 
     has = fields.List(fields.Nested(MatchAnswer), required=True)
     missing = fields.List(fields.Nested(MatchAnswer), required=True)
@@ -95,14 +91,18 @@ class FoundAnswer(MembershipAnswer):
     met = fields.Integer(required=True, metadata={"description": "How many must-haves the person has."})
     must_haves = fields.Integer(required=True)
 
-    @pre_dump
-    def _join(self, found: Found, **_options: object) -> dict[str, Any]:
+
+class FoundAnswer(ExplainedAnswer, MembershipAnswer):
+    """A person of the pool. Without ``job_id`` the three lists are empty and both counts are 0."""
+
+    _membership, _match = MembershipAnswer(), ExplainedAnswer()
+
+    def dump(self, obj: Found, *, many: bool | None = None) -> Any:  # noqa: ARG002 - a list's field asks for each
         """Show the membership and the match as one item."""
-        parts = ((found.membership, MEMBERSHIP), (found.match, MATCH))
-        return {name: getattr(part, name) for part, names in parts for name in names}
+        return self._membership.dump(obj.membership) | self._match.dump(obj.match)
 
 
-class PoolAnswer(Schema):
+class PoolAnswer(Answer):
     """A page of people in the pool."""
 
     items = fields.List(fields.Nested(FoundAnswer), required=True)
@@ -117,7 +117,7 @@ class InvitationBody(Schema):
     sender = Line(most=254, load_default=None, allow_none=True, metadata={"format": "email"})
 
 
-class InvitationAnswer(Schema):
+class InvitationAnswer(Answer):
     """One invitation."""
 
     id = fields.UUID(required=True)
@@ -138,7 +138,7 @@ class InvitationsQuery(WindowQuery):
     candidate_id = fields.UUID(load_default=None)
 
 
-class InvitationsAnswer(Schema):
+class InvitationsAnswer(Answer):
     """A page of invitations, the newest first."""
 
     items = fields.List(fields.Nested(InvitationAnswer), required=True)
