@@ -20,6 +20,7 @@ FEATURES = sorted({path.parent.name for path in PACKAGE.glob("*/__init__.py")} -
 
 # What a log line may say: ids, counts, states and the names of our own things; nothing that a person wrote or is.
 LOGGED = {
+    "bytes",
     "endpoint",
     "failures",
     "fence",
