@@ -10,15 +10,13 @@ from sqlalchemy.orm import Session
 from recruiter.audit.models import AuditEntry
 
 
-def about_candidate(
-    session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, limit: int = 200
-) -> Sequence[AuditEntry]:
-    """Return the newest entries about one candidate, newest first."""
+def about_candidate(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Sequence[AuditEntry]:
+    """Return what was recorded about one candidate, newest first, two hundred at most."""
     return session.scalars(
         sa.select(AuditEntry)
         .where(AuditEntry.firm_id == firm_id, AuditEntry.candidate_id == candidate_id)
         .order_by(AuditEntry.created_at.desc(), AuditEntry.id.desc())
-        .limit(limit)
+        .limit(200)
     ).all()
 
 

@@ -61,7 +61,6 @@ class Group:
     note: str
     calm: bool
     rows: Sequence[dict[str, Any]]
-    error: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +151,6 @@ def _group(section: Section, current: Row | None, split: str) -> Group:
             "url": row.url or _url(split, item=row.key),
             "current": current is not None and row.key == current.key,
             "waiting": waited(row.waiting_since) if row.waiting_since else "",
-            "call_at": None,
             "action": _bring_back(row.key) if split == SNOOZED else row.action,
         }
         for row in section.rows

@@ -103,10 +103,7 @@ class PageView:
     call_name: str
     answer_by: dt.date
     preview: bool = False
-    can_respond: bool = True
-    can_thank: bool = True
     thanked: bool = False
-    can_ask: bool = True
     questions: Sequence[Message] = ()
     can_call: bool = True
     calls: Sequence[Message] = ()
@@ -118,7 +115,6 @@ class PageView:
     done: str = ""
     errors: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
-    data_url: str = ""
     print_url: str = ""
     printing: bool = False
 

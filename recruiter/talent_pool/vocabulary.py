@@ -57,13 +57,9 @@ class Question:
         return tuple(dict.fromkeys(every))[:MOST]
 
 
-def ask(session: Session, job: Job, leave_out: frozenset[uuid.UUID] = frozenset()) -> Question:
-    """Read the job's requirements and look up what speaks of them; those in ``leave_out`` are not asked for."""
-    requirements = tuple(
-        Requirement(row.id, row.text, row.must_have, read(row.text))
-        for row in job.requirements
-        if row.id not in leave_out
-    )
+def ask(session: Session, job: Job) -> Question:
+    """Read the job's requirements and look up what speaks of them."""
+    requirements = tuple(Requirement(row.id, row.text, row.must_have, read(row.text)) for row in job.requirements)
     skills, places, criteria = (
         session.scalars(_distinct(column), {"firm_id": job.firm_id}).all()
         for column in (CandidateSkill.name_folded, Candidate.location, FeedbackPoint.criterion)

@@ -26,7 +26,7 @@ def ago(**span: float) -> dt.datetime:
 
 
 def _row(name: str, about: str, line: str, action: str, key: str = "", **more: Any) -> Of:
-    row = {"count": None, "late": "", "call_at": None, "waiting": "", "current": False, "url": "/today?item=1"} | more
+    row = {"count": None, "late": "", "waiting": "", "current": False, "url": "/today?item=1"} | more
     return Of(name=name, about=about, line=line, action=Of(label=action, url="/compose", key=key, post=False), **row)
 
 
@@ -85,22 +85,6 @@ def groups() -> list[Of]:
             waiting="2 h",
         ),
     ]
-    calls = [
-        _row(
-            "Daniel Mbeki",
-            "feedback call, 15 minutes",
-            "Wants to go through the case study. Phone number on file.",
-            "Open notes",
-            call_at=ago(hours=-1),
-        ),
-        _row(
-            "Nadia Kowalski",
-            "feedback call, 15 minutes",
-            "Finalist for Payroll Manager, Alder Build.",
-            "Open notes",
-            call_at=ago(hours=-5),
-        ),
-    ]
     return [
         Of(
             key="overdue",
@@ -108,10 +92,8 @@ def groups() -> list[Of]:
             note="16 people past the date we gave",
             calm=False,
             rows=late,
-            error="",
         ),
-        Of(key="replies", title="Replies waiting", note="oldest first", calm=True, rows=replies, error=""),
-        Of(key="calls", title="Calls promised", note="", calm=True, rows=calls, error=""),
+        Of(key="replies", title="Replies waiting", note="oldest first", calm=True, rows=replies),
     ]
 
 

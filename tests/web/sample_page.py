@@ -48,10 +48,7 @@ def page(**changes: Any) -> dict[str, Any]:
         "open_until": dt.date(2026, 2, 18),
         "call_name": "Priya",
         "answer_by": dt.date(2025, 11, 25),
-        "can_respond": True,
-        "can_thank": True,
         "thanked": False,
-        "can_ask": True,
         "questions": [],
         "can_call": True,
         "calls": [],
@@ -61,7 +58,6 @@ def page(**changes: Any) -> dict[str, Any]:
             until=None,
             months=12,
             like="Data Engineer",
-            deletes_on=dt.date(2026, 5, 20),
         ),
         "rating": Of(given=False),
         "updates": [],
@@ -69,7 +65,6 @@ def page(**changes: Any) -> dict[str, Any]:
         "done": "",
         "errors": {},
         "values": {},
-        "data_url": "/f/token/data",
         "print_url": "/f/token?print=1",
         "printing": False,
     } | changes
@@ -96,9 +91,7 @@ def page_came_back() -> dict[str, Any]:
             answered_on=asked.answered_on,
         ),
         done="pool",
-        pool=Of(
-            choice="yes", until=dt.date(2026, 11, 20), months=12, like="Data Engineer", deletes_on=dt.date(2026, 5, 20)
-        ),
+        pool=Of(choice="yes", until=dt.date(2026, 11, 20), months=12, like="Data Engineer"),
         rating=Of(given=True),
         updates=[
             Of(
