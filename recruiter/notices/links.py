@@ -3,6 +3,7 @@
 import uuid
 
 from recruiter import config
+from recruiter.db.doors import hash_of
 from recruiter.notices.models import FeedbackPage
 
 MASKED = "the-link-is-in-the-mail"
@@ -12,6 +13,11 @@ _PURPOSE = "recruiter/feedback-link/1"
 def token(page_id: uuid.UUID, version: int) -> str:
     """Return the link's token: another for each version."""
     return config.current().token(_PURPOSE, page_id.bytes + version.to_bytes(4, "big"))
+
+
+def token_hash(page_id: uuid.UUID, version: int) -> str:
+    """Return what the page's row keeps of the link's token."""
+    return hash_of(token(page_id, version))
 
 
 def url(page: FeedbackPage) -> str:

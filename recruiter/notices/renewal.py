@@ -9,7 +9,6 @@ from recruiter import clock
 from recruiter.applications import queries as applications
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
-from recruiter.db.doors import hash_of
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict
 from recruiter.notices import barriers, links, queries
@@ -66,7 +65,7 @@ def renew(command: RenewLink) -> None:
         page, now = queries.get_page(session, firm_id, notice_id), clock.now()
         session.add(ReplacedLink(firm_id=firm_id, token_hash=page.token_hash))
         page.version += 1
-        page.token_hash = hash_of(links.token(page.id, page.version))
+        page.token_hash = links.token_hash(page.id, page.version)
         page.expires_at, page.revoked_at = now + PAGE_OPEN, None
         sender = get_case(session, firm_id, notice.application_id).sender
         candidate = application.candidate

@@ -14,7 +14,6 @@ from recruiter.audit.service import Actor, Change
 from recruiter.db import receipts
 from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
-from recruiter.db.doors import hash_of
 from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, RuleBroken, named_by
@@ -245,7 +244,7 @@ def _page(notice: Notice, when: dt.datetime) -> FeedbackPage:
         id=page_id,
         firm_id=notice.firm_id,
         notice_id=notice.id,
-        token_hash=hash_of(links.token(page_id, 1)),
+        token_hash=links.token_hash(page_id, 1),
         expires_at=when + PAGE_OPEN,
     )
 
