@@ -16,17 +16,15 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.accounts import service as accounts
 from recruiter.applications.models import Application
-from recruiter.audit.models import ActorKind
-from recruiter.audit.service import SYSTEM, Actor
+from recruiter.audit.service import SYSTEM
 from recruiter.candidates.models import Candidate
 from recruiter.db.engine import db
 from recruiter.db.session import reading
 from recruiter.demo import service
 from recruiter.demo.service import PRIYA, Sample
 from recruiter.jobs.models import Job
-from recruiter.notices import drafts, links, second_reading
-from recruiter.notices.drafts import SaveDraft
-from recruiter.notices.models import FeedbackPage, Notice, NoticeState
+from recruiter.notices import links
+from recruiter.notices.models import FeedbackPage, Notice
 from recruiter.portal.models import Response, ResponseKind
 from recruiter.tables import metadata
 from recruiter.talent_pool import links as pool_links
@@ -74,7 +72,6 @@ def made(application: Flask, empty: Callable[[], None]) -> Iterator[Sample]:
 def _make() -> Sample:
     sample = service.make(hash_password)
     _listen(sample.firm_id)
-    _ask(sample.firm_id)
     if file := db.engine.url.database if db.engine.dialect.name == "sqlite" else None:
         copy = sqlite3.connect(":memory:", check_same_thread=False)
         with contextlib.closing(sqlite3.connect(file)) as source:
@@ -132,17 +129,6 @@ def _listen(firm_id: uuid.UUID) -> None:
     deliveries.ping(Ping(firm_id=firm_id, actor=SYSTEM, endpoint_id=endpoint.id))
 
 
-def _ask(firm_id: uuid.UUID) -> None:
-    """Let the draft that waits be one for a second reader: somebody else asks the recruiter."""
-    with reading(firm_id) as session:
-        draft = session.scalars(sa.select(Notice).where(Notice.state == NoticeState.DRAFT)).one()
-        content = drafts.content_of(session, draft)
-    other = next(member for member in accounts.list_members(firm_id) if member.role.writes and member.email != PRIYA)
-    actor = Actor(ActorKind.MEMBER, other.id)
-    save = SaveDraft(firm_id=firm_id, actor=actor, content=content, timing=draft.timing, draft_id=draft.id)
-    second_reading.ask(save)
-
-
 def _states(session: Session) -> list[str]:
     def of(name: str) -> str:
         found = sa.select(Notice.id).join(Candidate, Candidate.id == Notice.candidate_id).where(Candidate.name == name)
@@ -158,7 +144,7 @@ def _states(session: Session) -> list[str]:
         .where(Candidate.name == "Joana Pires", Membership.left_at.is_(None))
     ).one()
     told = session.scalars(person.where(Candidate.name == "Clara Jensen")).one()
-    draft = session.scalars(sa.select(Notice.id).where(Notice.state == NoticeState.DRAFT)).one()
+    draft = session.scalars(sa.select(Notice.id).where(Notice.asked_at.is_not(None))).one()
     words = session.scalars(sa.select(TemplateVersion).where(TemplateVersion.state == VersionState.DRAFT)).one()
     role = session.scalars(sa.select(Job.id).where(Job.title == "Streaming Engineer")).one()
     return [

@@ -13,7 +13,7 @@ from recruiter.feedback.points import Feedback, Point
 from recruiter.jobs.service import Need, Role
 
 _SPAIN, _GERMANY, _PORTUGAL = ("ES", "Europe/Madrid"), ("DE", "Europe/Berlin"), ("PT", "Europe/Lisbon")
-_ABROAD = {"Madrid": _SPAIN, "Berlin": _GERMANY}
+_ABROAD = {"Madrid": _SPAIN, "Berlin": _GERMANY, "Toronto": ("CA", "America/Toronto")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ def people(part: str) -> Sequence[Person]:
 
 @functools.cache
 def roles() -> dict[str, Role]:
-    """Return the six roles by their key."""
+    """Return the seven roles by their key."""
     return {key: _role(values) for key, values in _read("roles").items()}
 
 
@@ -83,7 +83,8 @@ def _role(values: dict[str, Any]) -> Role:
         title=values["title"],
         client_name=values["client"],
         client_disclosed=not values.get("hidden", False),
-        country="PT",
+        country=values.get("country", "PT"),
+        region=values.get("region"),
         location=values["location"],
         advertised=values.get("advertised", False),
         needs=(*musts, *(Need(text, must_have=False) for text in values["wishes"])),

@@ -1,10 +1,12 @@
-"""What the people of the sample firm answered, the calls with them, and what is to be done next."""
+"""What the people of the sample firm answered, the calls with them, what is to be done next, and who asks for it."""
 
 import datetime as dt
 import uuid
+from dataclasses import replace
 
 from recruiter import clock
 from recruiter.accounts.service import themself
+from recruiter.applications.models import Decision
 from recruiter.contacts import queries as contact_rows
 from recruiter.contacts import service as contacts
 from recruiter.contacts.models import ContactKind, Direction, Outcome
@@ -12,13 +14,23 @@ from recruiter.contacts.service import LogContact
 from recruiter.db.keyset import Window
 from recruiter.db.session import reading
 from recruiter.demo import cast
-from recruiter.demo.story import Story
+from recruiter.demo.story import AT_ONCE, HOLD, Story
 from recruiter.desk import service as desk
 from recruiter.desk.models import ItemKind
 from recruiter.desk.service import PutAway
 from recruiter.feedback import points
 from recruiter.feedback.models import PointKind
-from recruiter.notices.models import Notice
+from recruiter.notices import second_reading
+from recruiter.notices import service as notices
+from recruiter.notices.composition import Content
+from recruiter.notices.drafts import SaveDraft
+from recruiter.notices.models import Notice, NoticeKind
+from recruiter.notices.service import QueueNotice
+from recruiter.notices.timing import HUMANE
+from recruiter.policies import jurisdictions
+from recruiter.policies import service as policies
+from recruiter.policies.service import ChangePolicy
+from recruiter.policies.values import PolicyName, Reader
 from recruiter.portal import answers
 from recruiter.portal import service as portal
 from recruiter.portal.answers import GiveAnswer
@@ -32,6 +44,7 @@ from recruiter.talent_pool.models import Basis
 from recruiter.talent_pool.service import PURPOSE, Join, months_after
 
 SHORT_YES = 3  # months
+RIGHT = "You led one incident from the first alert to the review. The role leads two in a usual month."
 
 
 def replies(story: Story, told: dict[str, Notice]) -> None:
@@ -79,6 +92,26 @@ def answered(story: Story, told: dict[str, Notice]) -> None:
         story.carrier.deliver(story.firm.id)
 
 
+def corrected(story: Story, told: dict[str, Notice]) -> None:
+    """Let one letter have said something wrong, which was put right the day after."""
+    notice = told["Rui Tavares"]
+    assert notice.leaves_at is not None  # noqa: S101 - it was queued
+    said = cast.letters()["rui"]
+    (wrong,) = said.gaps
+    content = Content(
+        application_id=notice.application_id,
+        kind=NoticeKind.CORRECTION,
+        reason="We wrote that you were at the review of the incident. You led it, and the notes say so.",
+        feedback=replace(said, gaps=(replace(wrong, text=RIGHT),)),
+        corrects_id=notice.id,
+    )
+    at = notice.leaves_at + dt.timedelta(hours=23)
+    with clock.standing_at(at):
+        actor = themself(story.priya)
+        notices.queue(QueueNotice(firm_id=story.firm.id, actor=actor, content=content, timing=AT_ONCE))
+    story.deliver(at + HOLD)
+
+
 def pool(story: Story) -> None:
     """Let people be in the pool since a call; their yes ends within two weeks."""
     for person in cast.people("earlier"):
@@ -116,6 +149,36 @@ def invited(story: Story) -> None:
         )
         leaves_at = invitations.invite(command).leaves_at
     story.deliver(leaves_at)
+
+
+def abroad(story: Story) -> None:
+    """Let a law count the days for one person, and the letter to another wait for a second reader."""
+    days, (waits, told) = story.days, cast.people("ontario")
+    story.reach(waits, days.at(waits.days, 11), days.today + dt.timedelta(days=10))
+    story.reach(told, days.at(told.days, 11), days.today + dt.timedelta(days=7))
+    story.decide(told, days.at(1, 16), Decision.NOT_SELECTED)
+    job = story.jobs[told.role]
+    with clock.standing_at(days.at(12, 10)):
+        policies.change(
+            ChangePolicy(
+                firm_id=story.firm.id,
+                actor=themself(story.priya),
+                jurisdiction=jurisdictions.find(job.place),
+                client_id=job.client_id,
+                name=PolicyName.READER,
+                value=Reader.SECOND,
+                reason="The client asks that two of us read what leaves.",
+            )
+        )
+    content = Content(
+        application_id=story.applications[told.name].id,
+        kind=NoticeKind.REJECTION,
+        outcome_code=told.code,
+        feedback=told.feedback,
+    )
+    with clock.standing_at(days.ago(minutes=35)):
+        actor = themself(story.sam)
+        second_reading.ask(SaveDraft(firm_id=story.firm.id, actor=actor, content=content, timing=HUMANE))
 
 
 def contacts_and_reminders(story: Story) -> None:

@@ -7,8 +7,10 @@ from recruiter.accounts import keys
 from recruiter.accounts.keys import CreateKey
 from recruiter.accounts.models import Scope
 from recruiter.accounts.service import themself
+from recruiter.applications import service as applications
 from recruiter.applications.models import DecidedBy, Decision
 from recruiter.applications.outcomes import OUTCOMES
+from recruiter.applications.service import Decide, Verdict
 from recruiter.db.session import reading
 from recruiter.demo import cast
 from recruiter.demo.carrier import Refusal
@@ -49,6 +51,8 @@ SAMS_THANKS = (
     '{% if interview.date %}, and met the team on {{ interview.date | date: "%A %-d %B" }}{% endif %}. Thank you.'
 )
 
+THEIR_WORDS = "Team preferred other profile"
+
 FILE = """name,email,location,skills
 Rosa Almeida,rosa.almeida@example.com,Porto,Excel;English
 Piotr Wójcik,piotr.wojcik at example.com,Porto,SQL
@@ -83,6 +87,14 @@ def under_way(story: Story) -> None:
             story.reach(person, story.days.at(person.days + 4, 10))
             by = DecidedBy.CANDIDATE if decision is Decision.WITHDREW else DecidedBy.CLIENT
             story.decide(person, story.days.at(person.days, 16), decision, by)
+    (unmapped,) = cast.people("unmapped")
+    story.reach(unmapped, story.days.at(unmapped.days, 12), story.days.today + dt.timedelta(days=7))
+    with clock.standing_at(story.days.at(1, 16)):
+        verdict = Verdict(decision=Decision.NOT_SELECTED, ats_reason=THEIR_WORDS, decided_by=DecidedBy.CLIENT)
+        application_id, actor = story.applications[unmapped.name].id, themself(story.priya)
+        applications.record_decision(
+            Decide(firm_id=story.firm.id, actor=actor, application_id=application_id, verdict=verdict)
+        )
     with clock.standing_at(story.days.at(3, 15, 5)):
         warehouse = story.jobs["warehouse"].id
         jobs.close(CloseJob(firm_id=story.firm.id, actor=themself(story.sam), job_id=warehouse, closed=True))

@@ -30,7 +30,7 @@ from recruiter.outbox.transports.base import Line
 HOLD = dt.timedelta(minutes=10)
 EARLIER = dt.timedelta(days=9)  # so long before a later stage they applied
 INTERVIEWED = frozenset({Stage.SCREENING, Stage.CLIENT_INTERVIEW, Stage.FINAL, Stage.OFFER})
-SAMS = frozenset({"site", "warehouse"})
+SAMS = frozenset({"site", "warehouse", "toronto"})
 AT_ONCE = Timing(mode=NOW)
 
 
@@ -47,7 +47,7 @@ class Story:
     applications: dict[str, Application] = field(default_factory=dict)
 
     def owner(self, person: Person) -> Member:
-        """Return who looks after a person: Sam for the roles outdoors, Priya for the others."""
+        """Return who looks after a person: Sam for the roles outdoors and abroad, Priya for the others."""
         return self.sam if person.role in SAMS else self.priya
 
     def reach(self, person: Person, since: dt.datetime, promised_on: dt.date | None = None) -> Application:

@@ -8,7 +8,8 @@ from recruiter.candidates.models import Candidate, CandidateEmail
 from recruiter.db.session import reading
 from recruiter.demo import service
 from recruiter.jobs.models import Job
-from recruiter.notices.models import Notice, NoticeState
+from recruiter.notices import links
+from recruiter.notices.models import FeedbackPage, Notice, NoticeKind, NoticeState
 from recruiter.outbox.models import Message, MessageState
 from recruiter.tables import metadata
 from recruiter.talent_pool.models import Membership
@@ -38,6 +39,28 @@ def test_four_people_wait_for_a_reply(priya, today):
     assert "disagrees with a point" in today
     assert "would like a call" in today
     assert "said thanks" in today
+
+
+def test_a_law_a_client_and_an_ats_ask_for_something(priya, session, today):
+    assert re.search(r"By \w+ \d+ \w+, decided or not. The law of Ontario, Canada.", today)
+    assert "Sam Ortiz asks for a second reader." in today
+    assert "1 person came with a reason that has no meaning yet." in today
+    read = re.search(r'href="(/notices/[^"]+/read)"', today)[1]
+    assert "feeders that mattered" in priya.get(read).text
+    assert "Team preferred other profile" in priya.get("/settings/reasons").text
+
+
+def test_a_letter_was_put_right(application, session):
+    page = session.scalars(
+        sa.select(FeedbackPage)
+        .join(Notice, Notice.id == FeedbackPage.notice_id)
+        .join(Candidate, Candidate.id == Notice.candidate_id)
+        .where(Candidate.name == "Rui Tavares", Notice.kind == NoticeKind.REJECTION)
+    ).one()
+    letter = application.test_client().get(f"/f/{links.token(page.id, page.version)}").text
+    assert "Changed on" in letter
+    assert "You led one incident from the first alert to the review." in letter
+    assert "You told us about joining two of them." in letter
 
 
 def test_nearly_everybody_heard_in_time(today):
@@ -71,17 +94,17 @@ def test_the_pool_has_people_for_a_role_that_opens(priya, session, role, best):
 
 
 def test_the_draft_to_maya_has_a_word_to_mend(priya, session):
-    (draft,) = session.scalars(sa.select(Notice).where(Notice.state == NoticeState.DRAFT))
+    (draft,) = session.scalars(sa.select(Notice).where(Notice.state == NoticeState.DRAFT, Notice.asked_at.is_(None)))
     page = priya.get(f"/notices/{draft.id}").text
     assert "Notice to Maya Ferreira" in page
     assert "Fix 1 problem to send" in page
 
 
-def test_it_has_six_jobs_sixty_people_and_a_pool(session):
+def test_it_has_seven_jobs_sixty_people_and_a_pool(session):
     def count(table):
         return session.scalar(sa.select(sa.func.count()).select_from(table))
 
-    assert count(Job) == 6
+    assert count(Job) == 7
     assert count(Candidate) == 60
     assert count(Membership) >= 12
 
