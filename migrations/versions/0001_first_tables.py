@@ -1159,11 +1159,22 @@ def upgrade() -> None:
         sa.Column("page_closing", sa.String(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_by_id", sa.Uuid(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=True),
         sa.Column("firm_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
             "(state = 'published') = (published_at IS NOT NULL)", name=op.f("ck_template_versions_published_has_time")
+        ),
+        sa.CheckConstraint(
+            "asked_at IS NULL OR asked_by_id IS NOT NULL", name=op.f("ck_template_versions_asked_by_somebody")
+        ),
+        sa.ForeignKeyConstraint(
+            ["firm_id", "asked_by_id"],
+            ["members.firm_id", "members.id"],
+            name=op.f("fk_template_versions_firm_id_asked_by_id"),
+            ondelete="NO ACTION",
         ),
         sa.ForeignKeyConstraint(
             ["firm_id", "template_id"],

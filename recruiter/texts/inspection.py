@@ -76,6 +76,12 @@ def mark(session: Session, draft: TemplateVersion) -> str:
     return _mark(draft, _live(session, draft))
 
 
+def words_mark(version: rendering.Words | None) -> str:
+    """Return a mark of these words, by which somebody who goes on from them can be told that they changed."""
+    words = [getattr(version, field, "") for field in rendering.FIELDS]
+    return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]
+
+
 def refuse_faults(template: Template, words: rendering.Words) -> None:
     """Raise ``Invalid`` by field, with line numbers, for words that cannot be filled."""
     found = rendering.faults(template.kind, words, template.language)

@@ -63,13 +63,18 @@ class Template(FirmRow):
 
 
 class TemplateVersion(FirmRow):
-    """The words of a template at one time: Liquid over Markdown, for the mail and for the page."""
+    """The words of a template at one time: Liquid over Markdown, for the mail and for the page.
+
+    From ``asked_at`` (UTC) a draft waits for somebody who may publish it; a change of its words takes that back.
+    """
 
     __tablename__ = "template_versions"
     __table_args__ = (
         firm_key("template_id", "templates"),
+        firm_key("asked_by_id", "members", ondelete="NO ACTION"),
         sa.UniqueConstraint("firm_id", "template_id", "number"),
         sa.CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published_has_time"),
+        sa.CheckConstraint("asked_at IS NULL OR asked_by_id IS NOT NULL", name="asked_by_somebody"),
     )
 
     template_id: Mapped[uuid.UUID]
@@ -81,5 +86,7 @@ class TemplateVersion(FirmRow):
     page_closing: Mapped[str] = mapped_column(default="")
     published_at: Mapped[dt.datetime | None]
     created_by_id: Mapped[uuid.UUID | None]
+    asked_at: Mapped[dt.datetime | None]
+    asked_by_id: Mapped[uuid.UUID | None]
 
     template: Mapped[Template] = relationship(lazy="raise", viewonly=True)

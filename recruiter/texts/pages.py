@@ -11,9 +11,10 @@ from recruiter.accounts import auth
 from recruiter.accounts.models import Role
 from recruiter.db.session import reading
 from recruiter.errors import Invalid, Stale
-from recruiter.texts import queries, rendering, service, variables, view
-from recruiter.texts.schemas import DraftForm, PublishForm, TranslateForm
-from recruiter.texts.service import Publish, Retire, SaveDraft, Translate, Words
+from recruiter.texts import inspection, queries, rendering, service, variables, view
+from recruiter.texts.models import TemplateVersion
+from recruiter.texts.schemas import DraftForm, DraftSeenForm, PublishForm, TranslateForm
+from recruiter.texts.service import AskToPublish, Publish, Retire, SaveDraft, Translate, Words
 from recruiter.texts.view import Entry, Setting
 from recruiter.web import forms
 
@@ -28,7 +29,8 @@ def index() -> ResponseReturnValue:
     with reading(firm_id) as session:
         found = view.texts(session, firm_id)
         retired = [Entry(each, ()) for each in queries.list_templates(session, firm_id, retired=True)]
-    return render_template("pages/texts/index.html", texts=found, retired=retired)
+        asked = view.asked(session, firm_id, found)
+    return render_template("pages/texts/index.html", texts=found, retired=retired, asked=asked)
 
 
 @pages.get("/<uuid:template_id>")
@@ -50,7 +52,8 @@ def edit(template_id: uuid.UUID) -> ResponseReturnValue:
     """Show the form with the draft, or with the live version's words to begin one."""
     entry = _entry(template_id)
     start = entry.draft or entry.live
-    return _form(entry, {field: getattr(start, field, "") for field in rendering.FIELDS}, {})
+    values = {field: getattr(start, field, "") for field in rendering.FIELDS}
+    return _form(entry, values | {"seen": inspection.words_mark(start)}, {})
 
 
 @pages.post("/<uuid:template_id>/draft")
@@ -59,9 +62,13 @@ def save(template_id: uuid.UUID) -> ResponseReturnValue:
     caller = auth.caller()
     try:
         words = Words(**{name: _lines(text) for name, text in forms.load(DraftForm, request.form).items()})
-        service.save_draft(SaveDraft(firm_id=caller.firm_id, actor=caller.actor, template_id=template_id, words=words))
+        seen = forms.load(DraftSeenForm, request.form)["seen"]
+        command = SaveDraft(firm_id=caller.firm_id, actor=caller.actor, template_id=template_id, words=words, seen=seen)
+        service.save_draft(command)
     except Invalid as error:
         return _form(_entry(template_id), request.form, forms.problems(error)), 422
+    except Stale as error:
+        return _beside(_entry(template_id), error.message), 409
     return _back(template_id, "Draft saved. This is how it reads.")
 
 
@@ -84,6 +91,14 @@ def publish(template_id: uuid.UUID, version_id: uuid.UUID) -> ResponseReturnValu
     except Stale as error:
         return _reviewed(template_id, version_id, str(error))
     return _back(template_id, f"Version {version.number} is live.")
+
+
+@pages.post("/<uuid:template_id>/versions/<uuid:version_id>/ask")
+def ask(template_id: uuid.UUID, version_id: uuid.UUID) -> ResponseReturnValue:
+    """Ask those who may publish to publish a draft."""
+    caller, version = auth.caller(), _entry(template_id).version(version_id)
+    service.ask_to_publish(AskToPublish(firm_id=caller.firm_id, actor=caller.actor, version_id=version.id))
+    return _back(template_id, "Leads and admins see on Templates that you ask.")
 
 
 @pages.post("/<uuid:template_id>/versions/<uuid:version_id>/copy")
@@ -161,14 +176,30 @@ def _settings(entry: Entry, chosen: str) -> list[Setting]:
     return [Setting(name, label, f"?as={name}", name == chosen) for name, label in view.SETTINGS.items()]
 
 
-def _form(entry: Entry, values: Mapping[str, Any], errors: Mapping[str, str]) -> str:
+def _form(
+    entry: Entry,
+    values: Mapping[str, Any],
+    errors: Mapping[str, str],
+    *,
+    problem: str = "",
+    theirs: TemplateVersion | None = None,
+) -> str:
     return render_template(
         "pages/texts/draft.html",
         entry=entry,
         values=values,
         errors=errors,
+        problem=problem,
+        theirs=[(label, getattr(theirs, field)) for field, label in view.FIELDS.items()] if theirs else [],
         variables=variables.of(entry.template.kind).values(),
     )
+
+
+def _beside(entry: Entry, problem: str) -> str:
+    """Show what was typed beside the words that somebody else saved meanwhile."""
+    theirs = entry.draft or entry.live
+    values = request.form.to_dict() | {"seen": inspection.words_mark(theirs)}
+    return _form(entry, values, {}, problem=problem, theirs=theirs)
 
 
 def _entry(template_id: uuid.UUID) -> Entry:

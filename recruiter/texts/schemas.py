@@ -26,3 +26,9 @@ class DraftForm(Schema):
     mail_body = Prose(most=MOST_CHARACTERS, required=True, error_messages={"required": "Write what the email says."})
     page_body = Prose(most=MOST_CHARACTERS, load_default="")
     page_closing = Prose(most=MOST_CHARACTERS, load_default="")
+
+
+class DraftSeenForm(Schema):
+    """Which words a draft goes on from."""
+
+    seen = fields.String(load_default="", validate=validate.Length(max=64))

@@ -52,12 +52,25 @@ class Words:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SaveDraft:
-    """Begin the next version of a template, or change the draft that is there."""
+    """Begin the next version of a template, or change the draft that is there.
+
+    ``seen`` is ``inspection.words_mark`` of the words that these go on from; empty asks for nothing.
+    """
 
     firm_id: uuid.UUID
     actor: Actor
     template_id: uuid.UUID
     words: Words
+    seen: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskToPublish:
+    """A draft that somebody who may not publish would like to see published."""
+
+    firm_id: uuid.UUID
+    actor: Actor
+    version_id: uuid.UUID
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,17 +133,23 @@ def translate(command: Translate) -> Template:
 
 
 def save_draft(command: SaveDraft) -> TemplateVersion:
-    """Keep the words as the template's one draft.
+    """Keep the words as the template's one draft; whoever asked to publish it has to ask again.
 
-    Raises ``Invalid`` by field, with line numbers, when the words cannot be filled, and ``NotFound``.
+    Raises ``Invalid`` by field, with line numbers, when the words cannot be filled, ``Stale`` when somebody else
+    changed what these words go on from, and ``NotFound``.
     """
     with reading(command.firm_id) as session:
         inspection.refuse_faults(queries.get_template(session, command.firm_id, command.template_id), command.words)
     with transaction(command.firm_id) as session:
         template = queries.get_template(session, command.firm_id, command.template_id, lock=True)
+        newest = next(iter(queries.list_versions(session, command.firm_id, template.id)), None)
+        now = inspection.words_mark(newest)
+        if command.seen not in {"", now} and inspection.words_mark(command.words) != now:
+            raise Stale("Somebody changed these words after you opened them. Saving again keeps yours.")
         draft = _draft(session, command)
         for field, value in asdict(command.words).items():
             setattr(draft, field, value)
+        draft.asked_at = draft.asked_by_id = None
         change = Change(action="template.drafted", subject_id=template.id, details={"number": draft.number})
         audit.record(session, command.firm_id, command.actor, change)
     return draft
@@ -157,8 +176,26 @@ def publish(command: Publish) -> TemplateVersion:
         _refuse_unseen(inspection.mark(session, version), command)
         version.state = VersionState.PUBLISHED
         version.published_at = clock.now()
+        version.asked_at = None
         change = Change(action="template.published", subject_id=template.id, details={"number": version.number})
         audit.record(session, command.firm_id, command.actor, change)
+    return version
+
+
+def ask_to_publish(command: AskToPublish) -> TemplateVersion:
+    """Show on Templates, to those who may publish, that a draft waits for them; asking again changes nothing.
+
+    Raises ``NotFound`` or ``AlreadyPublished``.
+    """
+    with transaction(command.firm_id) as session:
+        version = inspection.get_draft(session, command.firm_id, command.version_id)
+        queries.get_template(session, command.firm_id, version.template_id, lock=True)
+        version = inspection.get_draft(session, command.firm_id, command.version_id)
+        if version.asked_at is None:
+            version.asked_at, version.asked_by_id = clock.now(), command.actor.member_id
+            details: dict[str, object] = {"number": version.number}
+            change = Change(action="template.publish_asked", subject_id=version.template_id, details=details)
+            audit.record(session, command.firm_id, command.actor, change)
     return version
 
 

@@ -2,12 +2,13 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from recruiter import clock
+from recruiter.accounts import queries as accounts
 from recruiter.errors import NotFound
 from recruiter.texts import queries, rendering, tally, variables
 from recruiter.texts.liquid import Unusable
@@ -85,6 +86,14 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """A draft that somebody asks to publish, and their name."""
+
+    entry: Entry
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
     """A version filled with example values: what a person would read; ``problem`` is why it cannot be filled."""
 
@@ -121,6 +130,15 @@ def entry(session: Session, firm_id: uuid.UUID, template_id: uuid.UUID) -> Entry
     """Return a template with its versions, or raise ``NotFound``."""
     template = queries.get_template(session, firm_id, template_id)
     return Entry(template, queries.list_versions(session, firm_id, template_id))
+
+
+def asked(session: Session, firm_id: uuid.UUID, found: Iterable[Text]) -> list[Asked]:
+    """Return the drafts that somebody asks to publish, in the order of the texts."""
+    waiting = [each for text in found for each in text.entries if each.draft and each.draft.asked_at]
+    if not waiting:
+        return []
+    names = {member.id: member.name for member in accounts.members(session, firm_id)}
+    return [Asked(each, names[each.draft.asked_by_id]) for each in waiting if each.draft and each.draft.asked_by_id]
 
 
 def sample(template: Template, version: TemplateVersion, setting: str = "") -> Sample:
