@@ -1441,7 +1441,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_applications_candidate", "applications", ["firm_id", "candidate_id"], unique=False)
     op.create_index("ix_applications_created", "applications", ["firm_id", "created_at", "id"], unique=False)
-    op.create_index("ix_applications_job", "applications", ["firm_id", "job_id"], unique=False)
+    op.create_index("ix_applications_job", "applications", ["firm_id", "job_id", "stage_since"], unique=False)
     op.create_index(
         "ix_applications_told",
         "applications",

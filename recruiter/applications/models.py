@@ -116,7 +116,7 @@ class Application(FirmRow):
             postgresql_where=sa.text("decision IS NULL"),
         ),
         sa.Index("ix_applications_candidate", "firm_id", "candidate_id"),
-        sa.Index("ix_applications_job", "firm_id", "job_id"),
+        sa.Index("ix_applications_job", "firm_id", "job_id", "stage_since"),
         sa.Index(
             "ix_applications_waiting",
             "firm_id",
