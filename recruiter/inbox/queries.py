@@ -78,13 +78,7 @@ def unplaced(session: Session, firm_id: uuid.UUID) -> Sequence[InboundMail]:
     return session.scalars(
         sa.select(InboundMail)
         .options(undefer(InboundMail.raw))
-        .where(
-            InboundMail.firm_id == firm_id,
-            InboundMail.kind == MailKind.REPLY,
-            InboundMail.candidate_id.is_(None),
-            InboundMail.placed_at.is_(None),
-            InboundMail.raw.is_not(None),
-        )
+        .where(_is_unplaced(firm_id))
         .order_by(InboundMail.created_at.desc())
         .limit(MOST)
     ).all()
@@ -92,11 +86,17 @@ def unplaced(session: Session, firm_id: uuid.UUID) -> Sequence[InboundMail]:
 
 def count_unplaced(firm_id: FirmId) -> sa.Select[int]:
     """Return the query for how many mails ``unplaced`` has to show."""
-    return sa.select(sa.func.count()).where(
+    return sa.select(sa.func.count()).select_from(InboundMail).where(_is_unplaced(firm_id))
+
+
+def _is_unplaced(firm_id: FirmId) -> sa.ColumnElement[bool]:
+    """Somebody who writes to us unasked that they want no more mail is heard too; who was erased is not kept."""
+    return sa.and_(
         InboundMail.firm_id == firm_id,
-        InboundMail.kind == MailKind.REPLY,
+        InboundMail.kind.in_((MailKind.REPLY, MailKind.UNSUBSCRIBE)),
         InboundMail.candidate_id.is_(None),
         InboundMail.placed_at.is_(None),
+        InboundMail.raw.is_not(None),
     )
 
 
@@ -105,13 +105,7 @@ def get_unplaced(session: Session, firm_id: uuid.UUID, mail_id: uuid.UUID) -> In
     found = session.scalar(
         sa.select(InboundMail)
         .options(undefer(InboundMail.raw))
-        .where(
-            InboundMail.firm_id == firm_id,
-            InboundMail.id == mail_id,
-            InboundMail.kind == MailKind.REPLY,
-            InboundMail.candidate_id.is_(None),
-            InboundMail.placed_at.is_(None),
-        )
+        .where(_is_unplaced(firm_id), InboundMail.id == mail_id)
         .with_for_update()
     )
     if found is None:

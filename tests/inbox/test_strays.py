@@ -3,8 +3,9 @@
 import pytest
 
 from recruiter.contacts.models import Contact
-from recruiter.db.session import reading
-from recruiter.inbox import queries
+from recruiter.db.base import new_id
+from recruiter.db.session import reading, transaction
+from recruiter.inbox import queries, service
 from tests import build
 from tests.inbox import letterbox
 from tests.inbox.letterbox import About
@@ -27,6 +28,21 @@ def test_it_waits_for_a_member(alice, stray):
     assert "Is the role still open?" in page
     assert "A question &lt;b&gt;now&lt;/b&gt;" in page
     assert "Log with" not in page
+
+
+def test_who_wants_no_more_mail_is_heard_whatever_they_answer(alice, inbound, hand_in):
+    hand_in(letterbox.reply(STRANGER, "Take me off your list.", subject="Unsubscribe"))
+
+    assert "1 mail came in that answers none of ours." in alice.browser.get("/today").text
+    assert "Take me off your list." in alice.browser.get("/mail").text
+
+
+def test_what_was_erased_waits_for_nobody(app, acme, alice, stray):
+    with app.app_context(), transaction(acme.id) as session:
+        service.forget(session, acme.id, new_id(), [STRANGER.recipient])
+
+    assert "answers none of ours" not in alice.browser.get("/today").text
+    assert alice.browser.post(f"/mail/{stray.id}/away").status_code == 404
 
 
 def test_an_address_suggests_whose_it_is_and_a_member_says_so(app, acme, alice, stray, rows):
