@@ -27,6 +27,12 @@ class Erased(Conflict):
     code = "erased"
 
 
+class LegalHold(Conflict):
+    """The person is under a legal hold, so nothing about them is erased."""
+
+    code = "legal_hold"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
     """Which people are wanted; what is left out does not narrow.
@@ -121,6 +127,14 @@ def get_for_update(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID
     """Return the candidate and make others who change the same person wait; raise ``NotFound`` or ``Erased``."""
     query = sa.select(Candidate).where(Candidate.id == candidate_id).with_for_update(of=Candidate)
     return _present(_one(session, firm_id, query.execution_options(populate_existing=True)))
+
+
+def get_to_erase(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Candidate:
+    """Do as ``get_for_update``, and raise ``LegalHold`` for whom nothing may be erased about."""
+    candidate = get_for_update(session, firm_id, candidate_id)
+    if candidate.legal_hold is not None:
+        raise LegalHold("They are under a legal hold. Lift it first.")
+    return candidate
 
 
 def known(

@@ -1,5 +1,6 @@
 """What happens to each table when a person is erased; a test compares this map with the tables."""
 
+import datetime as dt
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -61,6 +62,15 @@ def _files_dropped(session: Session, person: Erasing) -> None:
     session.execute(sa.update(runs).where(mine, finished).values(content=None))
     if session.scalar(sa.select(runs.c.id).where(mine, ~finished).limit(1)) is not None:
         raise FileGoingIn("A file is being imported, and this person may be in it. Try again when it is done.")
+
+
+def has_new_file(session: Session, firm_id: uuid.UUID) -> bool:
+    """Whether somebody is about to import a file of the last day, which every erasure drops."""
+    runs = _table("import_runs")
+    since = sa.literal(clock.now() - dt.timedelta(days=1), runs.c.created_at.type)
+    waits = runs.c.state.in_(["checked", "waiting", "running"])
+    found = sa.select(runs.c.id).where(runs.c.firm_id == firm_id, waits, runs.c.created_at > since)
+    return session.scalar(found.limit(1)) is not None
 
 
 def _reasons_dropped(session: Session, person: Erasing) -> None:

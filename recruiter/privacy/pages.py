@@ -10,12 +10,13 @@ from recruiter.accounts import auth, settings
 from recruiter.accounts.models import Role
 from recruiter.candidates import queries as candidates
 from recruiter.candidates.models import Asked, Candidate
+from recruiter.candidates.queries import LegalHold
 from recruiter.db.session import reading
 from recruiter.errors import Invalid
 from recruiter.privacy import service
 from recruiter.privacy.erasure import FileGoingIn
 from recruiter.privacy.schemas import EraseForm, HoldForm, RequestForm
-from recruiter.privacy.service import Erase, LegalHold, MailLeaving, NoteRequest, Reason, SetHold
+from recruiter.privacy.service import Erase, MailLeaving, NoteRequest, Reason, SetHold
 from recruiter.web import forms
 
 pages = Blueprint("privacy", __name__)

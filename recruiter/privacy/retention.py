@@ -18,7 +18,7 @@ from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Actor, Change
 from recruiter.candidates import queries as candidates
 from recruiter.candidates.models import Candidate
-from recruiter.candidates.queries import Erased
+from recruiter.candidates.queries import Erased, LegalHold
 from recruiter.db import locks
 from recruiter.db.doors import Due, firms_with
 from recruiter.db.keyset import Page, Window
@@ -28,11 +28,11 @@ from recruiter.notices.models import Notice
 from recruiter.policies import queries as changes
 from recruiter.policies import service as policies
 from recruiter.policies.jurisdictions import Place
-from recruiter.privacy import queries, service
+from recruiter.privacy import erasure, queries, service
 from recruiter.privacy.erasure import FileGoingIn
 from recruiter.privacy.models import PlannedErasure
 from recruiter.privacy.queries import Person
-from recruiter.privacy.service import Erase, LegalHold, MailLeaving, Reason
+from recruiter.privacy.service import Erase, MailLeaving, Reason
 from recruiter.scorecards.models import Scorecard
 
 WORK = "erasures"
@@ -113,6 +113,8 @@ def _sweep(firm_id: uuid.UUID) -> int:
     if firm.erases_from is None or today < firm.erases_from:
         return 0
     with reading(firm_id) as session:
+        if erasure.has_new_file(session, firm_id):
+            return 0
         asked = {entry.subject_id for entry in entries.since(session, firm_id, ASKED, clock.now() - ASKED_LASTS)}
         listed = today - dt.timedelta(days=firm.erasure_notice_days)
         due = queries.due(session, firm_id, today, listed, asked, MOST)
@@ -187,7 +189,7 @@ def _erase(firm_id: uuid.UUID, candidate_id: uuid.UUID, application_id: uuid.UUI
     """Erase a person, or the file of one application, unless something came up since the list was made."""
     try:
         with transaction(firm_id) as session:
-            candidates.get_for_update(session, firm_id, candidate_id)
+            candidates.get_to_erase(session, firm_id, candidate_id)
             firm = accounts.get_firm(session, firm_id)
             today = clock.today(firm.time_zone)
             ends = _ends(session, firm, queries.people(session, firm_id, 1, only=candidate_id))

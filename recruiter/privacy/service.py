@@ -38,12 +38,6 @@ class Reason(enum.StrEnum):
     MISTAKE = "Entered by mistake"
 
 
-class LegalHold(Conflict):
-    """The person is under a legal hold."""
-
-    code = "legal_hold"
-
-
 class MailLeaving(Conflict):
     """A mail to the person is being handed over at this moment."""
 
@@ -137,9 +131,7 @@ def erase(command: Erase) -> Candidate:
 
 def erase_in(session: Session, command: Erase) -> Candidate:
     """Do what ``erase`` does, inside the caller's transaction."""
-    candidate = candidate_queries.get_for_update(session, command.firm_id, command.candidate_id)
-    if candidate.legal_hold is not None:
-        raise LegalHold("They are under a legal hold. Lift it first.")
+    candidate = candidate_queries.get_to_erase(session, command.firm_id, command.candidate_id)
     addresses, former = candidate.addresses, _written_to(session, command)
     _stop_mail(session, command)
     talent_pool.leave(session, command.firm_id, candidate.id, command.actor, "erased")

@@ -13,7 +13,7 @@ from recruiter import clock
 from recruiter.accounts import auth
 from recruiter.accounts import queries as accounts
 from recruiter.applications import queries as applications
-from recruiter.candidates.queries import Erased
+from recruiter.candidates.queries import Erased, LegalHold
 from recruiter.checker.document import Finding, Severity
 from recruiter.db.session import reading
 from recruiter.errors import Invalid, Stale
@@ -58,7 +58,10 @@ def add(application_id: uuid.UUID) -> ResponseReturnValue:
 def remove(scorecard_id: uuid.UUID) -> ResponseReturnValue:
     """Take a card away."""
     caller = auth.caller()
-    card = service.remove(RemoveScorecard(firm_id=caller.firm_id, actor=caller.actor, scorecard_id=scorecard_id))
+    try:
+        card = service.remove(RemoveScorecard(firm_id=caller.firm_id, actor=caller.actor, scorecard_id=scorecard_id))
+    except LegalHold as error:
+        return _back(service.get(caller.firm_id, scorecard_id), error.message, "error")
     return _back(card, "Interview notes removed.")
 
 
@@ -99,8 +102,8 @@ def withdraw_note(note_id: uuid.UUID) -> ResponseReturnValue:
     return _back(card, "Note withdrawn. It is offered to nobody.")
 
 
-def _back(card: Scorecard, said: str) -> ResponseReturnValue:
-    flash(said)
+def _back(card: Scorecard, said: str, category: str = "message") -> ResponseReturnValue:
+    flash(said, category)
     return redirect(url_for("scorecards.show", application_id=card.application_id), 303)
 
 

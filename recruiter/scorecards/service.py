@@ -174,11 +174,12 @@ def take_note(session: Session, application: Application, actor: Actor, said: Ca
 def remove(command: RemoveScorecard) -> Scorecard:
     """Take the card away with its notes; what a letter says of it stays said.
 
-    Raises ``NotFound``, and ``Forbidden`` for who did not type it and is neither lead nor admin.
+    Raises ``NotFound``, ``LegalHold``, and ``Forbidden`` for who did not type it and is neither lead nor admin.
     """
     with transaction(command.firm_id) as session:
         card = queries.get(session, command.firm_id, command.scorecard_id)
         _check_theirs(session, card, command.actor)
+        candidates.get_to_erase(session, command.firm_id, card.candidate_id)
         session.delete(card)
         _record(session, card, command.actor, "scorecard.removed")
     return card

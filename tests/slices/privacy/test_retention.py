@@ -3,6 +3,7 @@
 import datetime as dt
 import html
 import re
+import uuid
 
 import pytest
 import sqlalchemy as sa
@@ -69,6 +70,12 @@ def member(firm, candidate_id):
 def keep(*rows):
     with transaction(rows[0].firm_id) as session:
         session.add_all(rows)
+
+
+def application_of(firm, candidate_id):
+    with reading(firm.id) as session:
+        query = sa.select(Application.id).where(Application.candidate_id == candidate_id)
+        return str(session.scalars(query).one())
 
 
 def count(table, firm):
@@ -197,9 +204,14 @@ def mail_is_leaving(app, acme, alice, due):
     keep(row)
 
 
-def file_is_going_in(app, acme, alice, due):
-    row = ImportRun(firm_id=acme.id, kind="candidates", filename="people.csv", sha256="0", state="waiting")
+def file_is_going_in(app, acme, alice, due, state="waiting", at=NOW):
+    row = ImportRun(firm_id=acme.id, kind="candidates", filename="people.csv", sha256="0", state=state)
+    row.created_at = at
     keep(row)
+
+
+def file_was_looked_at(app, acme, alice, due):
+    file_is_going_in(app, acme, alice, due, "checked", NOW + dt.timedelta(days=13, hours=20))
 
 
 def switched_off(app, acme, alice, due):
@@ -208,7 +220,7 @@ def switched_off(app, acme, alice, due):
 
 @pytest.mark.parametrize(
     "happens",
-    [hold, applies, joins, asks, mail_is_leaving, file_is_going_in, switched_off],
+    [hold, applies, joins, asks, mail_is_leaving, file_is_going_in, file_was_looked_at, switched_off],
     ids=lambda one: one.__name__,
 )
 def test_what_comes_up_meanwhile_keeps_them(app, acme, alice, due, day, happens, time_machine):
@@ -266,15 +278,15 @@ def test_a_legal_hold_stands_above_policies_and_members(app, acme, alice, bob, d
 
 
 def test_of_who_stays_the_notes_and_drafts_of_what_ended_go(acme, alice, due, day):
-    with reading(acme.id) as session:
-        application = session.scalars(sa.select(Application).where(Application.candidate_id == due)).one()
+    application_id = application_of(acme, due)
+    about = {"application_id": uuid.UUID(application_id), "candidate_id": due, "kind": "rejection", "round": 1}
     member(acme, due)
     for state in (NoticeState.DRAFT, NoticeState.WITHDRAWN):
-        row = Notice(firm_id=acme.id, application_id=application.id, candidate_id=due, kind="rejection", round=1)
+        row = Notice(firm_id=acme.id, **about)
         row.state, row.updated_at = state, NOW
         keep(row)
     notes = [{"criterion": "SQL", "rating": 2, "text": "Two of three."}]
-    card = {"application_id": str(application.id), "interviewer": {"name": "Zoe"}, "notes": notes}
+    card = {"application_id": application_id, "interviewer": {"name": "Zoe"}, "notes": notes}
     assert alice.api.post("/api/v1/scorecards", json=card).status_code == 201
     day(0)
     switch(alice)
