@@ -128,7 +128,8 @@ def compose(session: Session, case: Case, content: Content, leaves_at: dt.dateti
     known = wording.context(session, about)
     found = checks.findings(frozen, words.feedback, made.reading, made.subject, known)
     raw = checks.raw_reason(words.reason, case.application.ats_reason_words)
-    found = [*raw, *found, *checks.left_out(gone), *rests_on.findings]
+    found = [*raw, *found, *checks.left_out(gone)]
+    found += rests_on.beside(found)
     return Composed(content, case, words, version, frozen, made, found)
 
 

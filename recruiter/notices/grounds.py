@@ -32,6 +32,10 @@ class Grounds:
     feedback: Feedback
     findings: Sequence[Finding] = ()
 
+    def beside(self, found: Sequence[Finding]) -> list[Finding]:
+        """Return the findings without those about words that the checker found already."""
+        return [each for each in self.findings if not any(_overlap(each, other) for other in found)]
+
 
 def read(session: Session, application: Application, feedback: Feedback) -> Grounds:
     """Compare the points with the notes of the application's interviewers; no finding says how somebody was rated."""
@@ -46,6 +50,10 @@ def read(session: Session, application: Application, feedback: Feedback) -> Grou
             *_findings(PointKind.GAP, feedback.gaps, notes),
         ],
     )
+
+
+def _overlap(one: Finding, other: Finding) -> bool:
+    return one.field == other.field and one.start < other.end and other.start < one.end
 
 
 def _held(points: Iterable[Point], kept: set[str]) -> tuple[Point, ...]:
