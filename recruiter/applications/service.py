@@ -11,7 +11,7 @@ from recruiter.accounts import queries as accounts
 from recruiter.applications import queries, reasons, standing
 from recruiter.applications.models import Application, DecidedBy, Decision, Stage
 from recruiter.audit import service as audit
-from recruiter.audit.service import Actor, Change
+from recruiter.audit.service import Actor
 from recruiter.candidates import queries as candidates
 from recruiter.db import conflicts, locks, receipts
 from recruiter.db.folding import fold_address
@@ -291,7 +291,4 @@ def owner_named(session: Session, firm_id: uuid.UUID, named: str | None) -> uuid
 
 def _record(session: Session, application: Application, actor: Actor, action: str, **details: object) -> None:
     application.updated_at = clock.now()
-    change = Change(
-        action=action, subject_id=application.id, candidate_id=application.candidate_id, details=details or None
-    )
-    audit.record(session, application.firm_id, actor, change)
+    audit.record_of(session, application, actor, action, **details)

@@ -2,6 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy.orm import Session
 
@@ -34,6 +35,25 @@ class Change:
     details: dict[str, object] | None = None
 
 
+class OfCandidate(Protocol):
+    """A row that is about a candidate."""
+
+    @property
+    def id(self) -> uuid.UUID:
+        """Its key."""
+        ...
+
+    @property
+    def firm_id(self) -> uuid.UUID:
+        """Whose it is."""
+        ...
+
+    @property
+    def candidate_id(self) -> uuid.UUID | None:
+        """Whom it is about; nobody, where a row need not be about one."""
+        ...
+
+
 def record(session: Session, firm_id: uuid.UUID, actor: Actor, change: Change) -> AuditEntry:
     """Add the entry to the caller's transaction, so that change and entry stand or fall together."""
     entry = AuditEntry(
@@ -47,3 +67,9 @@ def record(session: Session, firm_id: uuid.UUID, actor: Actor, change: Change) -
     )
     session.add(entry)
     return entry
+
+
+def record_of(session: Session, row: OfCandidate, actor: Actor, action: str, **details: object) -> AuditEntry:
+    """Add the entry of what was done to a row that is about a candidate; otherwise as ``record``."""
+    change = Change(action=action, subject_id=row.id, candidate_id=row.candidate_id, details=details)
+    return record(session, row.firm_id, actor, change)

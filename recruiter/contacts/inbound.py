@@ -53,8 +53,7 @@ def keep(session: Session, reply: Reply, actor: Actor, remarks: list[str]) -> Co
     session.add(contact)
     session.flush()
     people.contacted(session, reply.firm_id, [reply.candidate_id], reply.written_at)
-    change = Change(action="contact.received", subject_id=contact.id, candidate_id=contact.candidate_id)
-    audit.record(session, contact.firm_id, actor, change)
+    audit.record_of(session, contact, actor, "contact.received")
     return contact
 
 

@@ -14,7 +14,7 @@ from recruiter.applications import tellings
 from recruiter.applications.models import Application, News, Way
 from recruiter.applications.tellings import Proof
 from recruiter.audit import service as audit
-from recruiter.audit.service import Actor, Change
+from recruiter.audit.service import Actor
 from recruiter.candidates import queries as candidates
 from recruiter.candidates import service as people
 from recruiter.checker import service as checker
@@ -181,8 +181,7 @@ def _add(session: Session, command: LogContact) -> Contact:
         "told": contact.told,
         "happened_at": contact.happened_at.isoformat(),
     }
-    change = Change(action="contact.logged", subject_id=contact.id, candidate_id=contact.candidate_id, details=details)
-    audit.record(session, contact.firm_id, command.actor, change)
+    audit.record_of(session, contact, command.actor, "contact.logged", **details)
     return contact
 
 
@@ -212,6 +211,4 @@ def _remind(session: Session, contact: Contact, actor: Actor, due_on: dt.date) -
 
 
 def _record(session: Session, actor: Actor, reminder: Reminder, action: str) -> None:
-    details: dict[str, object] = {"due_on": reminder.due_on.isoformat()}
-    change = Change(action=action, subject_id=reminder.id, candidate_id=reminder.candidate_id, details=details)
-    audit.record(session, reminder.firm_id, actor, change)
+    audit.record_of(session, reminder, actor, action, due_on=reminder.due_on.isoformat())

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.audit import service as audit
-from recruiter.audit.service import SYSTEM, Change
+from recruiter.audit.service import SYSTEM
 from recruiter.inbox import hearers, queries, reading
 from recruiter.inbox.hearers import Reply, Return
 from recruiter.inbox.models import InboundMail
@@ -125,7 +125,7 @@ def _came_back(session: Session, message: Message, why: Return) -> None:
     elif message.doubts and message.state in {MessageState.DOUBTFUL, MessageState.QUEUED}:
         message.problem_code, message.problem_detail = why.code, why.detail
         settlement.end(session, message, MessageState.REJECTED, Outcome.REJECTED)
-    _record(session, message, f"mail.{why.code}", detail=why.detail)
+    audit.record_of(session, message, SYSTEM, f"mail.{why.code}", detail=why.detail)
 
 
 def _arrived(session: Session, row: InboundMail, message: Message) -> None:
@@ -142,9 +142,4 @@ def _wait_while_under_way(message: Message) -> None:
 def _suppress(session: Session, message: Message, reason: str, expires_at: dt.datetime | None) -> None:
     command = Suppress(address=message.recipient, reason=reason, expires_at=expires_at)
     suppressions.suppress(session, message.firm_id, command)
-    _record(session, message, "mail.suppressed", until=expires_at and expires_at.isoformat())
-
-
-def _record(session: Session, message: Message, action: str, **details: object) -> None:
-    change = Change(action=action, subject_id=message.id, candidate_id=message.candidate_id, details=details)
-    audit.record(session, message.firm_id, SYSTEM, change)
+    audit.record_of(session, message, SYSTEM, "mail.suppressed", until=expires_at and expires_at.isoformat())

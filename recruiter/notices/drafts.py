@@ -10,7 +10,7 @@ from recruiter import clock
 from recruiter.applications import queries as applications
 from recruiter.applications.models import Application
 from recruiter.audit import service as audit
-from recruiter.audit.service import Actor, Change
+from recruiter.audit.service import Actor
 from recruiter.candidates import queries as candidates
 from recruiter.db.base import new_id
 from recruiter.db.session import transaction
@@ -80,7 +80,7 @@ def keep(session: Session, command: SaveDraft) -> Notice:
     session.add(draft)
     session.flush()
     points.replace(session, firm_id, draft.id, content.feedback)
-    _record(session, draft, command.actor, "notice.drafted")
+    audit.record_of(session, draft, command.actor, "notice.drafted")
     return draft
 
 
@@ -126,7 +126,7 @@ def discard(command: DiscardDraft) -> Notice:
         draft = queries.lock_notice(session, command.firm_id, command.draft_id)
         _refuse_queued(draft)
         session.delete(draft)
-        _record(session, draft, command.actor, "notice.discarded")
+        audit.record_of(session, draft, command.actor, "notice.discarded")
     return draft
 
 
@@ -152,8 +152,3 @@ def _open(session: Session, command: SaveDraft, draft_id: uuid.UUID) -> Notice:
 def _refuse_queued(draft: Notice) -> None:
     if draft.state is not NoticeState.DRAFT:
         raise NotADraft("This notice was queued already.", notice_id=draft.id, state=draft.state)
-
-
-def _record(session: Session, draft: Notice, actor: Actor, action: str) -> None:
-    change = Change(action=action, subject_id=draft.id, candidate_id=draft.candidate_id)
-    audit.record(session, draft.firm_id, actor, change)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.applications import queries as applications
 from recruiter.audit import service as audit
-from recruiter.audit.service import Actor, Change
+from recruiter.audit.service import Actor
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict
 from recruiter.notices import barriers, links, queries
@@ -49,7 +49,7 @@ def revoke(command: RevokeLink) -> None:
     with transaction(command.firm_id) as session:
         notice = _sent(session, command.firm_id, command.notice_id)
         queries.get_page(session, command.firm_id, notice.id).revoked_at = clock.now()
-        _record(session, notice, command.actor, "notice.link_revoked")
+        audit.record_of(session, notice, command.actor, "notice.link_revoked")
 
 
 def renew(command: RenewLink) -> None:
@@ -80,7 +80,7 @@ def renew(command: RenewLink) -> None:
             payload={"link_version": page.version},
         )
         outbox.enqueue(session, firm_id, new)
-        _record(session, notice, command.actor, "notice.link_renewed")
+        audit.record_of(session, notice, command.actor, "notice.link_renewed")
 
 
 def _sent(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> Notice:
@@ -88,8 +88,3 @@ def _sent(session: Session, firm_id: uuid.UUID, notice_id: uuid.UUID) -> Notice:
     if notice.state is not NoticeState.SENT:
         raise NotSent("Only the link of a notice that was sent can be renewed or revoked.", state=notice.state)
     return notice
-
-
-def _record(session: Session, notice: Notice, actor: Actor, action: str) -> None:
-    change = Change(action=action, subject_id=notice.id, candidate_id=notice.candidate_id)
-    audit.record(session, notice.firm_id, actor, change)

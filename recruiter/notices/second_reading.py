@@ -11,7 +11,7 @@ from recruiter.accounts import queries as accounts
 from recruiter.applications import queries as applications
 from recruiter.audit import service as audit
 from recruiter.audit.models import ActorKind
-from recruiter.audit.service import Actor, Change
+from recruiter.audit.service import Actor
 from recruiter.candidates import queries as candidates
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Forbidden, Stale
@@ -78,7 +78,7 @@ def ask(command: SaveDraft) -> Notice:
         refuse_alone(session, command.firm_id, command.actor)
         draft = drafts.keep(session, command)
         draft.asked_at, draft.asked_by_id = clock.now(), command.actor.member_id
-        _record(session, draft, command.actor, "notice.reading_asked")
+        audit.record_of(session, draft, command.actor, "notice.reading_asked")
     return draft
 
 
@@ -103,7 +103,7 @@ def release(command: Release) -> Shown:
             reader_id=command.actor.member_id,
         )
         kept = service.put_in_queue(session, queue)
-        _record(session, draft, command.actor, "notice.released")
+        audit.record_of(session, draft, command.actor, "notice.released")
     return kept
 
 
@@ -114,7 +114,7 @@ def send_back(command: SendBack) -> Notice:
         draft.asked_at, draft.reading_note = None, command.note.strip()
         draft.read_by_id = command.actor.member_id
         draft.updated_at = clock.now()
-        _record(session, draft, command.actor, "notice.sent_back")
+        audit.record_of(session, draft, command.actor, "notice.sent_back")
     return draft
 
 
@@ -142,8 +142,3 @@ def refuse_alone(session: Session, firm_id: uuid.UUID, actor: Actor) -> None:
         raise NobodyToRead(
             "Nobody else in your firm writes notices, so nobody can read this. Ask an admin to invite a colleague."
         )
-
-
-def _record(session: Session, draft: Notice, actor: Actor, action: str) -> None:
-    change = Change(action=action, subject_id=draft.id, candidate_id=draft.candidate_id)
-    audit.record(session, draft.firm_id, actor, change)

@@ -10,7 +10,7 @@ from recruiter import clock, config
 from recruiter.applications import service as applications
 from recruiter.applications.service import Verdict
 from recruiter.audit import service as audit
-from recruiter.audit.service import Actor, Change
+from recruiter.audit.service import Actor
 from recruiter.db import receipts
 from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
@@ -132,7 +132,7 @@ def put_in_queue(session: Session, command: QueueNotice) -> Shown:
     kept = _keep(session, command, composed, when, number)
     kept.notice.findings = approvals.choose(session, firm_id, composed.findings, command.actor, approval)
     details = {"leaves_at": when.isoformat(), "kind": content.kind} | approvals.rules(kept.notice.findings)
-    _record(session, kept.notice, command.actor, "notice.queued", **details)
+    audit.record_of(session, kept.notice, command.actor, "notice.queued", **details)
     return kept
 
 
@@ -262,8 +262,3 @@ def _enqueue(session: Session, notice_id: uuid.UUID, case: Case, when: dt.dateti
         not_after=when + STALE_AFTER,
     )
     return outbox.enqueue(session, case.firm.id, new)
-
-
-def _record(session: Session, notice: Notice, actor: Actor, action: str, **details: object) -> None:
-    change = Change(action=action, subject_id=notice.id, candidate_id=notice.candidate_id, details=details or None)
-    audit.record(session, notice.firm_id, actor, change)

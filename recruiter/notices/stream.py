@@ -16,7 +16,7 @@ from recruiter.applications import tellings
 from recruiter.applications.models import Application, News, Way
 from recruiter.applications.tellings import Proof
 from recruiter.audit import service as audit
-from recruiter.audit.service import SYSTEM, Change
+from recruiter.audit.service import SYSTEM
 from recruiter.candidates import service as people
 from recruiter.errors import RuleBroken
 from recruiter.feedback import wording
@@ -81,7 +81,7 @@ class NoticeStream:
         notice.updated_at = clock.now()
         if delivery is Delivery.BOUNCED:
             _unsay(session, notice, application)
-        _record(session, notice, f"notice.{delivery}")
+        audit.record_of(session, notice, SYSTEM, f"notice.{delivery}")
         _tell(session, notice, application, EventType.NOTICE_FAILED, delivery.value)
 
     def settled(self, session: Session, messages: Sequence[Message], outcome: Outcome) -> None:
@@ -92,7 +92,7 @@ class NoticeStream:
         for message in messages:
             notice = notices[message.subject_id]
             if _is_renewal(notice, message):
-                _record(session, notice, f"notice.link_{outcome}")
+                audit.record_of(session, notice, SYSTEM, f"notice.link_{outcome}")
                 if outcome is Outcome.ACCEPTED and notice.delivery is Delivery.BOUNCED:
                     _arrived(session, notice, message)
             elif outcome is Outcome.ACCEPTED:
@@ -177,7 +177,7 @@ def _accepted(session: Session, firm_id: uuid.UUID, sent: Sequence[tuple[Notice,
             elif notice.kind is NoticeKind.UPDATE:
                 telling.move_promise(session, application, SYSTEM, notice.promised_on)
         _prove(session, notice, application, at)
-        _record(session, notice, "notice.sent", kind=notice.kind)
+        audit.record_of(session, notice, SYSTEM, "notice.sent", kind=notice.kind)
     at = max(notice.sent_at for notice, _ in sent if notice.sent_at is not None)
     people.contacted(session, firm_id, {notice.candidate_id for notice, _ in sent}, at)
     events = [_event(notice, applied[notice.application_id], EventType.NOTICE_SENT) for notice, _ in sent]
@@ -217,7 +217,7 @@ def _failed(session: Session, notice: Notice, message: Message, outcome: Outcome
     notice.problem_detail = message.problem_detail or _WORDS[outcome]
     if not message.doubts:  # else it may have arrived, and its link should open
         queries.get_page(session, notice.firm_id, notice.id).revoked_at = clock.now()
-    _record(session, notice, "notice.failed", code=notice.problem_code)
+    audit.record_of(session, notice, SYSTEM, "notice.failed", code=notice.problem_code)
     _tell(session, notice, application, EventType.NOTICE_FAILED)
 
 
@@ -226,7 +226,7 @@ def _cancelled(session: Session, notice: Notice) -> None:
     notice.state = NoticeState.WITHDRAWN
     notice.withdrawn_at = notice.updated_at = clock.now()
     queries.get_page(session, notice.firm_id, notice.id).revoked_at = clock.now()
-    _record(session, notice, "notice.withdrawn")
+    audit.record_of(session, notice, SYSTEM, "notice.withdrawn")
 
 
 def _tell(
@@ -244,11 +244,6 @@ def _event(notice: Notice, application: Application, type_: EventType, state: st
         external_ids={"candidate": application.candidate.external_id, "application": application.external_id},
         state=state or notice.state.value,
     )
-
-
-def _record(session: Session, notice: Notice, action: str, **details: object) -> None:
-    change = Change(action=action, subject_id=notice.id, candidate_id=notice.candidate_id, details=details or None)
-    audit.record(session, notice.firm_id, SYSTEM, change)
 
 
 def _is_renewal(notice: Notice, message: Message) -> bool:

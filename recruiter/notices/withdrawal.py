@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from recruiter import clock
 from recruiter.audit import service as audit
-from recruiter.audit.service import Actor, Change
+from recruiter.audit.service import Actor
 from recruiter.db import receipts
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict
@@ -44,7 +44,6 @@ def withdraw(command: Withdraw) -> Shown:
         notice.state = NoticeState.WITHDRAWN
         notice.withdrawn_at = notice.updated_at = clock.now()
         queries.get_page(session, firm_id, notice.id).revoked_at = clock.now()
-        change = Change(action="notice.withdrawn", subject_id=notice.id, candidate_id=notice.candidate_id)
-        audit.record(session, firm_id, command.actor, change)
+        audit.record_of(session, notice, command.actor, "notice.withdrawn")
         receipts.finish(session, firm_id, notice.id, status=200)
         return show(session, firm_id, [notice])[0]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.audit import service as audit
-from recruiter.audit.service import Actor, Change
+from recruiter.audit.service import Actor
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict
 from recruiter.outbox import queries, settlement, streams
@@ -47,10 +47,7 @@ def decide(command: Decide) -> Message:
         message = queries.lock_message(session, command.firm_id, command.message_id)
         if message.state is not MessageState.DOUBTFUL:
             raise NotDoubtful("What became of this mail is known by now. Nothing was changed.")
-        change = Change(
-            action=f"message.doubt_{command.choice}", subject_id=message.id, candidate_id=message.candidate_id
-        )
-        audit.record(session, command.firm_id, command.actor, change)
+        audit.record_of(session, message, command.actor, f"message.doubt_{command.choice}")
         if command.choice is Choice.SEND:
             _send_once_more(message)
         else:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.audit import service as audit
 from recruiter.audit.models import ActorKind
-from recruiter.audit.service import Actor, Change
+from recruiter.audit.service import Actor
 from recruiter.candidates import queries as candidates
 from recruiter.db.session import transaction
 from recruiter.errors import Invalid, Stale
@@ -60,7 +60,7 @@ def ask(command: GiveAnswer, seen: dt.datetime | None) -> ReplyDraft:
         draft.override_reason, draft.reading_note = command.override_reason, ""
         draft.asked_at = draft.updated_at = clock.now()
         session.add(draft)
-        _record(session, response, command.actor, "response.reading_asked")
+        audit.record_of(session, response, command.actor, "response.reading_asked")
     return draft
 
 
@@ -74,7 +74,7 @@ def release(command: ReleaseReply) -> Answer:
         draft = _asked(session, response, command.actor)
         if draft.updated_at != command.seen:
             raise Stale("Somebody changed this after you opened it. Read it again.")
-        _record(session, response, command.actor, "response.released")
+        audit.record_of(session, response, command.actor, "response.released")
         given = GiveAnswer(
             firm_id=command.firm_id,
             actor=Actor(ActorKind.MEMBER, draft.member_id),
@@ -97,7 +97,7 @@ def send_back(command: SendReplyBack) -> ReplyDraft:
         if not command.note.strip():
             raise Invalid({"note": ["Say what to change."]})
         draft.asked_at, draft.reading_note, draft.updated_at = None, command.note.strip(), clock.now()
-        _record(session, response, command.actor, "response.sent_back")
+        audit.record_of(session, response, command.actor, "response.sent_back")
     return draft
 
 
@@ -116,8 +116,3 @@ def _asked(session: Session, response: Response, actor: Actor) -> ReplyDraft:
     if actor.member_id is None or actor.member_id == draft.member_id:
         raise OwnWords("You wrote this. Somebody else has to read it.")
     return draft
-
-
-def _record(session: Session, response: Response, actor: Actor, action: str) -> None:
-    change = Change(action=action, subject_id=response.id, candidate_id=response.candidate_id)
-    audit.record(session, response.firm_id, actor, change)
