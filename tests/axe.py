@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from playwright.sync_api import Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests import chromium
 
@@ -14,6 +14,11 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}} | ONLY_FAULTS
 
 WIDE, NARROW = {"width": 1440, "height": 1600}, {"width": 320, "height": 1600}
+
+
+def come_with_every_page(context: BrowserContext) -> None:
+    """Let the browser keep axe, for to send it anew to each page takes longer than most of its rules."""
+    context.add_init_script(SOURCE)
 
 
 def faults(page: Page, rules: Mapping[str, object] = RULES) -> list[str]:

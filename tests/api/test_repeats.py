@@ -32,6 +32,7 @@ def told(app, acme, alice, settings, smtp_sink):
     }
 
 
+@pytest.mark.slow
 def test_every_post_is_done_once_however_often_it_is_sent(alice, told):
     done = {}
 

@@ -30,6 +30,7 @@ def test_every_page_is_for_everybody(chrome: Browser, pages: Site, part: int) ->
     address, cookie, paths = pages
     context = chrome.new_context(base_url=address, viewport=axe.WIDE, reduced_motion="reduce")
     context.add_cookies([cookie])
+    axe.come_with_every_page(context)
     page = context.new_page()
     said: list[str] = []
     page.on("console", lambda message: said.append(f"{page.url} {message.text}"))

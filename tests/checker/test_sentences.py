@@ -21,6 +21,7 @@ def rules_of(row: Row) -> set[str]:
     return {finding.rule for finding in checker.check_text(row.text, row.field, CONTEXT)}
 
 
+@pytest.mark.slow
 def test_the_labelled_sentences_are_judged_as_people_did():
     found = scoring.score(scoring.DATA / "sentences.csv")
 
@@ -29,6 +30,7 @@ def test_the_labelled_sentences_are_judged_as_people_did():
     assert found.blocked <= 0.01
 
 
+@pytest.mark.slow
 def test_sentences_that_were_written_after_the_rules_are_judged_nearly_as_well():
     found = scoring.score(scoring.DATA / "unseen.csv")
 
@@ -43,6 +45,7 @@ def test_our_own_sentences_reach_every_rule():
     assert len(OWN) > 2500
 
 
+@pytest.mark.slow
 def test_what_people_write_when_they_mean_well_is_never_blocked():
     clean = (scoring.DATA / "clean.txt").read_text("utf-8").splitlines()
 
@@ -57,6 +60,7 @@ def test_the_documents_show_what_is_measured():
     assert (scoring.DOCS / "checker-rules.md").read_text("utf-8") == scoring.rules_page(), "make checker-docs"
 
 
+@pytest.mark.slow
 def test_a_note_is_warned_about_but_never_blocked():
     notes = [row.text for row in OWN if RULES[row.rule].severity == "block" and row.is_found]
 

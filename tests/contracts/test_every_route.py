@@ -94,6 +94,7 @@ def test_every_blueprint_names_its_guard(app):
     assert unguarded <= OPEN
 
 
+@pytest.mark.slow
 def test_for_another_firm_nothing_of_acme_is_there(app, charlie, spec, ids, kept):
     before, found = kept(), {}
     for step in walk.steps(app):
@@ -123,6 +124,7 @@ def test_nothing_is_there_without_signing_in(app, client, ids):
     assert found == {}
 
 
+@pytest.mark.slow
 def test_a_viewer_changes_nothing_but_their_own(app, vera, ids):
     allowed = {
         step.name
@@ -135,6 +137,7 @@ def test_a_viewer_changes_nothing_but_their_own(app, vera, ids):
     assert allowed == OWN
 
 
+@pytest.mark.slow
 def test_a_viewer_reads_no_address(app, alice, vera, ids):
     def pages_with_addresses(person):
         texts = {
@@ -166,6 +169,7 @@ ON_REQUEST = {
 }
 
 
+@pytest.mark.slow
 def test_the_privacy_role_reads_only_about_who_asked(app, acme, ids):
     petra = people.person(app, acme, "Petra Pohl", people.Role.PRIVACY)
 
@@ -180,6 +184,7 @@ def test_the_privacy_role_reads_only_about_who_asked(app, acme, ids):
     assert opened() == DESK_OF_PRIVACY | ON_REQUEST
 
 
+@pytest.mark.slow
 def test_the_privacy_role_changes_only_its_own_and_who_asked(app, acme, ids):
     petra = people.person(app, acme, "Petra Pohl", people.Role.PRIVACY)
 

@@ -33,6 +33,7 @@ def counted(engine):
         sa.event.remove(engine, "before_cursor_execute", note)
 
 
+@pytest.mark.slow
 def test_more_rows_take_no_more_queries(app, alice, acme):
     def asked():
         """How often each route without an argument asks."""

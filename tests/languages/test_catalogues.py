@@ -13,6 +13,7 @@ pytestmark = pytest.mark.once
 PARTS = re.compile(r"%\(\w+\)s|<[^>]+>")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tag", TRANSLATED)
 def test_a_catalogue_is_what_make_translations_writes(tag):
     assert extraction.FOLDER.joinpath(f"{tag}.po").read_text("utf-8") == extraction.brought_up_to_date(tag)

@@ -79,6 +79,7 @@ def test_any_name_and_subject_comes_back_and_adds_no_header(name, subject):
     assert str(message["Subject"]) == " ".join(subject.split())
 
 
+@pytest.mark.slow
 @given(st.text(), st.text())
 def test_a_control_character_in_a_header_is_refused(before, after):
     for bad in "\r\n\x00\x0b\x7f\x85\u2028":

@@ -47,6 +47,7 @@ def look(chrome, address):
     def look(paths, member=None):
         context = chrome.new_context(base_url=address, viewport=axe.WIDE, reduced_motion="reduce")
         contexts.append(context)
+        axe.come_with_every_page(context)
         if member is not None:
             session = member.browser.get_cookie("recruiter").value
             context.add_cookies([{"name": "recruiter", "value": session, "url": address}])

@@ -45,6 +45,7 @@ def paths(app, acme, alice):
 def signed_in(context, address, person):
     session = person.browser.get_cookie("recruiter").value
     context.add_cookies([{"name": "recruiter", "value": session, "url": address}])
+    axe.come_with_every_page(context)
     return context.new_page()
 
 

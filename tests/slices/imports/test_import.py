@@ -141,6 +141,7 @@ def test_a_file_without_a_good_row_cannot_start(alice):
     assert "No row of this file can go in" in text(alice.browser.post(f"{url}/start", follow_redirects=True))
 
 
+@pytest.mark.slow
 def test_progress_is_shown_while_it_runs_with_and_without_a_script(app, alice):
     rows = "".join(f"P {number},p{number}@example.com\n" for number in range(150))
     url = upload(alice, f"Name,E-mail\n{rows}").location
@@ -163,6 +164,7 @@ def test_progress_is_shown_while_it_runs_with_and_without_a_script(app, alice):
     assert "150 imported." in seen[1][1]
 
 
+@pytest.mark.slow
 def test_two_processes_take_each_row_once(app, alice):
     rows = "".join(f"P {number},p{number}@example.com\n" for number in range(250))
     url = upload(alice, f"Name,E-mail\n{rows}").location
@@ -284,6 +286,7 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(alice, content, kind, wo
     assert "Error: Import" in answer.text
 
 
+@pytest.mark.slow
 @pytest.mark.once
 def test_a_file_has_to_be_chosen_and_may_be_large_but_not_too_large(alice):
     assert "Choose a file." in text(alice.browser.post("/imports", data={"kind": "candidates"}))

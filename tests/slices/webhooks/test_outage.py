@@ -65,6 +65,7 @@ def test_the_mail_says_where_to_look(app, api, receiver, tell, admins, settings,
     assert f"http://localhost/settings/webhooks/{endpoint['id']}" in message.get_body(["plain"]).get_content()
 
 
+@pytest.mark.slow
 def test_five_days_of_failure_switch_it_off(api, receiver, tell, later, admins, notes):
     endpoint = add(api, receiver)
     receiver.statuses = [500] * 100
