@@ -7,10 +7,7 @@ from flask import Response
 
 from recruiter.accounts import auth
 from recruiter.accounts.models import Scope
-from recruiter.feedback.points import Feedback
 from recruiter.notices import presentation, service, withdrawal
-from recruiter.notices.composition import Content
-from recruiter.notices.models import NoticeKind
 from recruiter.notices.queries import Filters
 from recruiter.notices.schemas import (
     ContentBody,
@@ -19,6 +16,7 @@ from recruiter.notices.schemas import (
     NoticesAnswer,
     NoticesQuery,
     PreviewAnswer,
+    content_from,
 )
 from recruiter.notices.service import PreviewStale, QueueNotice
 from recruiter.notices.shown import Shown
@@ -46,7 +44,7 @@ def preview_stale(error: PreviewStale) -> Response:
 def preview(body: dict[str, Any]) -> dict[str, Any]:
     """Show what would leave, what the checker says, and a token that stands for this preview for an hour."""
     sender = body.pop("sender", None)
-    return presentation.preview_body(service.preview(auth.caller().firm_id, _content(body), sender))
+    return presentation.preview_body(service.preview(auth.caller().firm_id, content_from(body), sender))
 
 
 def _show(notice_id: uuid.UUID) -> dict[str, Any]:
@@ -73,7 +71,7 @@ def queue(body: dict[str, Any]) -> dict[str, Any]:
         timing=timing,
         sender=body.pop("sender", None),
         preview_token=body.pop("preview_token", None),
-        content=_content(body),
+        content=content_from(body),
     )
     return _body(service.queue(command))
 
@@ -104,20 +102,6 @@ def withdraw(notice_id: uuid.UUID) -> dict[str, Any]:
     """Take a notice back before any of it was handed over; the decision stays and the person waits again."""
     caller = auth.caller()
     return _body(withdrawal.withdraw(Withdraw(firm_id=caller.firm_id, actor=caller.actor, notice_id=notice_id)))
-
-
-def _content(body: dict[str, Any]) -> Content:
-    kind, feedback, corrects_id = NoticeKind(body.pop("kind")), body.pop("feedback"), body.pop("corrects", None)
-    circumstances = tuple(body.pop("outcome_context"))
-    keeps = kind is NoticeKind.CORRECTION and feedback is None
-    return Content(
-        kind=kind,
-        feedback=feedback or Feedback(),
-        corrects_id=corrects_id,
-        keeps_points=keeps,
-        contexts=circumstances,
-        **body,
-    )
 
 
 def _body(shown: Shown) -> dict[str, Any]:

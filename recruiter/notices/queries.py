@@ -100,6 +100,14 @@ def page_of_notices(
     return keyset.page(session, query, (Notice.created_at, Notice.id), window, newest_first=True)
 
 
+def find_earlier(session: Session, application: Application, kind: NoticeKind) -> Notice | None:
+    """Return the notice that tells already what one of this kind would tell in this round; a correction has none."""
+    if kind is NoticeKind.CORRECTION:
+        return None
+    find = find_outcome if kind in OUTCOME_KINDS else find_waiting_update
+    return find(session, application.firm_id, application.id, application.round)
+
+
 def find_outcome(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID, round_: int) -> Notice | None:
     """Return the outcome notice that counts for an application and round, or None."""
     return session.scalar(

@@ -1,10 +1,14 @@
 """The shape of notices in requests and answers; the rules about them are the service's."""
 
+from typing import Any
+
 from marshmallow import Schema, fields, validate
 
 from recruiter.applications.outcomes import OUTCOMES
 from recruiter.feedback.contexts import OutcomeContext
+from recruiter.feedback.points import Feedback
 from recruiter.feedback.schemas import CircumstanceBody, FeedbackBody, FindingAnswer
+from recruiter.notices.composition import Content
 from recruiter.notices.models import Delivery, NoticeKind, NoticeState
 from recruiter.policies.values import FeedbackMode
 from recruiter.web.schemas import Day, JsonInteger, Line, Moment, Prose, WindowQuery
@@ -140,3 +144,17 @@ class NoticesAnswer(Schema):
 
     items = fields.List(fields.Nested(NoticeAnswer), required=True)
     next_cursor = fields.String(allow_none=True, required=True)
+
+
+def content_from(body: dict[str, Any]) -> Content:
+    """Return the content of a ``ContentBody``; of a correction that names no points they stay as they are."""
+    kind, feedback, corrects_id = NoticeKind(body.pop("kind")), body.pop("feedback"), body.pop("corrects", None)
+    contexts = tuple(body.pop("outcome_context"))
+    return Content(
+        kind=kind,
+        feedback=feedback or Feedback(),
+        corrects_id=corrects_id,
+        keeps_points=kind is NoticeKind.CORRECTION and feedback is None,
+        contexts=contexts,
+        **body,
+    )

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from recruiter import clock
-from recruiter.applications.models import Decision
 from recruiter.applications.outcomes import sentence_for
 from recruiter.candidates import queries as candidates
 from recruiter.db.session import reading
 from recruiter.errors import Conflict
 from recruiter.feedback.points import Feedback, Point
 from recruiter.notices import facts, queries, versions
+from recruiter.notices.barriers import TELLS
 from recruiter.notices.facts import Case, Words, get_case
 from recruiter.notices.models import Notice, NoticeKind, NoticeState
 from recruiter.policies.values import FeedbackMode
@@ -23,7 +23,7 @@ from recruiter.texts.variables import first_name
 from recruiter.translations import catalogues
 from recruiter.translations.catalogues import gettext, later
 
-_KINDS = {Decision.NOT_SELECTED: NoticeKind.REJECTION, Decision.ROLE_CLOSED: NoticeKind.ROLE_CLOSED}
+_KINDS = {decision: kind for kind, decision in TELLS.items()}
 _CLOSED = {
     "filled": later("The %(role)s role has been filled. That was about the role."),
     "on_hold": later("The %(role)s role has been put on hold. That was about the role."),

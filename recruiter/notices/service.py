@@ -23,7 +23,7 @@ from recruiter.notices.approvals import Approval
 from recruiter.notices.barriers import AlreadyTold
 from recruiter.notices.composition import Composed, Content, compose
 from recruiter.notices.facts import PAGE_OPEN, Case, get_case
-from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState
+from recruiter.notices.models import FeedbackPage, Notice, NoticeKind, NoticeState
 from recruiter.notices.queries import Filters
 from recruiter.notices.shown import Shown, show
 from recruiter.notices.timing import Timing
@@ -160,11 +160,7 @@ def _compare(command: QueueNotice, composed: Composed) -> None:
 
 
 def _refuse_second(session: Session, case: Case, kind: NoticeKind) -> None:
-    if kind is NoticeKind.CORRECTION:
-        return
-    application = case.application
-    find = queries.find_outcome if kind in OUTCOME_KINDS else queries.find_waiting_update
-    earlier = find(session, case.firm.id, application.id, application.round)
+    earlier = queries.find_earlier(session, case.application, kind)
     if earlier is not None:
         raise _already_told(earlier)
 

@@ -22,7 +22,7 @@ from recruiter.notices.composer import Sheet
 from recruiter.notices.composition import Composed, Content, compose, template_for
 from recruiter.notices.facts import OFFERS, Case, get_case
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
-from recruiter.notices.schemas import ContentBody
+from recruiter.notices.schemas import ContentBody, content_from
 from recruiter.outbox.models import Suppression
 from recruiter.resources import queries as library
 from recruiter.resources.models import Resource
@@ -99,7 +99,7 @@ def lay_out(firm_id: uuid.UUID, wanted: Wanted, sheet: Sheet | None = None) -> D
             criteria=_criteria(session, case),
             barrier=_barrier(session, case, kind_of(sheet)),
             suppression=barriers.find_suppression(session, case.application, address),
-            earlier=_earlier(session, case, kind_of(sheet)),
+            earlier=queries.find_earlier(session, case.application, kind_of(sheet)),
             draft=draft,
             library=library.library(session, firm_id) if has_points else (),
             panel=scorecards.shareable(session, firm_id, case.application.id) if has_points else (),
@@ -169,12 +169,7 @@ def strict(sheet: Sheet, wanted: Wanted) -> Content:
         loaded = ContentBody().load(body | written | {"outcome_context": said})
     except ValidationError as error:
         raise Invalid(_by_field(error.messages_dict)) from error
-    corrects_id, circumstances = loaded.pop("corrects", None), tuple(loaded.pop("outcome_context"))
-    return Content(
-        **loaded | {"kind": NoticeKind(loaded["kind"]), "offers": sheet.offers},
-        corrects_id=corrects_id,
-        contexts=circumstances,
-    )
+    return replace(content_from(loaded), offers=sheet.offers)
 
 
 def _by_field(found: dict[str, Any]) -> FieldErrors:
@@ -241,13 +236,6 @@ def _barrier(session: Session, case: Case, kind: NoticeKind) -> Barrier | None:
     application = case.application
     against = barriers.against_decision(application, kind) or barriers.against_reason(application.outcome_code, kind)
     return against or barriers.against_address(session, application, application.candidate.email)
-
-
-def _earlier(session: Session, case: Case, kind: NoticeKind) -> Notice | None:
-    if kind is NoticeKind.CORRECTION:
-        return None
-    find = queries.find_outcome if kind in OUTCOME_KINDS else queries.find_waiting_update
-    return find(session, case.firm.id, case.application.id, case.application.round)
 
 
 def _day(text: str) -> dt.date | None:
