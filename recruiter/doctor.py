@@ -1,5 +1,6 @@
 """Tries an installation as it is set up, and says what works, what could be better and what does not work."""
 
+import datetime as dt
 import enum
 import socket
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import sqlalchemy as sa
 
 from recruiter import clock, sending_domain
 from recruiter.config import Settings
-from recruiter.db import migrate
+from recruiter.db import figures, migrate
 from recruiter.db.base import UTC
 from recruiter.engine import storage
 from recruiter.inbox import imap
@@ -23,6 +24,8 @@ from recruiter.outbox.transports.base import DeliveryError
 from recruiter.outbox.transports.line import SmtpLine
 from recruiter.outbox.transports.relay import Tls
 from recruiter.sending_domain import Finding
+
+LATE = dt.timedelta(minutes=5)
 
 
 class State(enum.Enum):
@@ -69,7 +72,10 @@ def _database(settings: Settings) -> Iterator[Result]:
         with engine.connect() as connection:
             yield Result(State.GOOD, f"The database answers ({engine.dialect.name}).")
             yield _clock(connection)
-            yield _revision(connection)
+            is_current = migrate.is_at_head(connection)
+            yield _revision(is_current=is_current)
+            if is_current:
+                yield _lateness(connection)
             if engine.dialect.name == "postgresql":
                 yield _role(connection)
             if settings.shares_work:
@@ -80,8 +86,18 @@ def _database(settings: Settings) -> Iterator[Result]:
         engine.dispose()
 
 
-def _revision(connection: sa.Connection) -> Result:
-    if migrate.is_at_head(connection):
+def _lateness(connection: sa.Connection) -> Result:
+    """Whether mail waits that should have left, which says that nobody delivers, or that something is in the way."""
+    due = figures.oldest_due_by(connection)
+    late = clock.now() - due if due is not None else dt.timedelta()
+    if late <= LATE:
+        return Result(State.GOOD, "No mail is late.")
+    words = f"Mail should have left {late // dt.timedelta(minutes=1)} minutes ago"
+    return Result(State.BETTER, f"{words}: Outbox, Status says what it waits for; does a worker run?")
+
+
+def _revision(*, is_current: bool) -> Result:
+    if is_current:
         return Result(State.GOOD, "Its tables are those of this release.")
     return Result(State.BROKEN, "Its tables are of another release: run `recruiter db upgrade`.")
 

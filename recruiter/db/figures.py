@@ -69,10 +69,15 @@ def read() -> dict[str, int]:
 
 def oldest_due() -> dt.datetime | None:
     """Return when the message that is most overdue was meant to leave (UTC), or None; a read of its own."""
-    moment = sa.bindparam("moment", clock.now(), UTC())
     with reading(None) as session:
-        if session.get_bind().dialect.name == "postgresql":
-            return session.scalar(sa.select(sa.func.oldest_due(moment, type_=UTC())))
-        due = sa.column("first_due_at", UTC())
-        query = sa.select(sa.func.min(due, type_=UTC())).select_from(sa.table("messages"))
-        return session.scalar(query.where(sa.text("state = 'queued'"), due <= moment))
+        return oldest_due_by(session.connection())
+
+
+def oldest_due_by(connection: sa.Connection) -> dt.datetime | None:
+    """Return the same over a connection of the caller's."""
+    moment = sa.bindparam("moment", clock.now(), UTC())
+    if connection.dialect.name == "postgresql":
+        return connection.scalar(sa.select(sa.func.oldest_due(moment, type_=UTC())))
+    due = sa.column("first_due_at", UTC())
+    query = sa.select(sa.func.min(due, type_=UTC())).select_from(sa.table("messages"))
+    return connection.scalar(query.where(sa.text("state = 'queued'"), due <= moment))

@@ -1,8 +1,18 @@
 """`recruiter doctor` finds what is wrong with an installation and says what to do."""
 
+import datetime as dt
+
 import pytest
 from aiosmtpd.smtp import AuthResult, LoginPassword
 
+from recruiter import clock
+from recruiter.db.base import new_id
+from recruiter.db.session import transaction
+from recruiter.outbox import service
+from recruiter.outbox.mime import Mailbox
+from recruiter.outbox.models import StreamKind
+from recruiter.outbox.service import NewMessage
+from tests import build
 from tests.conftest import DATABASE
 from tests.smtp_sink import SmtpSink
 
@@ -84,6 +94,27 @@ def test_an_application_that_owns_its_tables_is_warned(run, postgres_server):
     run("db", "upgrade", **urls)
 
     assert "better  The application's role owns the tables" in run("doctor", **urls).output
+
+
+def test_mail_that_nobody_delivers_is_late(app, run):
+    with app.app_context():
+        firm = build.firm()
+        for minutes in (3, 61):
+            due_at = clock.now() - dt.timedelta(minutes=minutes)
+            with transaction(firm.id) as session:
+                service.enqueue(session, firm.id, _letter(due_at))
+            output = run("doctor").output
+            assert ("good    No mail is late." in output) is (minutes == 3)
+
+    assert "better  Mail should have left 61 minutes ago: Outbox, Status says what it waits for" in output
+
+
+def _letter(due_at):
+    maya, sam = Mailbox("Maya", "maya@example.org"), Mailbox("Sam", "sam@northgate.example")
+    key = new_id()
+    return NewMessage(
+        stream=StreamKind.ACCOUNT, subject_id=key, dedupe_key=str(key), recipient=maya, sender=sam, due_at=due_at
+    )
 
 
 def test_an_application_that_is_a_superuser_is_warned(run, postgres_server):
