@@ -173,6 +173,7 @@ def test_twenty_at_once_with_one_key_make_one_row(alice):
     assert len(alice.api.get(CANDIDATES).json["items"]) == 1
 
 
+@pytest.mark.once
 def test_the_description_is_valid_and_every_error_in_it_is_a_problem(client):
     spec = client.get("/api/v1/openapi.json").json
     validate(spec)
@@ -180,6 +181,7 @@ def test_the_description_is_valid_and_every_error_in_it_is_a_problem(client):
         assert set(response.get("content", {})) <= {"application/problem+json"}
 
 
+@pytest.mark.once
 def test_the_description_groups_operations_by_what_they_are_about(client):
     spec = client.get("/api/v1/openapi.json").json
     tags = {tag["name"] for tag in spec["tags"]}

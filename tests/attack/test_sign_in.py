@@ -35,6 +35,7 @@ def test_other_spellings_of_an_address_are_no_further_tries(client, paula):
     assert right.status_code == 429
 
 
+@pytest.mark.once
 def test_every_form_of_a_page_wants_its_token(app, application, acme, alice, client, monkeypatch):
     with app.app_context():
         ids = {table: str(key) for table, key in one_of_each(acme.id).items()}

@@ -177,6 +177,7 @@ def test_a_line_that_breaks_is_made_anew(app, box, sent, fetcher, read, rows, pl
     assert place().problem is None
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
@@ -197,5 +198,6 @@ def test_why_it_cannot_be_read_is_kept_for_an_operator(app, servers, place, inbo
     assert "wrong" not in place().problem
 
 
+@pytest.mark.once
 def test_the_doctor_opens_it(run, servers):  # noqa: F811 - the fixture above
     assert "can be read." in run("doctor", RECRUITER_INBOUND_IMAP_URL=servers.imap_url).output

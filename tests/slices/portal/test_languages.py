@@ -73,6 +73,7 @@ def deeds(reader):
     return [*done, ("thanks", {}, "thanks"), ("rate", {"score": 4}, "rate"), ("pool", {"choice": "no"}, "pool")]
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_nothing_of_a_page_is_left_in_english(reader, speak):
     said = {"en": set(), **{tag: set() for tag in TRANSLATED}}
@@ -148,6 +149,7 @@ def test_a_replaced_link_closes_in_the_firm_s_language(acme, alice, reader, deli
     assert "Wenn Sie eine neuere E-Mail von <bdi>50 % &lt;b&gt;Acme&lt;/b&gt;</bdi> haben" in page
 
 
+@pytest.mark.once
 def test_a_language_from_right_to_left_mirrors_the_page_and_keeps_names_apart(reader, speak):
     speak("ar")
     page = reader.page()
@@ -210,6 +212,7 @@ def test_the_preview_is_in_the_person_s_language_inside_pages_in_english(app, ac
     assert '<html lang="en"' in composer
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("tag", "day", "written", "number"),
     [
