@@ -265,6 +265,15 @@ def test_a_legal_hold_stands_above_policies_and_members(app, acme, alice, bob, d
     assert "Keep the file until" not in record
     refused = alice.browser.post(f"/candidates/{due}/erase", data={"reason": "ASKED"})
     assert (refused.status_code, "They are under a legal hold. Lift it first." in refused.text) == (422, True)
+    card = {
+        "application_id": application_of(acme, due),
+        "interviewer": {"name": "Zoe"},
+        "notes": [{"criterion": "SQL"}],
+    }
+    card_id = alice.api.post("/api/v1/scorecards", json=card).json["id"]
+    kept = alice.browser.post(f"/scorecards/{card_id}/remove", follow_redirects=True)
+    assert "They are under a legal hold. Lift it first." in kept.text
+    assert alice.api.get(f"/api/v1/scorecards/{card_id}").status_code == 200
     assert 'Daan Due</bdi></a> <span class="soft">Claim 7' in alice.browser.get(PAGE).text
     assert listed(alice) == []
     assert day(40) == 0
