@@ -20,7 +20,6 @@ from recruiter.policies.values import FeedbackMode
 from recruiter.texts.variables import first_name
 from recruiter.web.jinja import sentence, time_of_day
 
-MODES = ("email", "page", "text")
 _CAN_CALL = frozenset({"no_address", "suppressed", "private_reason"})
 _MODE_NOTES = {
     FeedbackMode.VERBAL_ONLY: "Points are told by call, not in writing.",

@@ -1,7 +1,7 @@
 """One notice as its page shows it: the text that goes or went, what became of it, and what can be done."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
@@ -22,7 +22,7 @@ from recruiter.outbox import replies
 from recruiter.texts import queries as texts
 from recruiter.web.jinja import moment
 
-MODES = (("email", "Email"), ("page", "Feedback page"), ("text", "Plain text"))
+_MODES = {"email": "Email", "page": "Feedback page", "text": "Plain text"}
 ERASED = "a person who was erased"
 _SAID = {
     NoticeState.HELD: "Waiting to leave",
@@ -57,10 +57,7 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
             "facts": _facts(shown, zone, with_address=writes),
             "problem": replies.explained(shown.notice.problem_code, shown.notice.problem_detail),
             "preview": _paper(session, shown, mode) if shown.notice.data else None,
-            "modes": [
-                {"label": label, "url": f"?preview={name}", "current": name == mode, "count": None}
-                for name, label in MODES
-            ],
+            "modes": mode_tabs(mode),
             "can_undo": writes and shown.state is NoticeState.HELD,
             "versions": _versions(made, shown, zone),
             "can_correct": writes and _can_correct(made, shown),
@@ -70,6 +67,26 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
             "again_url": _again_url(shown) if writes else "",
             "correct_url": Trail().url(application.id, kind="correction", corrects=made[0].id),
         }
+
+
+def mode_in(values: Mapping[str, str]) -> str:
+    """Return how an address or a form wants a letter shown; as the page unless it says."""
+    mode = values.get("preview", "page")
+    return mode if mode in _MODES else "page"
+
+
+def mode_tabs(chosen: str) -> list[dict[str, Any]]:
+    """Return the ways to show a letter, for ``components/tabs.html``."""
+    return [
+        {"label": label, "url": f"?preview={mode}", "current": mode == chosen, "count": None}
+        for mode, label in _MODES.items()
+    ]
+
+
+def queued(notice: Notice, zone: str) -> str:
+    """Return what is said of a notice once it is queued."""
+    assert notice.leaves_at is not None, "what is queued has its time"  # noqa: S101
+    return f"Queued. Leaves {moment(notice.leaves_at, zone)}."
 
 
 def _titled(kind: NoticeKind) -> str:

@@ -1,8 +1,6 @@
 """The composer and the page of one notice: full forms that work without a script."""
 
-import datetime as dt
 import uuid
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,7 +12,7 @@ from recruiter.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from recruiter.notices import composer, drafts, notice_page, renewal, second_reading, service, withdrawal, writing
 from recruiter.notices.approvals import APPROVERS
 from recruiter.notices.composer import Sheet
-from recruiter.notices.composer_page import MODES, Place, context, stop
+from recruiter.notices.composer_page import Place, context, stop
 from recruiter.notices.drafts import DiscardDraft, SaveDraft
 from recruiter.notices.models import Notice, NoticeKind, NoticeState
 from recruiter.notices.renewal import RenewLink, RevokeLink
@@ -25,7 +23,6 @@ from recruiter.notices.trail import Trail
 from recruiter.notices.withdrawal import Withdraw
 from recruiter.notices.writing import Desk, Wanted
 from recruiter.web import forms
-from recruiter.web.jinja import moment
 
 pages = Blueprint("notices", __name__)
 pages.before_request(auth.require_member)
@@ -71,7 +68,7 @@ def show(notice_id: uuid.UUID) -> ResponseReturnValue:
     auth.require_request(shown.notice.candidate_id)
     if shown.state is NoticeState.DRAFT:
         return _write_on(shown.notice, writes=writes)
-    view = notice_page.read(firm_id, shown, _mode(request.args), writes=writes)
+    view = notice_page.read(firm_id, shown, notice_page.mode_in(request.args), writes=writes)
     return render_template("pages/notices/notice.html", notice=view)
 
 
@@ -159,7 +156,7 @@ def _send(wanted: Wanted, sheet: Sheet) -> ResponseReturnValue:
     except (Conflict, RuleBroken) as error:
         return _refused(wanted, sheet, error)
     zone = auth.signed_in_member().firm.time_zone
-    flash(f"Queued. Leaves {moment(notice.leaves_at, zone)}." if notice.leaves_at else "Queued.")
+    flash(notice_page.queued(notice, zone))
     return redirect(_trail().after(wanted.application_id, notice.candidate_id), 303)
 
 
@@ -211,7 +208,7 @@ def _draft(wanted: Wanted, desk: Desk) -> SaveDraft:
         timing=desk.sheet.timing,
         kept=desk.sheet.kept,
         draft_id=wanted.draft_id,
-        seen=_moment(request.form.get("seen")),
+        seen=forms.seen(request.form),
     )
 
 
@@ -261,7 +258,7 @@ def _place(wanted: Wanted) -> Place:
         trail=_trail(),
         url=_url(wanted.draft_id) if wanted.draft_id else url_for("notices.write", **values),
         preview_url=url_for("notices.preview", **values),
-        mode=_mode(request.form),
+        mode=notice_page.mode_in(request.form),
         zone=auth.signed_in_member().firm.time_zone,
         approves=auth.signed_in_member().role in APPROVERS,
         override_reason=request.form.get("override_reason", ""),
@@ -275,15 +272,3 @@ def _trail() -> Trail:
 
 def _url(notice_id: uuid.UUID) -> str:
     return url_for("notices.show", notice_id=notice_id, **_trail().query())
-
-
-def _mode(values: Mapping[str, str]) -> str:
-    mode = values.get("preview", "page")
-    return mode if mode in MODES else "page"
-
-
-def _moment(text: str | None) -> dt.datetime | None:
-    try:
-        return dt.datetime.fromisoformat(text or "")
-    except ValueError:
-        return None

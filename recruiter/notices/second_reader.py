@@ -1,6 +1,5 @@
 """The page on which somebody else reads a notice before it leaves, and lets it leave or gives it back."""
 
-import datetime as dt
 import uuid
 
 from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
@@ -8,14 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
 from recruiter.errors import Conflict, Invalid, RuleBroken
-from recruiter.notices import second_reading, service
-from recruiter.notices.composer_page import MODES
-from recruiter.notices.notice_page import MODES as TABS
+from recruiter.notices import notice_page, second_reading, service
 from recruiter.notices.reading_view import read
 from recruiter.notices.schemas import SendBackForm
 from recruiter.notices.second_reading import Release, SendBack
 from recruiter.web import forms
-from recruiter.web.jinja import moment
 
 pages = Blueprint("second_reader", __name__, url_prefix="/notices/<uuid:notice_id>")
 pages.before_request(auth.require_member)
@@ -32,14 +28,14 @@ def show(notice_id: uuid.UUID) -> ResponseReturnValue:
 def release(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Let it leave."""
     caller = auth.caller()
-    command = Release(firm_id=caller.firm_id, actor=caller.actor, draft_id=notice_id, seen=_seen())
+    command = Release(firm_id=caller.firm_id, actor=caller.actor, draft_id=notice_id, seen=forms.seen(request.form))
     try:
         notice = second_reading.release(command).notice
     except (Conflict, RuleBroken) as error:
         flash(error.message, "error")
         return redirect(url_for("notices.show", notice_id=notice_id), 303)
     zone = auth.signed_in_member().firm.time_zone
-    flash(f"Queued. Leaves {moment(notice.leaves_at, zone)}." if notice.leaves_at else "Queued.")
+    flash(notice_page.queued(notice, zone))
     return redirect(url_for("desk.show"), 303)
 
 
@@ -60,25 +56,22 @@ def send_back(notice_id: uuid.UUID) -> ResponseReturnValue:
 
 
 def _page(notice_id: uuid.UUID, errors: dict[str, str] | None = None) -> ResponseReturnValue:
-    caller, mode = auth.caller(), request.args.get("preview", "page")
+    caller, mode = auth.caller(), notice_page.mode_in(request.args)
     draft = service.get(caller.firm_id, notice_id).notice
     if not draft.awaits_reader:
         return redirect(url_for("notices.show", notice_id=notice_id))
     try:
-        view = read(caller.firm_id, draft, mode if mode in MODES else "page")
+        view = read(caller.firm_id, draft, mode)
     except Invalid as error:
         flash(f"This cannot leave as it is. {' '.join(forms.problems(error).values())}", "error")
         return redirect(url_for("desk.show"))
-    tabs = [{"label": label, "url": f"?preview={name}", "current": name == mode, "count": None} for name, label in TABS]
     is_own = draft.asked_by_id == caller.actor.member_id
     page = render_template(
-        "pages/notices/read.html", reading=view, draft=draft, tabs=tabs, is_own=is_own, errors=errors or {}
+        "pages/notices/read.html",
+        reading=view,
+        draft=draft,
+        tabs=notice_page.mode_tabs(mode),
+        is_own=is_own,
+        errors=errors or {},
     )
     return make_response(page, 422 if errors else 200)
-
-
-def _seen() -> dt.datetime | None:
-    try:
-        return dt.datetime.fromisoformat(request.form.get("seen", ""))
-    except ValueError:
-        return None

@@ -1,6 +1,8 @@
 """Page forms read by the same kind of schema as the API: one validator for both."""
 
+import datetime as dt
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
@@ -29,6 +31,14 @@ def load(schema: type[Schema], form: MultiDict[str, str]) -> dict[str, Any]:
     except ValidationError as error:
         raise Invalid({**error.messages_dict}) from error
     return loaded
+
+
+def seen(form: Mapping[str, str]) -> dt.datetime | None:
+    """Return the version that a form was filled from, or None where it names none that can be read."""
+    try:
+        return dt.datetime.fromisoformat(form.get("seen", ""))
+    except ValueError:
+        return None
 
 
 def problems(error: DomainError) -> dict[str, str]:
