@@ -32,7 +32,7 @@ _ENDED = frozenset({Decision.NOT_SELECTED, Decision.ROLE_CLOSED, Decision.WITHDR
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
+class KeptTelling:
     """One telling, and the day until which a law wants it kept, if one does."""
 
     telling: Telling
@@ -50,7 +50,7 @@ class Standing:
     policy: Policy
     tell_by: dt.date | None
     duty: Duty | None
-    told: Sequence[Proof]
+    told: Sequence[KeptTelling]
     file_until: dt.date | None
 
 
@@ -88,7 +88,7 @@ def _standing(firm: Firm, made: Sequence[PolicyChange], application: Application
         policy,
         _tell_by(firm, policy, application, decided_on) if decided_on and application.is_waiting else None,
         tellings.duty_of(application, told, firm.time_zone),
-        [Proof(each, tellings.kept_until(application, each, firm.time_zone)) for each in told],
+        [KeptTelling(each, tellings.kept_until(application, each, firm.time_zone)) for each in told],
         policies.file_kept(made, place, client_id).after(ended) if ended else None,
     )
 

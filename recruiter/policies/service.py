@@ -108,11 +108,6 @@ class PutBack:
     client_id: uuid.UUID | None = None
 
 
-def feedback_mode(session: Session, firm_id: uuid.UUID, place: Place, client_id: uuid.UUID | None) -> FeedbackMode:
-    """Return what a person may be told beside the decision on an application of this place and client."""
-    return policy_for(session, firm_id, place, client_id).feedback_mode
-
-
 def policy_for(session: Session, firm_id: uuid.UUID, place: Place, client_id: uuid.UUID | None) -> Policy:
     """Return the policy of the decision on an application of this place and client (none: the firm's own job)."""
     return in_force(queries.changes(session, firm_id, [client_id]), place.work, client_id)

@@ -50,7 +50,7 @@ def change(person, place, name, value, client_id=None, reason="Counsel looked at
 
 def mode(firm, place, client_id=None):
     with reading(firm.id) as session:
-        return service.feedback_mode(session, firm.id, Place(job=place), client_id)
+        return service.policy_for(session, firm.id, Place(job=place), client_id).feedback_mode
 
 
 def rows(firm, table):
