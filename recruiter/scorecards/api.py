@@ -9,9 +9,9 @@ from recruiter.db.session import reading
 from recruiter.scorecards import queries, service
 from recruiter.scorecards.models import Scorecard
 from recruiter.scorecards.schemas import (
+    KeptScorecardAnswer,
     ScorecardAnswer,
     ScorecardBody,
-    ScorecardKept,
     ScorecardsAnswer,
     ScorecardsQuery,
     card_from,
@@ -31,8 +31,8 @@ def _scorecard(scorecard_id: uuid.UUID) -> Scorecard:
 
 @blp.post("")
 @blp.arguments(ScorecardBody)
-@blp.response(201, ScorecardKept)
-@blp.alt_response(200, schema=ScorecardKept, description="A known `external_id`.")
+@blp.response(201, KeptScorecardAnswer)
+@blp.alt_response(200, schema=KeptScorecardAnswer, description="A known `external_id`.")
 @idempotent(_scorecard)
 def add(body: dict[str, Any]) -> tuple[Scorecard, int]:
     """Keep a scorecard; only notes marked `shareable` are offered to whoever writes the letter."""

@@ -91,7 +91,7 @@ class ScorecardAnswer(Schema):
     created_at = fields.AwareDateTime(required=True)
 
 
-class ScorecardKept(ScorecardAnswer):
+class KeptScorecardAnswer(ScorecardAnswer):
     """A scorecard that was just kept, with what the checker says about its notes."""
 
     findings = fields.List(
