@@ -99,6 +99,8 @@ class Machine:
 
     def find(self, words: Sequence[Word]) -> Iterator[tuple[int, int, int]]:
         """Yield mark, first and past-the-last word of every phrase anywhere in the text."""
+        if not self.root.edges:
+            return
         start = self._begun()
         kinds = [self._kinds.get(word.form) or self._kind(word.form) for word in words]
         for first, (kind, stop) in enumerate(zip(kinds, _sentence_ends(words), strict=True)):
