@@ -26,6 +26,8 @@ from recruiter.outbox.settlement import Accepted, Ended, Result
 from recruiter.outbox.streams import Content, Writer
 from recruiter.outbox.transports.base import DeliveryError, Envelope, Line
 
+Turn = Callable[[Sequence[Ended], Sequence[Lease]], list[Lease]]
+
 PAUSES_IN_SECONDS = (0.2, 0.5, 1, 2, 5, 10, 30)
 
 TRIES = Counter("recruiter_tries", "Tries to hand a mail over that ended, by how.", ["how"])
@@ -57,7 +59,7 @@ class Sender:
     line: Line
     page: Page
     marks: int
-    turn: Callable[[Sequence[Ended], Sequence[Lease]], list[Lease]]
+    turn: Turn
     closing: threading.Event
     goes_on: Callable[[], bool]
     heard: Callable[[Lease, Result], None]
@@ -115,9 +117,15 @@ class Sender:
     def _record(self, ended: Sequence[Ended]) -> None:
         """Settle them, for as long as it takes."""
         pauses = itertools.chain(PAUSES_IN_SECONDS, itertools.repeat(PAUSES_IN_SECONDS[-1]))
-        while ended := _unsettled(ended):
+        while ended := self._unsettled(ended):
             if self.closing.wait(next(pauses)):
                 raise Unrecorded
+
+    def _unsettled(self, ended: Sequence[Ended]) -> Sequence[Ended]:
+        """Settle them in one turn or, should that fail, each in its own; return those that are still to be settled."""
+        if not ended or _settle(self.turn, ended):
+            return []
+        return [end for end in ended if not _settle(delivery.turn, [end])]
 
 
 def _read(work: Round) -> dict[uuid.UUID, Writer | DeliveryError]:
@@ -202,18 +210,14 @@ def _mark_alone(lease: Lease) -> list[Lease]:
     return []
 
 
-def _unsettled(ended: Sequence[Ended]) -> Sequence[Ended]:
-    """Settle them together or, should that fail, each by itself; return those that are still to be settled."""
-    if not ended:
-        return []
+def _settle(turn: Turn, ended: Sequence[Ended]) -> bool:
     try:
-        delivery.turn(ended, [])
+        turn(ended, [])
     except Exception:
         log.exception("settle_failed", message=str(ended[0].lease.message_id))
-    else:
-        _count(ended)
-        return []
-    return ended if len(ended) == 1 else [left for end in ended for left in _unsettled([end])]
+        return False
+    _count(ended)
+    return True
 
 
 def _count(ended: Iterable[Ended]) -> None:

@@ -1,23 +1,27 @@
 """Turns of several lines in one transaction; each line has marked no more than its own for that."""
 
-import queue
 import threading
 import uuid
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from recruiter.db.engine import db
 from recruiter.outbox import delivery
 from recruiter.outbox.leases import Lease
 from recruiter.outbox.settlement import Ended
 
+# SQLite has one writer; PostgreSQL works on one turn while we prepare the other. More leave each with too little.
+SIDE_BY_SIDE = {"sqlite": 1, "postgresql": 2}
+
 
 @dataclass(eq=False, slots=True)
 class _Asked:
-    """The turn of one line, and what came of it."""
+    """The turn of one line, and what came of it; ``called`` when it was taken, or is to be, with those ``behind``."""
 
     ended: Sequence[Ended]
     following: Sequence[Lease]
+    behind: "list[_Asked]" = field(default_factory=list)
+    called: threading.Event = field(default_factory=threading.Event)
     marked: list[Lease] | None = None
     error: Exception | None = None
 
@@ -29,10 +33,11 @@ class _Asked:
 
 @dataclass(eq=False, slots=True)
 class _Firm:
-    """What lines ask for one firm while a turn of it is under way."""
+    """What lines ask for one firm while turns of it are under way."""
 
-    at_work: threading.Lock = field(default_factory=threading.Lock)
-    asked: "queue.SimpleQueue[_Asked]" = field(default_factory=queue.SimpleQueue)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    waiting: list[_Asked] = field(default_factory=list)
+    under_way: int = 0
 
 
 class Turns:
@@ -42,19 +47,42 @@ class Turns:
     """
 
     def __init__(self) -> None:
-        self._firms: defaultdict[uuid.UUID, _Firm] = defaultdict(_Firm)
+        self._firms: dict[uuid.UUID, _Firm] = {}
 
     def take(self, ended: Sequence[Ended], following: Sequence[Lease]) -> list[Lease]:
         """Do as ``delivery.turn`` does, perhaps along with others; what went wrong is raised to each of them."""
-        firm = self._firms[[*(end.lease for end in ended), *following][0].firm_id]
+        firm_id = [*(end.lease for end in ended), *following][0].firm_id
+        firm = self._firms.setdefault(firm_id, _Firm())  # two lines at once get the same
         asked = _Asked(ended, following)
-        firm.asked.put(asked)
-        with firm.at_work:
-            if not asked.is_over:
-                _take([firm.asked.get() for _ in range(firm.asked.qsize())])
+        if _waits(firm, asked):
+            asked.called.wait()
+        if not asked.is_over:
+            _take([asked, *asked.behind])
+            _hand_on(firm)
+            for each in asked.behind:
+                each.called.set()
         if asked.error is not None:
             raise asked.error
         return asked.marked or []
+
+
+def _waits(firm: _Firm, asked: _Asked) -> bool:
+    with firm.lock:
+        if firm.under_way < SIDE_BY_SIDE[db.engine.dialect.name]:
+            firm.under_way += 1
+            return False
+        firm.waiting.append(asked)
+        return True
+
+
+def _hand_on(firm: _Firm) -> None:
+    """Let the line that has waited longest take the next turn, for all that wait."""
+    with firm.lock:
+        if firm.waiting:
+            (first, *first.behind), firm.waiting = firm.waiting, []
+            first.called.set()
+        else:
+            firm.under_way -= 1
 
 
 def _take(together: Sequence[_Asked]) -> None:

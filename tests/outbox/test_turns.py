@@ -5,9 +5,10 @@ import threading
 
 import pytest
 
+from recruiter.db.engine import db
 from recruiter.outbox import claims
 from recruiter.outbox.models import MessageState
-from recruiter.outbox.turns import Turns
+from recruiter.outbox.turns import SIDE_BY_SIDE, Turns
 from tests.house.test_serve import wait_until
 from tests.outbox.test_engine import PATIENCE
 
@@ -34,12 +35,14 @@ def together(app, box, stream, monkeypatch):
                 return turns.take([], [lease])
 
         def those_behind():
-            return turns._firms[box.firm.id].asked.qsize()  # noqa: SLF001 - nothing else shows that they wait
+            return len(turns._firms[box.firm.id].waiting)  # noqa: SLF001 - nothing else shows that they wait
 
+        with app.app_context():
+            side_by_side = SIDE_BY_SIDE[db.engine.dialect.name]
         monkeypatch.setattr(stream, "may_leave", may_leave)
         with concurrent.futures.ThreadPoolExecutor(len(asked)) as lines:
             found = [lines.submit(take, lease) for lease in asked]
-            wait_until(lambda: those_behind() == len(asked) - 1)
+            wait_until(lambda: those_behind() == len(asked) - side_by_side)
             goes_on.set()
         return [each.exception() or each.result() for each in found]
 
