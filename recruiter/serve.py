@@ -179,8 +179,9 @@ class Site(BaseApplication):  # type: ignore[misc]
         signal.pthread_sigmask(signal.SIG_UNBLOCK, Keeper.SIGNALS)
 
         def look() -> None:
-            while os.getppid() == keeper and not stop.wait(LOOK_SECONDS):
-                pass
+            is_over = False
+            while not is_over:
+                is_over = stop.wait(LOOK_SECONDS) or os.getppid() != keeper
             stop.set()
 
         threading.Thread(target=look, name="recruiter-keeper", daemon=True).start()

@@ -25,6 +25,3 @@ for command in (serve, worker, demo, db, doctor, mail, firm, member, apikey, imp
 
 # A process that ends gives its memory back at once; Python would first look through it all for most of a second.
 atexit.register(gc.freeze)
-
-if __name__ == "__main__":
-    main()

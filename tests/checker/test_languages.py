@@ -83,3 +83,9 @@ def test_every_hint_can_be_named():
     assert all(rule.severity is Severity.HINT for rule in checker.hints().values())
     assert checker.rules()["READ-LEN"].gist == "The message has fewer than 40 or more than 250 words."
     assert checker.rules()["PROT-AGE"].gist.startswith("Is about age")
+
+
+def test_a_name_without_letters_is_nobody():
+    odd = Context(people=("???",), client=("...",), client_disclosed=False, other_candidates=("!",))
+
+    assert checker.check_text("Dana thought the plan ... which was short ... had no owner ???", "body", odd) == []

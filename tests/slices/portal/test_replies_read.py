@@ -6,7 +6,7 @@ import pytest
 
 from recruiter.accounts.models import Role
 from recruiter.audit.models import AuditEntry
-from recruiter.notices.models import FindingChoice
+from recruiter.notices.models import FindingChoice, Notice
 from recruiter.policies.values import PolicyName
 from recruiter.portal.models import Answer, ReplyDraft
 from tests import people
@@ -142,6 +142,16 @@ def test_a_side_and_an_override_wait_with_their_reply(app, acme, alice, bob, may
     late = reply(lead, item, "Once more.", outcome="kept")
     assert late.status_code == 303
     assert "answered before" in lead.browser.get("/today").text
+
+
+def test_a_reply_in_a_language_without_rules_is_read_by_another(alice, item, look, acme, change):
+    notice = look(Notice, acme)
+    change(notice, data=notice.data | {"language": "de"})
+
+    refused = by_api(alice, item, "Vielen Dank für Ihre Frage. Ich antworte Ihnen bis Freitag.")
+
+    assert (refused.status_code, refused.json["code"]) == (409, "second_reader")
+    assert "There are no rules for its language" in refused.text
 
 
 def test_alone_nobody_can_ask(alice, item, policy):
