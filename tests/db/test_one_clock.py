@@ -7,7 +7,7 @@ import sqlalchemy as sa
 import time_machine
 
 from recruiter import clock
-from recruiter.db import one_clock
+from recruiter.db import engine, one_clock
 from recruiter.db.engine import db
 from recruiter.db.session import reading
 
@@ -75,8 +75,9 @@ def test_an_answer_that_took_long_says_nothing(follow, wrong, monkeypatch):
     assert is_about(wrong + AN_HOUR)
 
 
-def test_a_connection_that_was_lost_is_made_anew(follow, owner):
-    """Ended as a server that goes down ends it, within the second in which nobody asks a connection how it is."""
+def test_a_connection_that_was_lost_is_made_anew(follow, owner, monkeypatch):
+    """Ended as a server that goes down ends it, within the time in which nobody asks a connection how it is."""
+    monkeypatch.setattr(engine, "LONGEST_REST", 120.0)
     read_something()
     if owner.dialect.name == "postgresql":
         superuser = sa.create_engine(owner.url.set(username="postgres"))
