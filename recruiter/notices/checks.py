@@ -10,6 +10,7 @@ from recruiter.checker import service as checker
 from recruiter.checker.document import Context, Document, Finding, Point, Severity
 from recruiter.db.folding import words
 from recruiter.feedback.links import LeftOut
+from recruiter.feedback.modes import Ruling
 from recruiter.feedback.points import Feedback
 from recruiter.feedback.wording import About
 
@@ -45,6 +46,14 @@ def about(case_firm: Firm, application: Application, facts: Facts, writers: Sequ
         writers=writers,
         language=facts["written_in"],
     )
+
+
+def reader_note(found: Iterable[Finding], ruling: Ruling) -> str:
+    """Return why somebody else has to read words before they leave, or an empty text."""
+    if ruling.needs_reader:
+        return "Policy asks for a second reader."
+    unread = any(finding.rule == "LANG-READER" for finding in found)
+    return "There are no rules for its language that could check it." if unread else ""
 
 
 def raw_reason(reason: str, ats_words: str | None) -> list[Finding]:

@@ -98,10 +98,7 @@ class Composed:
         own = is_own(self.words.reason, self.words.outcome_code, self.facts["written_in"])
         if not (own or self.words.feedback.strengths or self.words.feedback.gaps):
             return ""
-        if self.case.ruling.needs_reader:
-            return "Policy asks for a second reader."
-        unread = any(finding.rule == "LANG-READER" for finding in self.findings)
-        return "There are no rules for its language that could check it." if unread else ""
+        return checks.reader_note(self.findings, self.case.ruling)
 
 
 def is_own(reason: str, outcome_code: str | None, language: str) -> bool:

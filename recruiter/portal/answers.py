@@ -179,10 +179,7 @@ def _check(session: Session, case: _Case, command: GiveAnswer) -> list[dict[str,
 
 def _refuse_unread(case: _Case, found: Sequence[Finding]) -> None:
     """Raise ``NeedsReader`` where policy asks for a second reader, or no rules could check the language."""
-    why = "Policy asks for a second reader." if case.ruling.needs_reader else ""
-    if any(finding.rule == "LANG-READER" for finding in found):
-        why = why or "There are no rules for its language that could check it."
-    if why:
+    if why := checks.reader_note(found, case.ruling):
         today = config.current().url(f"/today?item=response-{case.response.id}")
         raise NeedsReader(f"Somebody else has to read this first. {why}", composer=today)
 
