@@ -24,6 +24,8 @@ from recruiter.portal.answers import GiveAnswer, NeedsFixing
 from recruiter.portal.second_reading import ReleaseReply, SendReplyBack
 from recruiter.web import forms
 
+ANSWERED = "Answered. A mail tells them that there is an answer on their page."
+
 pages = Blueprint("desk", __name__)
 pages.before_request(auth.require_member)
 
@@ -88,7 +90,7 @@ def _give(command: GiveAnswer) -> ResponseReturnValue:
     except NeedsReader:
         second_reading.ask(command, forms.load(SeenForm, request.form)["seen"])
         return _back("It waits for a second reader, on the Today of everybody else who writes.")
-    return _back("Answered. A mail tells them that there is an answer on their page.")
+    return _back(ANSWERED)
 
 
 @pages.post("/today/<item>/release")
@@ -101,7 +103,7 @@ def release_reply(item: str) -> ResponseReturnValue:
         second_reading.release(command)
     except (Conflict, Forbidden, RuleBroken) as error:
         return _back(error.message, "error")
-    return _back("Answered. A mail tells them that there is an answer on their page.")
+    return _back(ANSWERED)
 
 
 @pages.post("/today/<item>/return")

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import url_for
 
+from recruiter import clock
 from recruiter.errors import FieldErrors
 from recruiter.feedback.models import Confidence, PointSource
 from recruiter.notices import checks
@@ -198,7 +198,7 @@ def _reader_note(desk: Desk) -> str:
 def _reached(case: Case) -> str:
     reached = case.application.stage.reached
     interview = case.application.last_interview_at
-    return f"{reached}, {interview.astimezone(ZoneInfo(case.zone)):%-d %b}" if interview else reached
+    return f"{reached}, {clock.local_date(interview, case.zone):%-d %b}" if interview else reached
 
 
 def _default_day(desk: Desk) -> str:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from recruiter import clock
 from recruiter.errors import Invalid
@@ -53,7 +52,7 @@ def refuse_late(case: Case, kind: NoticeKind, timing: Timing) -> None:
     if timing.send_at is None or promised is None or timing.late_reason.strip() or kind is NoticeKind.CORRECTION:
         return
     zone = case.firm.time_zone
-    if timing.send_at.astimezone(ZoneInfo(zone)).date() > max(promised, clock.today(zone)):
+    if clock.local_date(timing.send_at, zone) > max(promised, clock.today(zone)):
         raise Invalid({"send_at": [f"{_PROMISED.format(promised)} {_INSTEAD}"]})
 
 
