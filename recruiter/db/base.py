@@ -57,6 +57,14 @@ def new_id() -> uuid.UUID:
     return uuid_utils.compat.uuid7()
 
 
+def find_id(text: str) -> uuid.UUID | None:
+    """Return the key that a text spells, or None for a text that spells none."""
+    try:
+        return uuid.UUID(text)
+    except ValueError:
+        return None
+
+
 class Base(DeclarativeBase):
     """The declarative base; plain, so that models load without Flask and strict typing sees through them."""
 

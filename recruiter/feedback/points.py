@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from recruiter.db.base import find_id
 from recruiter.feedback.models import Confidence, FeedbackPoint, PointKind, PointSource
 
 MOST = 3
@@ -100,8 +101,8 @@ class Requirements:
 
     def text_of(self, requirement: str) -> str:
         """Return the words the candidate reads: the requirement's for its id, nothing for an unknown id."""
-        key = _as_id(requirement)
-        return requirement if key is None else self.texts.get(key, "")
+        key = find_id(requirement)
+        return requirement if key is None else self.texts.get(str(key), "")
 
     def spelled_out(self, feedback: Feedback) -> Feedback:
         """Return the feedback with each reference to a requirement replaced by its words."""
@@ -186,10 +187,3 @@ def _point(values: Mapping[str, Any]) -> Point:
         links=tuple(values.get("links", ())),
         source=PointSource.PANEL_SUMMARY if values.get("from_panel") else PointSource.RECRUITER,
     )
-
-
-def _as_id(value: str) -> str | None:
-    try:
-        return str(uuid.UUID(value))
-    except ValueError:
-        return None

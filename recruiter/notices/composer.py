@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from recruiter.applications.outcomes import OUTCOMES, sentence_for
 from recruiter.checker.document import Finding
+from recruiter.db.base import find_id
 from recruiter.feedback.contexts import OutcomeContext
 from recruiter.feedback.models import Confidence, PointKind, PointSource
 from recruiter.feedback.points import FIELDS, MOST, MOST_EVIDENCE, Feedback, Point
@@ -168,10 +168,10 @@ def _card(values: Mapping[str, str]) -> Card:
     helps = [values[name] for name in sorted(values) if name.startswith("resource-") and kind is PointKind.GAP]
     point = Point(
         **texts,
-        resources=tuple(filter(_is_id, dict.fromkeys(helps))),
+        resources=_ids(helps),
         source=_one_of(PointSource, values.get("source"), PointSource.RECRUITER),
         confidence=_one_of(Confidence, values.get("confidence"), Confidence.ONE_SOURCE),
-        evidence=tuple(filter(_is_id, dict.fromkeys(values.get("evidence", "").split()[:MOST_EVIDENCE]))),
+        evidence=_ids(values.get("evidence", "").split()[:MOST_EVIDENCE]),
     )
     return Card(kind, point)
 
@@ -232,11 +232,9 @@ def _card_at(sheet: Sheet, address: str) -> Card | None:
     return sheet.cards[addresses.index(place)] if place and place in addresses else None
 
 
-def _is_id(text: str) -> bool:
-    try:
-        return str(uuid.UUID(text)) == text
-    except ValueError:
-        return False
+def _ids(texts: Iterable[str]) -> tuple[str, ...]:
+    """Return the ids among these texts, each once."""
+    return tuple(dict.fromkeys(str(found) for found in map(find_id, texts) if found))
 
 
 def _tidy(text: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 from flask import url_for
 
+from recruiter.db.base import find_id
+
 MOST = 100
 RECORD = "record"
 
@@ -32,7 +34,7 @@ class Trail:
     def read(cls, values: Mapping[str, str]) -> "Trail":
         """Read an address: ids joined by commas, of which what is no id is left out and all after the hundredth."""
         ids = values.get("queue", "").split(",")[:MOST]
-        return cls(tuple(filter(None, map(_id, ids))), values.get("from") == RECORD)
+        return cls(tuple(filter(None, map(find_id, ids))), values.get("from") == RECORD)
 
     def url(self, application_id: uuid.UUID, **more: Any) -> str:
         """Return the address of the composer for an application of this queue."""
@@ -66,10 +68,3 @@ class Trail:
         """Return where to go once this person has a notice: to the next one, or back to where it began."""
         around = self.around(application_id)
         return around.next_url if around and around.next_url else self.back(candidate_id)["url"]
-
-
-def _id(text: str) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text)
-    except ValueError:
-        return None
