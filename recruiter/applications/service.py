@@ -16,7 +16,7 @@ from recruiter.candidates import queries as candidates
 from recruiter.db import conflicts, locks, receipts
 from recruiter.db.folding import fold_address
 from recruiter.db.session import transaction
-from recruiter.errors import Conflict, DomainError, Invalid, Stale, named_by
+from recruiter.errors import Conflict, DomainError, Invalid, named_by
 from recruiter.jobs import queries as jobs
 from recruiter.policies import promises
 
@@ -151,8 +151,7 @@ def change(command: ChangeApplication) -> Application:
     """
     with transaction(command.firm_id) as session:
         application = queries.get_for_update(session, command.firm_id, command.application_id)
-        if command.seen is not None and application.updated_at != command.seen:
-            raise Stale("Somebody changed this application meanwhile. Read it again, then change.")
+        conflicts.refuse_stale(application, command.seen)
         before = application.stage
         if command.facts.stage != before:
             if not application.is_open:

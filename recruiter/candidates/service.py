@@ -16,7 +16,7 @@ from recruiter.candidates.models import Candidate, CandidateEmail, CandidateSkil
 from recruiter.db import conflicts, locks, receipts
 from recruiter.db.folding import fold, fold_address, words
 from recruiter.db.session import transaction
-from recruiter.errors import Conflict, NotFound, Stale
+from recruiter.errors import Conflict, NotFound
 from recruiter.outbox import suppressions
 from recruiter.outbox.models import Suppression
 from recruiter.outbox.suppressions import Suppress
@@ -136,8 +136,7 @@ def change(command: ChangeCandidate) -> Candidate:
     """Write what the firm now knows. Raises ``NotFound``, ``Erased``, ``Stale`` or ``Taken``."""
     with transaction(command.firm_id) as session:
         candidate = queries.get_for_update(session, command.firm_id, command.candidate_id)
-        if command.seen is not None and candidate.updated_at != command.seen:
-            raise Stale("Somebody changed this person meanwhile. Read them again, then change.")
+        conflicts.refuse_stale(candidate, command.seen)
         before = person_of(candidate)
         _write(session, candidate, command.person)
         _keep(session, command.actor, candidate, before)

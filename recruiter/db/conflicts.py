@@ -1,15 +1,26 @@
-"""A constraint that a person can run into becomes a named refusal, by the constraint's name."""
+"""What two people at once can run into becomes a refusal by name: a constraint, or a row that somebody else changed."""
 
+import datetime as dt
 import functools
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from recruiter.db.base import Base
-from recruiter.errors import DomainError
+from recruiter.errors import DomainError, Stale
+
+
+class Changing(Protocol):
+    """A row that keeps when it was last changed."""
+
+    @property
+    def updated_at(self) -> dt.datetime:
+        """When that was (UTC)."""
+        ...
 
 
 @contextmanager
@@ -23,6 +34,16 @@ def named(session: Session, errors: Mapping[str, DomainError]) -> Iterator[None]
         if refusal is None:
             raise
         raise refusal from error
+
+
+def refuse_stale(
+    row: Changing,
+    seen: dt.datetime | None,
+    message: str = "Somebody changed this meanwhile. Read it again, then change.",
+) -> None:
+    """Raise ``Stale`` when a locked row is not as it was ``seen``: its ``updated_at`` then; None goes on from any."""
+    if seen is not None and row.updated_at != seen:
+        raise Stale(message)
 
 
 def constraint_of(error: IntegrityError) -> str:

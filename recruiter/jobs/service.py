@@ -14,7 +14,7 @@ from recruiter.audit.service import Actor, Change
 from recruiter.db import conflicts, locks, receipts
 from recruiter.db.folding import fold
 from recruiter.db.session import transaction
-from recruiter.errors import Conflict, Invalid, Stale
+from recruiter.errors import Conflict, Invalid
 from recruiter.jobs import queries
 from recruiter.jobs.models import Client, Job, Requirement
 from recruiter.policies import regions
@@ -138,7 +138,7 @@ def change_client(command: ChangeClient) -> Client:
     """Write what the firm now knows. Raises ``NotFound``, ``Stale``, ``Taken``, or ``Invalid`` for a day to come."""
     with transaction(command.firm_id) as session:
         client = queries.get_client_for_update(session, command.firm_id, command.client_id)
-        _check_seen(client, command.seen)
+        conflicts.refuse_stale(client, command.seen)
         action = "client.changed" if client.name == command.name else "client.renamed"
         with conflicts.named(session, {"uq_clients_firm_id_name_folded": Taken("Another client has this name.")}):
             client.name, client.name_folded = command.name, fold(command.name)
@@ -197,7 +197,7 @@ def change_job(command: ChangeJob) -> Job:
     """Write what the firm now knows. Raises ``NotFound``, ``Stale``, ``Taken``, or ``Invalid`` for a strange need."""
     with transaction(command.firm_id) as session:
         job = queries.get_for_update(session, command.firm_id, command.job_id)
-        _check_seen(job, command.seen)
+        conflicts.refuse_stale(job, command.seen)
         _write(session, command.actor, job, command.role)
         audit.record(session, command.firm_id, command.actor, Change(action="job.changed", subject_id=job.id))
     return job
@@ -214,11 +214,6 @@ def close(command: CloseJob) -> Job:
             audit.record(session, command.firm_id, command.actor, Change(action=action, subject_id=job.id))
         receipts.finish(session, command.firm_id, job.id, status=200)
     return job
-
-
-def _check_seen(row: Client | Job, seen: dt.datetime | None) -> None:
-    if seen is not None and row.updated_at != seen:
-        raise Stale("Somebody changed this meanwhile. Read it again, then change.")
 
 
 def _write(session: Session, actor: Actor, job: Job, role: Role) -> None:

@@ -12,9 +12,10 @@ from recruiter.applications.models import Application
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor
 from recruiter.candidates import queries as candidates
+from recruiter.db import conflicts
 from recruiter.db.base import new_id
 from recruiter.db.session import transaction
-from recruiter.errors import Conflict, Stale
+from recruiter.errors import Conflict
 from recruiter.feedback import points
 from recruiter.feedback.contexts import Circumstance
 from recruiter.notices import corrections, queries
@@ -144,8 +145,8 @@ def _begin(command: SaveDraft, application: Application) -> Notice:
 def _open(session: Session, command: SaveDraft, draft_id: uuid.UUID) -> Notice:
     draft = queries.lock_notice(session, command.firm_id, draft_id)
     _refuse_queued(draft)
-    if command.seen is not None and draft.updated_at != command.seen:
-        raise Stale("Somebody changed this draft after you opened it. Your text is below; saving again keeps yours.")
+    changed = "Somebody changed this draft after you opened it. Your text is below; saving again keeps yours."
+    conflicts.refuse_stale(draft, command.seen, changed)
     return draft
 
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
-from recruiter.db import receipts
+from recruiter.db import conflicts, receipts
 from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
-from recruiter.errors import Invalid, Stale
+from recruiter.errors import Invalid
 from recruiter.webhooks import queries, signing, targets
 from recruiter.webhooks.models import WebhookDelivery, WebhookEndpoint, WebhookEvent
 
@@ -145,8 +145,7 @@ def change(command: ChangeEndpoint) -> WebhookEndpoint:
         _check(command.url)
     with transaction(command.firm_id) as session:
         endpoint = queries.get_for_update(session, command.firm_id, command.endpoint_id)
-        if endpoint.updated_at != command.seen:
-            raise Stale("Somebody changed this webhook meanwhile. Read it again, then change.")
+        conflicts.refuse_stale(endpoint, command.seen)
         endpoint.url = command.url or endpoint.url
         endpoint.events = sorted(set(command.events)) if command.events is not None else endpoint.events
         if command.enabled is not None:

@@ -166,7 +166,7 @@ def test_somebody_elses_change_is_not_overwritten(alice, bob, applied):
     answer = alice.browser.post(f"/applications/{applied.id}", data=values | {"stage": "screening"})
 
     assert answer.status_code == 422
-    assert "Somebody changed this application meanwhile" in text(answer)
+    assert "Somebody changed this meanwhile" in text(answer)
     assert read(alice, applied)["stage"] == "offer"
 
 

@@ -108,7 +108,7 @@ def test_somebody_elses_change_is_not_overwritten(alice, bob):
     answer = alice.browser.post(url, data=MAYA | {"location": "Faro", "seen": seen})
 
     assert answer.status_code == 422
-    assert "Somebody changed this person meanwhile" in text(answer)
+    assert "Somebody changed this meanwhile" in text(answer)
     assert only(alice)["location"] == "Porto"
 
 
