@@ -16,8 +16,8 @@ _writing = threading.RLock()
 
 
 @contextmanager
-def transaction(firm_id: uuid.UUID, *, is_passing: bool = False) -> Iterator[Session]:
-    """Commit the block for one firm, or none of it.
+def transaction(firm_id: uuid.UUID | None, *, is_passing: bool = False) -> Iterator[Session]:
+    """Commit the block for one firm, or none of it; with ``None`` what belongs to no firm, as ``reading`` has it.
 
     What is committed outlives a power cut. With ``is_passing`` it outlives the process, and does not wait for the disk:
     for the steps of a delivery, of which there are several a message.
@@ -34,7 +34,7 @@ def transaction(firm_id: uuid.UUID, *, is_passing: bool = False) -> Iterator[Ses
 def reading(firm_id: uuid.UUID | None) -> Iterator[Session]:
     """Read for one firm in one consistent view, never taking a write lock; changes are thrown away.
 
-    ``None`` reads what precedes the firm: with row-level security nothing is visible but the doors of
+    ``None`` reads what precedes the firm: with row-level security no firm's rows are visible but through the doors of
     ``recruiter.db.doors``.
     """
     with _block(firm_id, write=False) as session:

@@ -1,6 +1,5 @@
 """How far each place that mail comes from was read, and what it held: numbers of the installation, before any firm."""
 
-import uuid
 from contextlib import suppress
 
 import sqlalchemy as sa
@@ -11,12 +10,10 @@ from recruiter import clock
 from recruiter.db.session import transaction
 from recruiter.inbox.models import Mailbox
 
-_NO_FIRM = uuid.UUID(int=0)
-
 
 def count(name: str, *, kept: int = 0, unplaced: int = 0, given_up: int = 0) -> None:
     """Count mails of this place: kept, kept for no firm, or given up."""
-    with transaction(_NO_FIRM) as session:
+    with transaction(None) as session:
         box = _locked(session, name)
         box.taken += kept
         box.unplaced += unplaced
@@ -26,7 +23,7 @@ def count(name: str, *, kept: int = 0, unplaced: int = 0, given_up: int = 0) -> 
 
 def begin(name: str, uid_validity: int) -> int:
     """Return the last UID that was read of a mailbox; a mailbox whose UIDs mean something else now begins anew."""
-    with transaction(_NO_FIRM) as session:
+    with transaction(None) as session:
         box = _locked(session, name)
         if box.uid_validity != uid_validity:
             box.uid_validity, box.last_uid = uid_validity, 0
@@ -36,14 +33,14 @@ def begin(name: str, uid_validity: int) -> int:
 
 def advance(name: str, uid_validity: int, uid: int) -> None:
     """Keep that everything up to this UID is safe with us; it never goes back."""
-    with transaction(_NO_FIRM) as session:
+    with transaction(None) as session:
         box = _locked(session, name)
         box.last_uid = max(box.last_uid, uid) if box.uid_validity == uid_validity else box.last_uid
 
 
 def fail(name: str, problem: str) -> None:
     """Keep why a mailbox cannot be read, in words for an operator, until it is read again."""
-    with transaction(_NO_FIRM) as session:
+    with transaction(None) as session:
         _locked(session, name).problem = problem
 
 

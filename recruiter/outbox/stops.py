@@ -19,7 +19,6 @@ from recruiter.outbox.models import InstallationNote, MailStop, Message, Message
 REFUSALS = 3
 WITHIN = dt.timedelta(minutes=10)
 PAUSED = "mail.paused"
-_NO_FIRM = uuid.UUID(int=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def refused(session: Session, firm_id: uuid.UUID, words: str) -> None:
 
 def pause_everybody(words: str) -> None:
     """Let no mail of any firm leave; ``words`` are read by every member."""
-    with transaction(_NO_FIRM) as session:
+    with transaction(None) as session:
         session.merge(InstallationNote(name=PAUSED, words=words, noted_at=clock.now()))
     for firm_id in firms_with(Due.ALL, clock.now()):
         with transaction(firm_id) as session:
@@ -88,7 +87,7 @@ def pause_everybody(words: str) -> None:
 
 def resume_everybody() -> bool:
     """Let mail leave again where no firm has a stop of its own; return whether it was paused."""
-    with transaction(_NO_FIRM) as session:
+    with transaction(None) as session:
         found = session.get(InstallationNote, PAUSED)
         if found is not None:
             session.delete(found)
