@@ -6,8 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
-from recruiter.contacts import inbound
-from recruiter.contacts.inbound import DealWith, Nobody
+from recruiter.contacts import strays
+from recruiter.contacts.strays import DealWith, Nobody
 from recruiter.db.session import reading
 
 pages = Blueprint("strays", __name__, url_prefix="/mail")
@@ -20,7 +20,7 @@ def show() -> ResponseReturnValue:
     """List what came in and could not be placed."""
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
-        found = inbound.strays(session, firm_id)
+        found = strays.unplaced(session, firm_id)
     return render_template("pages/contacts/strays.html", strays=found)
 
 
@@ -28,7 +28,7 @@ def show() -> ResponseReturnValue:
 def place(mail_id: uuid.UUID) -> ResponseReturnValue:
     """Log the mail with the person whose address it carries, and show their record."""
     try:
-        contact = inbound.place(_command(mail_id))
+        contact = strays.place(_command(mail_id))
     except Nobody as error:
         flash(error.message, "error")
         return redirect(url_for("strays.show"), 303)
@@ -39,7 +39,7 @@ def place(mail_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:mail_id>/away")
 def put_away(mail_id: uuid.UUID) -> ResponseReturnValue:
     """Drop the mail."""
-    inbound.put_away(_command(mail_id))
+    strays.put_away(_command(mail_id))
     flash("Put away.")
     return redirect(url_for("strays.show"), 303)
 
