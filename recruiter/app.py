@@ -8,7 +8,7 @@ from recruiter import config
 from recruiter.accounts import look_pages, security
 from recruiter.accounts import pages as account_pages
 from recruiter.accounts import settings as settings_pages
-from recruiter.accounts.streams import AccountStream
+from recruiter.accounts.stream import AccountStream
 from recruiter.applications import api as applications
 from recruiter.applications import pages as application_pages
 from recruiter.applications import settings as reason_pages
@@ -17,7 +17,7 @@ from recruiter.candidates import pages as candidate_pages
 from recruiter.config import Settings
 from recruiter.contacts import api as contacts
 from recruiter.contacts import pages as contact_pages
-from recruiter.contacts import strays
+from recruiter.contacts import stray_pages
 from recruiter.contacts.inbound import ReplyKeeper
 from recruiter.db import engine, wal
 from recruiter.desk import navigation, places
@@ -84,7 +84,7 @@ PAGES: tuple[Blueprint, ...] = (
     checker_pages.pages,
     portal_pages.pages,
     contact_pages.pages,
-    strays.pages,
+    stray_pages.pages,
     template_pages.pages,
     candidate_pages.pages,
     job_pages.pages,

@@ -64,7 +64,7 @@ def signed_in_member() -> Member:
     return member
 
 
-def require_request(candidate_id: uuid.UUID) -> None:
+def require_privacy_request(candidate_id: uuid.UUID) -> None:
     """Let the privacy role read about a candidate only when it noted a request of theirs. Raises ``Forbidden``."""
     who = caller()
     if who.member is None or who.member.role in READERS:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from recruiter import clock
-from recruiter.accounts import addresses, links, queries, service, streams
+from recruiter.accounts import addresses, links, queries, service, stream
 from recruiter.accounts.models import Member, MemberInvitation, Role
 from recruiter.accounts.service import AddMember
 from recruiter.audit import service as audit
@@ -143,7 +143,7 @@ def _insert(session: Session, command: Invite) -> Invited:
     session.flush()
     if command.actor.member_id is not None:
         inviter = queries.get_member(session, firm.id, command.actor.member_id)
-        streams.queue_invitation(session, firm, row, inviter)
+        stream.queue_invitation(session, firm, row, inviter)
     change = Change(action="invitation.made", subject_id=row.id, details={"role": row.role.value})
     audit.record(session, firm.id, command.actor, change)
     return Invited(row=row, url=links.invitation_url(token))

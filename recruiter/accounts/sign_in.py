@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from recruiter import clock, config
-from recruiter.accounts import addresses, queries, streams
+from recruiter.accounts import addresses, queries, stream
 from recruiter.accounts.models import Member, SignInCounter
 from recruiter.accounts.service import new_session_mark, themself
 from recruiter.audit import service as audit
@@ -24,8 +24,6 @@ from recruiter.outbox.mime import Unsendable
 
 WINDOW = dt.timedelta(minutes=15)
 TRIES_BY_NETWORK = 100
-# Counters precede the firm. No firm has this id, so under row-level security nothing else is within reach.
-_NO_FIRM = uuid.UUID(int=0)
 
 
 class Purpose(enum.Enum):
@@ -77,7 +75,7 @@ def count_try(attempt: Try) -> dt.datetime | None:
     Counting first means that tries sent at once cannot all pass the limit. A try that is refused is not counted.
     """
     now = clock.now()
-    with transaction(_NO_FIRM) as session:
+    with transaction(None) as session:
         session.execute(sa.delete(SignInCounter).where(SignInCounter.window_started_at <= now - WINDOW))
         counters = [(_locked(session, key, now), most) for key, most in attempt.limits()]
         full = [counter.window_started_at + WINDOW for counter, most in counters if counter.failures >= most]
@@ -91,7 +89,7 @@ def count_try(attempt: Try) -> dt.datetime | None:
 def forget_tries(attempt: Try) -> None:
     """Take back what was counted for an address that then signed in, and this one try of the network's."""
     (by_address, _), (by_network, _) = attempt.limits()
-    with transaction(_NO_FIRM) as session:
+    with transaction(None) as session:
         session.execute(_forget(by_address))
         session.execute(
             sa.update(SignInCounter)
@@ -112,7 +110,7 @@ def mail_reset(firm_id: uuid.UUID, member_id: uuid.UUID, token: str, lasts: dt.t
     """Queue the mail with the link for a new password. Raises ``NotFound``."""
     with transaction(firm_id) as session:
         member = queries.get_member(session, firm_id, member_id)
-        streams.queue_reset(session, member, token, lasts)
+        stream.queue_reset(session, member, token, lasts)
         audit.record(session, firm_id, SYSTEM, Change(action="member.reset_asked", subject_id=member.id))
 
 
@@ -127,7 +125,7 @@ def change_password(command: ChangePassword) -> Member:
         if member.fs_uniquifier != command.session_mark:
             member.fs_uniquifier = command.session_mark
             session.execute(_forget(_key(Purpose.SIGN_IN, member.email)))
-            streams.queue_password_changed(session, member)
+            stream.queue_password_changed(session, member)
             change = Change(action="member.password_changed", subject_id=member.id)
             audit.record(session, command.firm_id, themself(member), change)
     return member

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
 from recruiter.accounts.models import Role
+from recruiter.db.base import find_id
 from recruiter.db.session import reading
 from recruiter.desk import navigation, pane, queries, service, today, view, waiting
 from recruiter.desk.models import ItemKind
@@ -70,10 +71,10 @@ def bring_back(item: str) -> ResponseReturnValue:
 @pages.post("/today/<item>/reply")
 def reply(item: str) -> ResponseReturnValue:
     """Answer what came through a feedback page, or let the answer wait for whoever has to read it first."""
-    caller, wanted, typed = auth.caller(), _put_away(item), request.form
+    caller, (_, response_id), typed = auth.caller(), _named(item), request.form
     try:
         values = forms.load(ReplyForm, typed)
-        command = GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=wanted.subject_id, **values)
+        command = GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=response_id, **values)
         return _give(command)
     except (Invalid, NeedsFixing, NobodyToRead, Stale) as error:
         reply = Reply(url_for("desk.reply", item=item), typed.get("text", ""), _words(error), typed.get("outcome"))
@@ -96,10 +97,10 @@ def _give(command: GiveAnswer) -> ResponseReturnValue:
 @pages.post("/today/<item>/release")
 def release_reply(item: str) -> ResponseReturnValue:
     """Let a person have the reply that a colleague wrote."""
-    caller, wanted = auth.caller(), _put_away(item)
+    caller, (_, response_id) = auth.caller(), _named(item)
     try:
         seen = forms.load(SeenForm, request.form)["seen"]
-        command = ReleaseReply(firm_id=caller.firm_id, actor=caller.actor, response_id=wanted.subject_id, seen=seen)
+        command = ReleaseReply(firm_id=caller.firm_id, actor=caller.actor, response_id=response_id, seen=seen)
         second_reading.release(command)
     except (Conflict, Forbidden, RuleBroken) as error:
         return _back(error.message, "error")
@@ -109,10 +110,10 @@ def release_reply(item: str) -> ResponseReturnValue:
 @pages.post("/today/<item>/return")
 def return_reply(item: str) -> ResponseReturnValue:
     """Give a reply back to whoever wrote it, with what to change."""
-    caller, wanted = auth.caller(), _put_away(item)
+    caller, (_, response_id) = auth.caller(), _named(item)
     try:
         note = forms.load(ReturnForm, request.form)["note"]
-        command = SendReplyBack(firm_id=caller.firm_id, actor=caller.actor, response_id=wanted.subject_id, note=note)
+        command = SendReplyBack(firm_id=caller.firm_id, actor=caller.actor, response_id=response_id, note=note)
         second_reading.send_back(command)
     except Invalid as error:
         return _page(Reply(url_for("desk.reply", item=item), note_error=_words(error)), item)
@@ -156,20 +157,18 @@ def _page(typed: Reply | None = None, item: str | None = None) -> Response:
     return response
 
 
+def _named(item: str) -> tuple[ItemKind, uuid.UUID]:
+    """Return the kind and the row that an address such as ``overdue-…`` names; raise ``NotFound`` for another."""
+    kind, _, subject = item.partition("-")
+    subject_id = find_id(subject)
+    if kind not in set(ItemKind) or subject_id is None:
+        raise NotFound("This item is not here.")
+    return ItemKind(kind), subject_id
+
+
 def _put_away(item: str, until: str | None = None) -> PutAway:
-    """Return what an address such as ``overdue-…`` names; raise ``NotFound`` when it names nothing."""
-    kind, _, subject_id = item.partition("-")
-    caller = auth.caller()
-    try:
-        return PutAway(
-            firm_id=caller.firm_id,
-            actor=caller.actor,
-            kind=ItemKind(kind),
-            subject_id=uuid.UUID(subject_id),
-            until=until,
-        )
-    except ValueError as error:
-        raise NotFound("This item is not here.") from error
+    caller, (kind, subject_id) = auth.caller(), _named(item)
+    return PutAway(firm_id=caller.firm_id, actor=caller.actor, kind=kind, subject_id=subject_id, until=until)
 
 
 def _words(error: Invalid | NeedsFixing | NobodyToRead | Stale) -> str:

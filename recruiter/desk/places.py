@@ -34,7 +34,7 @@ STOPPERS = (Role.ADMIN, Role.LEAD)
 def show_record(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Show everything said to and by one person."""
     member = auth.signed_in_member()
-    auth.require_request(candidate_id)
+    auth.require_privacy_request(candidate_id)
     with reading(member.firm_id) as session:
         found = record.read(session, member.firm, candidate_id)
     return render_template("pages/desk/record.html", record=found, sees_contacts=auth.caller().sees_contacts)

@@ -65,7 +65,7 @@ def show(notice_id: uuid.UUID) -> ResponseReturnValue:
     """Show a draft in the composer to who writes, and any other notice as it goes or went, with what became of it."""
     firm_id, writes = auth.caller().firm_id, auth.signed_in_member().role in auth.WRITERS
     shown = service.get(firm_id, notice_id)
-    auth.require_request(shown.notice.candidate_id)
+    auth.require_privacy_request(shown.notice.candidate_id)
     if shown.state is NoticeState.DRAFT:
         return _write_on(shown.notice, writes=writes)
     view = notice_page.read(firm_id, shown, notice_page.mode_in(request.args), writes=writes)

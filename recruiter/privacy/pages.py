@@ -49,7 +49,7 @@ def note() -> ResponseReturnValue:
 @privacy_only
 def ask(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Say what happens and ask."""
-    auth.require_request(candidate_id)
+    auth.require_privacy_request(candidate_id)
     return _question(candidate_id, {})
 
 
@@ -58,7 +58,7 @@ def ask(candidate_id: uuid.UUID) -> ResponseReturnValue:
 def erase(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Erase the person and show the stub."""
     caller = auth.caller()
-    auth.require_request(candidate_id)
+    auth.require_privacy_request(candidate_id)
     try:
         values = forms.load(EraseForm, request.form)
         service.erase(Erase(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, **values))
@@ -72,7 +72,7 @@ def erase(candidate_id: uuid.UUID) -> ResponseReturnValue:
 @privacy_only
 def ask_hold(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Ask why they are put under a legal hold, or before theirs is lifted."""
-    auth.require_request(candidate_id)
+    auth.require_privacy_request(candidate_id)
     return _hold_question(candidate_id, {})
 
 
@@ -80,7 +80,7 @@ def ask_hold(candidate_id: uuid.UUID) -> ResponseReturnValue:
 @privacy_only
 def place_hold(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Put the person under a legal hold."""
-    auth.require_request(candidate_id)
+    auth.require_privacy_request(candidate_id)
     try:
         reason = forms.load(HoldForm, request.form)["reason"]
     except Invalid as error:
@@ -92,7 +92,7 @@ def place_hold(candidate_id: uuid.UUID) -> ResponseReturnValue:
 @privacy_only
 def lift_hold(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Lift the person's legal hold."""
-    auth.require_request(candidate_id)
+    auth.require_privacy_request(candidate_id)
     return _hold(candidate_id, None, "The legal hold is lifted.")
 
 

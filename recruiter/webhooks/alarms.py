@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from recruiter import clock, config
 from recruiter.accounts import queries as accounts
 from recruiter.accounts.models import Role
-from recruiter.accounts.streams import Note, queue_note
+from recruiter.accounts.stream import Note, queue_note
 from recruiter.audit import service as audit
 from recruiter.audit.service import SYSTEM, Change
 from recruiter.webhooks.models import WebhookEndpoint
