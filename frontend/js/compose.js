@@ -46,6 +46,17 @@ function leadToFirstStop(event) {
   return true;
 }
 
+// Findings stand in other forms too, such as the reply to what a candidate asked.
+document.addEventListener("click", (event) => {
+  const better = event.target.closest("[data-replace]");
+  if (better && replace(better)) event.preventDefault();
+  const myself = event.target.closest("[data-select]");
+  if (myself) {
+    event.preventDefault();
+    select(myself);
+  }
+});
+
 if (form) {
   let changed = false;
   form.addEventListener("input", (event) => {
@@ -55,15 +66,6 @@ if (form) {
   });
   form.addEventListener("submit", (event) => {
     if (!leadToFirstStop(event)) changed = false;
-  });
-  form.addEventListener("click", (event) => {
-    const better = event.target.closest("[data-replace]");
-    if (better && replace(better)) event.preventDefault();
-    const myself = event.target.closest("[data-select]");
-    if (myself) {
-      event.preventDefault();
-      select(myself);
-    }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key !== "F8") return;

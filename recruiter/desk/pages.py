@@ -1,7 +1,7 @@
 """Today: the work list, the item in hand, and what can be done about it."""
 
-import dataclasses
 import uuid
+from dataclasses import replace
 
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,18 +10,17 @@ from recruiter.accounts import auth
 from recruiter.accounts.models import Role
 from recruiter.db.base import find_id
 from recruiter.db.session import reading
-from recruiter.desk import navigation, pane, queries, service, today, view, waiting
+from recruiter.desk import navigation, pane, queries, reply_view, service, today, view, waiting
 from recruiter.desk.models import ItemKind
-from recruiter.desk.pane import Reply
+from recruiter.desk.reply_view import Typed
 from recruiter.desk.schemas import ReplyForm, ReturnForm, SeenForm
 from recruiter.desk.service import PutAway
 from recruiter.desk.view import SNOOZED, Choice
 from recruiter.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, Stale
-from recruiter.notices.approvals import APPROVERS
 from recruiter.notices.second_reading import NobodyToRead
 from recruiter.notices.service import NeedsReader
 from recruiter.portal import answers, second_reading
-from recruiter.portal.answers import GiveAnswer, NeedsFixing
+from recruiter.portal.answers import GiveAnswer, NeedsFixing, ToConsider
 from recruiter.portal.second_reading import ReleaseReply, SendReplyBack
 from recruiter.web import forms
 
@@ -71,27 +70,51 @@ def bring_back(item: str) -> ResponseReturnValue:
 @pages.post("/today/<item>/reply")
 def reply(item: str) -> ResponseReturnValue:
     """Answer what came through a feedback page, or let the answer wait for whoever has to read it first."""
-    caller, (_, response_id), typed = auth.caller(), _named(item), request.form
+    (_, response_id), typed = _named(item), _typed()
+    button, _, finding = request.form.get("do", "send").partition(":")
+    if button == "keep":
+        return _page(replace(typed, kept=typed.kept | {finding}), item)
     try:
-        values = forms.load(ReplyForm, typed)
-        command = GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=response_id, **values)
-        return _give(command)
-    except (Invalid, NeedsFixing, NobodyToRead, Stale) as error:
-        reply = Reply(url_for("desk.reply", item=item), typed.get("text", ""), _words(error), typed.get("outcome"))
-        approves = isinstance(error, NeedsFixing) and error.is_overridable
-        reply = dataclasses.replace(reply, may_override=approves and auth.signed_in_member().role in APPROVERS)
-        return _page(reply, item)
+        return _give(response_id, typed)
+    except (Invalid, NobodyToRead, Stale) as error:
+        return _page(replace(typed, error=_words(error)), item, 422)
+    except (NeedsFixing, ToConsider) as error:
+        return _page(replace(typed, problem=error.message), item, 422)
     except Conflict as error:
         return _back(error.message, "error")
 
 
-def _give(command: GiveAnswer) -> ResponseReturnValue:
+@pages.post("/today/<item>/check")
+def check_reply(item: str) -> ResponseReturnValue:
+    """Answer what the check says of a reply as far as it is typed; keeps nothing."""
+    caller, (_, response_id), typed = auth.caller(), _named(item), _typed()
+    with reading(caller.firm_id) as session:
+        case = answers.get_case(session, caller.firm_id, response_id, caller.actor)
+        check = reply_view.check(session, auth.signed_in_member(), case, typed)
+    return render_template("pages/desk/_reply_checked.html", typed=typed, check=check)
+
+
+def _give(response_id: uuid.UUID, typed: Typed) -> ResponseReturnValue:
+    caller, values = auth.caller(), forms.load(ReplyForm, request.form)
+    shown = typed.kept | set(request.form.getlist("shown"))
+    command = GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=response_id, shown=shown, **values)
     try:
         answers.give(command)
     except NeedsReader:
         second_reading.ask(command, forms.load(SeenForm, request.form)["seen"])
         return _back("It waits for a second reader, on the Today of everybody else who writes.")
     return _back(ANSWERED)
+
+
+def _typed() -> Typed:
+    form = request.form
+    return Typed(
+        text=form.get("text", ""),
+        outcome=form.get("outcome"),
+        override_reason=form.get("override_reason", ""),
+        kept=frozenset(form.getlist("kept")),
+        shows_override="override_shown" in form,
+    )
 
 
 @pages.post("/today/<item>/release")
@@ -116,7 +139,7 @@ def return_reply(item: str) -> ResponseReturnValue:
         command = SendReplyBack(firm_id=caller.firm_id, actor=caller.actor, response_id=response_id, note=note)
         second_reading.send_back(command)
     except Invalid as error:
-        return _page(Reply(url_for("desk.reply", item=item), note_error=_words(error)), item)
+        return _page(Typed(note_error=_words(error)), item, 422)
     except (Conflict, Forbidden) as error:
         return _back(error.message, "error")
     return _back("Sent back with your note.")
@@ -134,26 +157,26 @@ def next_person() -> ResponseReturnValue:
     return redirect(url_for("notices.new", application=ids[0], queue=",".join(map(str, ids))))
 
 
-def _page(typed: Reply | None = None, item: str | None = None) -> Response:
+def _page(typed: Typed | None = None, item: str | None = None, status: int = 200) -> Response:
     member, split = auth.signed_in_member(), request.args.get("split", "")
     wanted = item or request.args.get("item")
     with reading(member.firm_id) as session:
         day = today.read(session, member.firm, snoozed=split == SNOOZED, member_id=member.id)
         listed = view.narrowed(day, split)
         row = view.in_hand(listed, wanted)
-        in_hand = pane.read(session, member.firm, row, typed) if row else None
+        in_hand = pane.read(session, member, row, typed) if row else None
         held = queries.held(session, member.firm_id, member.id)
         if split != SNOOZED:
             navigation.remember(session, member, day.counts, held)
     if member.role is not Role.ADMIN:
-        day = dataclasses.replace(day, unset=())
+        day = replace(day, unset=())
     shown = view.of_day(day, listed, held, row, Choice(split, is_open=wanted is not None))
     template = "_pane" if request.headers.get("HX-Request") else "today"
     response = make_response(
         render_template(f"pages/desk/{template}.html", today=shown, item=in_hand, zone=member.firm.time_zone)
     )
     response.vary.add("HX-Request")
-    response.status_code = 422 if typed else 200
+    response.status_code = status
     return response
 
 
@@ -171,13 +194,9 @@ def _put_away(item: str, until: str | None = None) -> PutAway:
     return PutAway(firm_id=caller.firm_id, actor=caller.actor, kind=kind, subject_id=subject_id, until=until)
 
 
-def _words(error: Invalid | NeedsFixing | NobodyToRead | Stale) -> str:
-    """Return what is wrong with an answer: the checker's findings, what the form says, or why it cannot wait."""
-    if isinstance(error, NobodyToRead | Stale):
-        return error.message
-    if isinstance(error, NeedsFixing):
-        return " ".join(f"“{finding['words']}”: {finding['message']}" for finding in error.found)
-    return " ".join(forms.problems(error).values())
+def _words(error: Invalid | NobodyToRead | Stale) -> str:
+    """Return what is wrong with an answer: what the form says, or why it cannot wait."""
+    return " ".join(forms.problems(error).values()) if isinstance(error, Invalid) else error.message
 
 
 def _back(message: str, category: str = "message") -> ResponseReturnValue:

@@ -10,30 +10,22 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from recruiter import clock
-from recruiter.accounts import queries as accounts
-from recruiter.accounts.models import Firm
-from recruiter.applications import queries as applications
-from recruiter.desk import queries, timeline
+from recruiter.accounts.models import Firm, Member
+from recruiter.desk import queries, reply_view, timeline
 from recruiter.desk.items import Row
 from recruiter.desk.models import ItemKind
 from recruiter.desk.queries import About
+from recruiter.desk.reply_view import Reply, Typed
 from recruiter.desk.timeline import Entry
 from recruiter.notices import queries as notices
-from recruiter.notices import rulings, versions
+from recruiter.notices import versions
 from recruiter.policies import promises
-from recruiter.policies.values import FeedbackMode
 from recruiter.portal import queries as portal
-from recruiter.portal.models import AnswerOutcome, ReplyDraft, Response, ResponseKind
+from recruiter.portal.models import Response, ResponseKind
 from recruiter.texts.variables import first_name
 from recruiter.web.jinja import sentence
 
 RECENT = 5
-_KEPT_OUT = {
-    FeedbackMode.VERBAL_ONLY: "Points are told by call, not in writing.",
-    FeedbackMode.NEUTRAL: (
-        "Give no reasons. You can say: “I cannot go into reasons. That is the same for every application of this kind.”"
-    ),
-}
 _OF_APPLICATION = frozenset({ItemKind.OVERDUE, ItemKind.MISSING, ItemKind.DUTY, ItemKind.DUTY_ENDS})
 
 
@@ -74,44 +66,6 @@ class Said:
     about: Point | None
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """The form to answer, with what was typed and what is wrong with it.
-
-    ``outcomes`` (value and label) are what may come of a side that was given on a point; ``correct_url`` is where the
-    point is put right. ``note`` is what policy keeps out of it, with ``call_url`` for what may be told there;
-    ``reading`` how it stands with its second reader.
-    """
-
-    url: str
-    text: str = ""
-    error: str = ""
-    outcome: str | None = None
-    outcomes: Sequence[tuple[str, str]] = ()
-    correct_url: str = ""
-    may_override: bool = False
-    note: str = ""
-    call_url: str = ""
-    reading: "Reading | None" = None
-    note_error: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A reply that waits for its second reader, or came back with a note; ``seen`` names what was read of it."""
-
-    text: str
-    by: str
-    by_id: uuid.UUID
-    waits: bool
-    note: str
-    seen: str
-    outcome: str
-    override_reason: str
-    release_url: str
-    return_url: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """What ``templates/pages/desk/_pane.html`` shows."""
@@ -128,8 +82,9 @@ class Item:
     done_url: str
 
 
-def read(session: Session, firm: Firm, row: Row, typed: Reply | None = None) -> Item:
-    """Return the item of a row; ``typed`` is an answer that was refused and is shown again."""
+def read(session: Session, member: Member, row: Row, typed: Typed | None = None) -> Item:
+    """Return the item of a row; ``typed`` is an answer that was not sent and is shown again."""
+    firm = member.firm
     response = portal.get(session, firm.id, row.subject_id) if row.kind is ItemKind.RESPONSE else None
     application_id = response.application_id if response is not None else None
     if row.kind in _OF_APPLICATION:
@@ -143,44 +98,10 @@ def read(session: Session, firm: Firm, row: Row, typed: Reply | None = None) -> 
         said=_said(session, firm, response) if response is not None and answerable else None,
         text="" if answerable else row.line,
         history=_history(session, firm, row, response),
-        reply=_reply(session, firm, row, response, typed) if response is not None and answerable else None,
+        reply=reply_view.read(session, member, row, response, typed) if response is not None and answerable else None,
         main=None if answerable or row.action.post else row.action,
         snooze_url=url_for("desk.snooze", item=row.key),
         done_url=_done_url(row),
-    )
-
-
-def _reply(session: Session, firm: Firm, row: Row, response: Response, typed: Reply | None) -> Reply:
-    draft = portal.find_draft(session, firm.id, response.id)
-    reply = typed or Reply(url_for("desk.reply", item=row.key))
-    if draft is not None:
-        reading = _reading(session, firm, row, draft)
-        reply = replace(reply, reading=reading, text=reply.text or draft.text, outcome=reply.outcome or reading.outcome)
-    application = applications.get_application(session, firm.id, response.application_id)
-    ruling = rulings.today(session, firm.id, [application])[application.id]
-    if not ruling.writes_points:
-        call_url = url_for("places.call_script", application_id=application.id) if ruling.gives_reasons else ""
-        reply = replace(reply, note=f"{_KEPT_OUT[ruling.mode]} {ruling.because}", call_url=call_url)
-    if response.kind is not ResponseKind.POINT:
-        return reply
-    outcomes = [(outcome.value, outcome.label) for outcome in AnswerOutcome]
-    chosen = reply.outcome or (AnswerOutcome.NOTED.value if response.disagrees else None)
-    correct_url = url_for("notices.show", notice_id=response.notice_id)
-    return replace(reply, outcomes=outcomes, outcome=chosen, correct_url=correct_url)
-
-
-def _reading(session: Session, firm: Firm, row: Row, draft: ReplyDraft) -> Reading:
-    return Reading(
-        text=draft.text,
-        by=accounts.get_member(session, firm.id, draft.member_id).name,
-        by_id=draft.member_id,
-        waits=draft.asked_at is not None,
-        note=draft.reading_note,
-        seen=draft.updated_at.isoformat(),
-        outcome=draft.outcome.value if draft.outcome else "",
-        override_reason=draft.override_reason,
-        release_url=url_for("desk.release_reply", item=row.key),
-        return_url=url_for("desk.return_reply", item=row.key),
     )
 
 

@@ -115,7 +115,8 @@ def findings_at(sheet: Sheet, findings: Iterable[Finding]) -> dict[str, list[Fin
         place_of = finding.field.rpartition(".")[0] if _is_in_card(sheet, finding) else finding.field
         if place_of not in {"reason", *filter(None, sheet.addresses())}:
             place_of = _GENERAL
-        shown.setdefault(place_of, []).append(_finding(sheet, finding))
+        better, replaced = composer.better(sheet, finding), composer.replaced_words(sheet, finding)
+        shown.setdefault(place_of, []).append(finding_view(finding, better, replaced))
     return shown
 
 
@@ -145,13 +146,13 @@ def tally(sheet: Sheet, shown: dict[str, list[FindingView]]) -> Tally:
     return Tally(len(stops), len(others), fine, (stops or [""])[0], (others or [""])[0], keeps)
 
 
-def main_label(stops: int, keeps: int, *, needs_reader: bool) -> str:
+def main_label(stops: int, keeps: int, *, needs_reader: bool, does: str = "Queue notice") -> str:
     """Return what the main button will do; sending keeps what was to be considered, so it says so."""
     if stops:
         return f"Fix {plural(stops, 'problem')} to send"
     if needs_reader:
         return "Ask a second reader"
-    return f"Queue notice, keep {keeps}" if keeps else "Queue notice"
+    return f"{does}, keep {keeps}" if keeps else does
 
 
 def paper(letter: Letter, mode: str) -> PreviewView:
@@ -221,7 +222,8 @@ def _is_in_card(sheet: Sheet, finding: Finding) -> bool:
     return finding.field.rpartition(".")[0] in sheet.addresses()
 
 
-def _finding(sheet: Sheet, finding: Finding) -> FindingView:
+def finding_view(finding: Finding, better: str = "", replaces: str = "") -> FindingView:
+    """Return a finding as it is shown; ``better`` is a sentence to put in the place of ``replaces``, where one is."""
     name = composer.key(finding)
     quoted = f"“{finding.words}” "
     is_quoted = bool(finding.words) and finding.message.startswith(quoted)
@@ -232,8 +234,8 @@ def _finding(sheet: Sheet, finding: Finding) -> FindingView:
         words=finding.words if is_quoted else "",
         title=finding.message.removeprefix(quoted) if is_quoted else finding.message,
         advice=finding.suggestion,
-        better=composer.better(sheet, finding),
-        replaces=composer.replaced_words(sheet, finding),
+        better=better,
+        replaces=replaces,
     )
 
 

@@ -1,7 +1,7 @@
 """A member answers what a candidate sent: the page shows the text, a mail says that there is one."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -24,7 +24,7 @@ from recruiter.errors import Conflict, Invalid, RuleBroken
 from recruiter.feedback import withheld, wording
 from recruiter.feedback.modes import Ruling
 from recruiter.feedback.wording import About
-from recruiter.notices import approvals, barriers, checks, rulings
+from recruiter.notices import approvals, barriers, checks, composer, rulings
 from recruiter.notices import queries as notices
 from recruiter.notices.models import Notice
 from recruiter.notices.service import NeedsReader
@@ -49,17 +49,19 @@ class AlreadyAnswered(Conflict):
 
 
 class NeedsFixing(RuleBroken):
-    """The answer holds words that must be mended before it may reach the person; ``findings`` says which.
-
-    ``is_overridable`` says whether a lead or an admin may send it all the same, with a reason.
-    """
+    """The answer holds words that must be mended before it may reach the person; ``findings`` says which."""
 
     code = "findings"
 
     def __init__(self, found: Sequence[Finding]) -> None:
-        self.found = [asdict(finding) for finding in checks.blocks(found)]
-        self.is_overridable = checks.is_overridable(found)
-        super().__init__("The answer has words to fix before it is sent.", findings=self.found)
+        blocks = [asdict(finding) for finding in checks.blocks(found)]
+        super().__init__("The answer has words to fix before it is sent.", findings=blocks)
+
+
+class ToConsider(RuleBroken):
+    """The check asks about words that whoever sends has not been shown."""
+
+    code = "to_consider"
 
 
 class NoTemplate(RuleBroken):
@@ -73,8 +75,9 @@ class GiveAnswer:
     """What to answer, as plain text, and for a response to a point what came of it.
 
     A side that was given without an ``outcome`` in the answer is noted: it stands beside the point anyway.
-    ``override_reason`` is why a lead or an admin sends in spite of what must be fixed; ``reader_id`` is the member who
-    read it for another.
+    ``override_reason`` is why a lead or an admin sends in spite of what must be fixed; ``shown`` names the findings to
+    consider that whoever sends has seen, None where nobody is asked; ``reader_id`` is the member who read it for
+    another.
     """
 
     firm_id: uuid.UUID
@@ -83,11 +86,14 @@ class GiveAnswer:
     text: str
     outcome: AnswerOutcome | None = None
     override_reason: str = ""
+    shown: frozenset[str] | None = None
     reader_id: uuid.UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class _Case:
+class Case:
+    """What an answer is about, who gives it, and how much policy lets it say."""
+
     firm: Firm
     application: Application
     notice: Notice
@@ -100,8 +106,8 @@ def give(command: GiveAnswer) -> Answer:
     """Keep the answer and queue the mail that tells of it; a person without an address finds it on the page.
 
     Raises ``NotFound``, ``Invalid`` for an empty text or an outcome that is not so, ``NeedsFixing`` for words that the
-    checker or policy stops, ``NeedsReader`` where somebody else has to read it first, ``NoTemplate`` or
-    ``AlreadyAnswered``.
+    checker or policy stops, ``ToConsider`` for what it asks about and nobody was shown, ``NeedsReader`` where somebody
+    else has to read it first, ``NoTemplate`` or ``AlreadyAnswered``.
     """
     if not command.text.strip():
         raise Invalid({"text": ["Write an answer first."]})
@@ -113,8 +119,8 @@ def give(command: GiveAnswer) -> Answer:
 
 def put(session: Session, command: GiveAnswer) -> Answer:
     """Keep the answer and queue its mail; composed, otherwise as ``give``."""
-    case = _case(session, command)
-    findings = _check(session, case, command)
+    case = get_case(session, command.firm_id, command.response_id, command.actor)
+    kept = _check(session, case, command)
     answer = Answer(
         id=new_id(),
         firm_id=command.firm_id,
@@ -122,8 +128,8 @@ def put(session: Session, command: GiveAnswer) -> Answer:
         member_id=case.member.id,
         text=command.text.strip(),
         outcome=_outcome(session, case, command.outcome),
-        findings=findings,
-        rules_version=checker.rules_version(),
+        findings=kept,
+        rules_version=wording.rules_version(case.firm),
         read_by_id=command.reader_id,
     )
     with named(session, {"uq_answers_firm_id_response_id": AlreadyAnswered(ANSWERED)}):
@@ -134,31 +140,34 @@ def put(session: Session, command: GiveAnswer) -> Answer:
         action="response.answered",
         subject_id=case.response.id,
         candidate_id=case.response.candidate_id,
-        details=details | approvals.rules(findings) or None,
+        details=details | approvals.rules(kept) or None,
     )
     audit.record(session, command.firm_id, command.actor, change)
     return answer
 
 
-def _case(session: Session, command: GiveAnswer) -> _Case:
-    """Read what the answer is about. Who answers is the acting member, or through the API whoever signed the notice."""
-    response = queries.get(session, command.firm_id, command.response_id)
-    notice = notices.get_notice(session, command.firm_id, response.notice_id)
-    member_id = command.actor.member_id or notice.sender_id
+def get_case(session: Session, firm_id: uuid.UUID, response_id: uuid.UUID, actor: Actor) -> Case:
+    """Return what an answer is about; raise ``NotFound``.
+
+    Who answers is the acting member, or through the API whoever signed the notice.
+    """
+    response = queries.get(session, firm_id, response_id)
+    notice = notices.get_notice(session, firm_id, response.notice_id)
+    member_id = actor.member_id or notice.sender_id
     assert member_id is not None, "a sent notice has a sender"  # noqa: S101
-    application = applications.get_application(session, command.firm_id, response.application_id)
-    return _Case(
-        accounts.get_firm(session, command.firm_id),
+    application = applications.get_application(session, firm_id, response.application_id)
+    return Case(
+        accounts.get_firm(session, firm_id),
         application,
         notice,
         response,
-        accounts.get_member(session, command.firm_id, member_id),
-        rulings.today(session, command.firm_id, [application])[application.id],
+        accounts.get_member(session, firm_id, member_id),
+        rulings.today(session, firm_id, [application])[application.id],
     )
 
 
-def _check(session: Session, case: _Case, command: GiveAnswer) -> list[dict[str, Any]]:
-    """Return what the checker says about the text, as the answer keeps it; refuse what may not leave like this."""
+def findings(session: Session, case: Case, text: str) -> list[Finding]:
+    """Return what policy and the checker say about an answer, must-fix findings first."""
     about = About(
         firm=case.firm,
         candidate=case.application.candidate,
@@ -167,24 +176,35 @@ def _check(session: Session, case: _Case, command: GiveAnswer) -> list[dict[str,
         language=case.notice.data["language"],
     )
     known = wording.context(session, about)
-    found = [*withheld.findings(command.text, case.ruling), *checker.check_text(command.text, "answer", known)]
+    return [*withheld.findings(text, case.ruling), *checker.check_text(text, "answer", known)]
+
+
+def _check(session: Session, case: Case, command: GiveAnswer) -> list[dict[str, Any]]:
+    """Return what the checker says about the text, as the answer keeps it; refuse what may not leave like this."""
+    found = findings(session, case, command.text)
     approval = approvals.find(session, case.firm.id, command.actor, command.override_reason, found)
     if approval is None and checks.blocks(found):
         raise NeedsFixing(found)
+    if command.shown is not None and not command.shown.issuperset(_asks(found)):
+        raise ToConsider("Not sent yet: the check asks about something.")
     if command.reader_id is None:
         _refuse_unread(case, found)
-    others = [asdict(finding) for finding in found if finding.severity is not Severity.BLOCK]
-    return [*approvals.choose(session, case.firm.id, checks.blocks(found), command.actor, approval), *others]
+    return approvals.choose(session, case.firm.id, found, command.actor, approval)
 
 
-def _refuse_unread(case: _Case, found: Sequence[Finding]) -> None:
+def _asks(found: Iterable[Finding]) -> Iterator[str]:
+    """Yield the names of the findings that ask to be considered."""
+    return (composer.key(finding) for finding in found if finding.severity is Severity.WARN)
+
+
+def _refuse_unread(case: Case, found: Sequence[Finding]) -> None:
     """Raise ``NeedsReader`` where policy asks for a second reader, or no rules could check the language."""
     if why := checks.reader_note(found, case.ruling):
         today = config.current().url(f"/today?item=response-{case.response.id}")
         raise NeedsReader(f"Somebody else has to read this first. {why}", composer=today)
 
 
-def _outcome(session: Session, case: _Case, outcome: AnswerOutcome | None) -> AnswerOutcome | None:
+def _outcome(session: Session, case: Case, outcome: AnswerOutcome | None) -> AnswerOutcome | None:
     """Return what is recorded. What is said to be corrected was: a correction was queued after the response came."""
     response = case.response
     if response.kind is not ResponseKind.POINT:
@@ -196,13 +216,13 @@ def _outcome(session: Session, case: _Case, outcome: AnswerOutcome | None) -> An
     return outcome or (AnswerOutcome.NOTED if response.disagrees else None)
 
 
-def _was_corrected(session: Session, case: _Case) -> bool:
+def _was_corrected(session: Session, case: Case) -> bool:
     root_id = case.notice.corrects_id or case.notice.id
     made = notices.corrections(session, case.firm.id, root_id, notices.COUNTED)
     return any(each.queued_at and each.queued_at >= case.response.created_at for each in made)
 
 
-def _queue(session: Session, case: _Case, answer: Answer) -> None:
+def _queue(session: Session, case: Case, answer: Answer) -> None:
     candidate = case.application.candidate
     if candidate.email is None:
         return
@@ -235,7 +255,7 @@ def _queue(session: Session, case: _Case, answer: Answer) -> None:
     answer.message_id = message.id
 
 
-def _decision_stands(case: _Case) -> bool:
+def _decision_stands(case: Case) -> bool:
     """Whether what the notice told is still so; one about a delay told no decision."""
     told = barriers.TELLS.get(case.notice.kind)
     return told is not None and told is case.application.decision and case.notice.round == case.application.round

@@ -128,18 +128,25 @@ def item() -> Of:
         main=None,
         reply=Of(
             url="/reply",
-            text=(
-                "Good question, Aisha. The panel was looking for a named decision maker at each site. "
-                "Yours listed the tasks well, so adding an owner and a fallback per site would have "
-                "closed that gap."
+            check_url="/check",
+            typed=Of(
+                text=(
+                    "Good question, Aisha. The panel was looking for a named decision maker at each site. "
+                    "Yours listed the tasks well, so adding an owner and a fallback per site would have "
+                    "closed that gap."
+                ),
+                outcome=None,
+                override_reason="",
+                kept=(),
+                error="",
+                note_error="",
+                problem="",
             ),
-            error="",
-            outcome=None,
+            is_begun=False,
+            check=Of(findings=[], shown=[], label="Send reply", may_override=False, needs_approver=False),
             outcomes=[],
             correct_url="",
-            may_override=False,
             note="",
-            note_error="",
             call_url="",
             reading=None,
         ),

@@ -34,6 +34,10 @@ def reply(person, item, text, **fields):
     return person.browser.post(f"/today/{item}/reply", data={"text": text} | fields)
 
 
+def shown_in(page):
+    return re.findall(r'name="shown" value="([^"]+)"', page)
+
+
 def seen_in(page):
     return re.search(r'name="seen" value="([^"]+)"', page)[1]
 
@@ -70,15 +74,48 @@ def test_a_lead_answers_for_words_that_would_be_stopped(alice, bob, reader, item
     assert (offered.status_code, "Why it may be sent as it is" in offered.text) == (422, True)
     assert reply(bob, item, harsh, override_reason="I want to.").status_code == 422
 
-    assert reply(alice, item, harsh, override_reason="The person asked for these words.").status_code == 303
+    answered = {"override_reason": "The person asked for these words.", "shown": shown_in(offered.text)}
+    assert reply(alice, item, harsh, **answered).status_code == 303
     assert harsh in reader.page()
-    answer = look(Answer, acme)
-    kept = [each for each in answer.findings if each["severity"] == "block"]
-    assert {(each["approver"], each["reason"]) for each in kept} == {
-        (alice.member.name, "The person asked for these words.")
-    }
-    assert answer.rules_version
-    assert {each["rule"] for each in kept} == {look(FindingChoice, acme).rule}
+    kept = {each["severity"]: each for each in look(Answer, acme).findings}
+    assert (kept["block"]["approver"], kept["block"]["reason"]) == (alice.member.name, answered["override_reason"])
+    assert (kept["block"]["choice"], kept["warn"]["choice"]) == ("overridden", "kept")
+    counted = {each["rule"] for each in kept.values()}
+    assert {look(FindingChoice, acme, FindingChoice.choice == each["choice"]).rule for each in kept.values()} == counted
+
+
+def test_what_is_to_consider_is_shown_before_a_reply_is_sent(bob, item, reader, look, acme):
+    mild = "You seemed nervous. There were stronger candidates."
+    first = reply(bob, item, mild)
+    assert (first.status_code, "Not sent yet" in first.text, "Send reply, keep 2" in first.text) == (422, True, True)
+    assert "Consider:" in first.text
+    assert mild not in reader.page()
+
+    key, other = shown_in(first.text)
+    kept = reply(bob, item, mild, do=f"keep:{key}", shown=[key, other])
+    assert (kept.status_code, shown_in(kept.text), "Send reply, keep 1" in kept.text) == (200, [other], True)
+    more = reply(bob, item, f"{mild} You are a job hopper.", kept=key, shown=other)
+    assert (more.status_code, len(shown_in(more.text))) == (422, 2)
+
+    assert reply(bob, item, mild, kept=key, shown=other).status_code == 303
+    assert mild in reader.page()
+    assert [each["choice"] for each in look(Answer, acme).findings] == ["kept", "kept"]
+
+
+def test_the_check_speaks_up_while_a_reply_is_typed(alice, bob, charlie, item, reader):
+    def check(person, text, **fields):
+        return person.browser.post(f"/today/{item}/check", data={"text": text} | fields)
+
+    mild = check(bob, "There were stronger candidates.").text
+    assert ("<html" in mild, "Consider:" in mild, "Send reply, keep 1" in mild) == (False, True, True)
+    harsh = "You were a poor fit for the culture of the team."
+    assert "A lead or an admin can send this as it is" in check(bob, harsh).text
+    offered = check(alice, harsh).text
+    assert ("Fix 1 problem to send" in offered, "Why it may be sent as it is" in offered) == (True, True)
+    assert "Why it may be sent as it is" not in check(alice, harsh, override_shown="yes").text
+    assert "Fix before sending" not in check(bob, "").text
+    assert check(charlie, "Thank you.").status_code == 404
+    assert harsh not in reader.page()
 
 
 def test_a_second_reader_lets_the_person_have_exactly_what_was_read(alice, bob, reader, item, policy, look, acme):
@@ -131,7 +168,7 @@ def test_a_side_and_an_override_wait_with_their_reply(app, acme, alice, bob, may
     reader.send(f"point/{reader.point}", text="I led one.", differs="yes")
     [side] = alice.api.get("/api/v1/responses?kind=point").json["items"]
     item = f"response-{side['id']}"
-    harsh = "There were stronger candidates."
+    harsh = "You were a poor fit for the culture of the team."
     said = {"outcome": "kept", "override_reason": "They asked."}
     assert reply(lead, item, harsh, **said).status_code == 303
 
