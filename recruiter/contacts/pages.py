@@ -14,7 +14,7 @@ from recruiter import clock
 from recruiter.accounts import auth
 from recruiter.applications import queries as applications
 from recruiter.candidates import queries as candidates
-from recruiter.checker.document import Finding, Severity
+from recruiter.checker.document import Finding
 from recruiter.contacts import service
 from recruiter.contacts.models import Direction, Outcome
 from recruiter.contacts.schemas import ContactForm, ReplyForm, SnoozeForm
@@ -41,7 +41,7 @@ def log_contact(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Log the contact and go back to the record."""
     try:
         command = _contact(candidate_id, forms.load(ContactForm, request.form))
-        noted = [each for each in service.findings(command) if each.severity is not Severity.HINT]
+        noted = service.asks(command)
         if noted and request.form.get("keep") != "yes":
             return _form("log", candidate_id, request.form, {}, noted), 422
         service.log(command)

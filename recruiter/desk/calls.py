@@ -1,4 +1,4 @@
-"""Logging a call that told the decision, with the script it was told from."""
+"""What a call that told the decision is logged as, with the script it was told from."""
 
 import datetime as dt
 import uuid
@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from recruiter.audit.service import Actor
-from recruiter.contacts import service as contacts
 from recruiter.contacts.models import ContactKind, Direction, Outcome, Told
 from recruiter.contacts.service import LogContact
 from recruiter.notices import script
@@ -24,26 +23,22 @@ class Call:
     caller: str
 
 
-def log(call: Call, zone: str) -> uuid.UUID:
-    """Keep that the person was told the decision, as a contact of its own; return whose it is.
+def contact(call: Call, zone: str) -> LogContact:
+    """Return the contact that proves that the person was told the decision, to be logged.
 
-    Raises ``NotFound``, ``NothingToTell`` while there is no decision, and ``Invalid`` as logging any contact.
+    Raises ``NotFound``, and ``NothingToTell`` while there is no decision.
     """
     read_from = script.read(call.firm_id, call.application_id, call.caller)
-    candidate_id = read_from.case.application.candidate_id
-    contacts.log(
-        LogContact(
-            firm_id=call.firm_id,
-            actor=call.actor,
-            candidate_id=candidate_id,
-            application_id=call.application_id,
-            kind=ContactKind.CALL,
-            direction=Direction.OUTBOUND,
-            outcome=Outcome.SPOKE,
-            told=Told.DECISION,
-            happened_at=call.happened_at.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC),
-            note=call.note,
-            notice_id=read_from.notice.id if read_from.notice else None,
-        )
+    return LogContact(
+        firm_id=call.firm_id,
+        actor=call.actor,
+        candidate_id=read_from.case.application.candidate_id,
+        application_id=call.application_id,
+        kind=ContactKind.CALL,
+        direction=Direction.OUTBOUND,
+        outcome=Outcome.SPOKE,
+        told=Told.DECISION,
+        happened_at=call.happened_at.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC),
+        note=call.note,
+        notice_id=read_from.notice.id if read_from.notice else None,
     )
-    return candidate_id

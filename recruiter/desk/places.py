@@ -1,7 +1,7 @@
 """The candidate's record and the Outbox, as pages."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from recruiter import clock
 from recruiter.accounts import auth
 from recruiter.accounts.models import Role
+from recruiter.checker.document import Finding
+from recruiter.contacts import service as contacts
 from recruiter.db.session import reading
 from recruiter.desk import calls, mail_status, outbox, queries, record
 from recruiter.desk.calls import Call
@@ -58,11 +60,14 @@ def log_call(application_id: uuid.UUID) -> ResponseReturnValue:
     try:
         values = forms.load(CallForm, request.form)
         call = Call(caller.firm_id, caller.actor, application_id, **values, caller=member.name)
-        candidate_id = calls.log(call, member.firm.time_zone)
+        contact = calls.contact(call, member.firm.time_zone)
+        if (noted := contacts.asks(contact)) and request.form.get("keep") != "yes":
+            return _call_script(application_id, request.form, {}, noted), 422
+        contacts.log(contact)
     except Invalid as error:
         return _call_script(application_id, request.form, forms.problems(error)), 422
     flash("Logged. The promise is kept: they know the decision.")
-    return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)
+    return redirect(url_for("places.show_record", candidate_id=contact.candidate_id), 303)
 
 
 @pages.get("/outbox")
@@ -145,7 +150,9 @@ def resume_mail() -> ResponseReturnValue:
     return redirect(url_for("places.show_status"), 303)
 
 
-def _call_script(application_id: uuid.UUID, values: Mapping[str, str], errors: dict[str, str]) -> str:
+def _call_script(
+    application_id: uuid.UUID, values: Mapping[str, str], errors: dict[str, str], noted: Sequence[Finding] = ()
+) -> str:
     member = auth.signed_in_member()
     now = clock.now().astimezone(ZoneInfo(member.firm.time_zone))
     return render_template(
@@ -153,4 +160,5 @@ def _call_script(application_id: uuid.UUID, values: Mapping[str, str], errors: d
         script=script.read(member.firm_id, application_id, member.name),
         values={"happened_at": f"{now:%Y-%m-%dT%H:%M}"} | dict(values),
         errors=errors,
+        noted=noted,
     )

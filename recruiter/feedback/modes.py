@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from recruiter.policies.service import Policy
-from recruiter.policies.values import FeedbackMode, PolicyName
+from recruiter.policies.values import FeedbackMode
 
 LABELS = {
     FeedbackMode.FULL: "Full: reasons and points in writing",
@@ -32,9 +32,5 @@ class Ruling:
 
 
 def ruling(policy: Policy) -> Ruling:
-    """Return what a policy says of feedback: the firm's own reason where it changed something, else the source."""
-    setting = policy.settings[PolicyName.FEEDBACK_MODE]
-    why = (
-        f"Your firm: {setting.change.reason}" if setting.change else f"{setting.at.name}: {setting.rule.origin.source}"
-    )
-    return Ruling(policy.feedback_mode, f"{why.rstrip('.')}.", policy.needs_second_reader)
+    """Return what a policy says of feedback."""
+    return Ruling(policy.feedback_mode, policy.feedback_because, policy.needs_second_reader)

@@ -56,10 +56,11 @@ class Policy:
 
     @property
     def feedback_because(self) -> str:
-        """Why that may be told and no more, for members: where it holds, and the source or the firm's own reason."""
+        """Why that may be told and no more, in a sentence for members: the firm's own reason, else the source."""
         setting = self.settings[PolicyName.FEEDBACK_MODE]
-        why = setting.change.reason if setting.change else setting.rule.origin.source
-        return f"{setting.at.name}: {why.rstrip('.')}."
+        if setting.change is not None:
+            return f"Your firm: {setting.change.reason.rstrip('.')}."
+        return f"{setting.at.name}: {setting.rule.origin.source.rstrip('.')}."
 
     @property
     def needs_second_reader(self) -> bool:

@@ -59,6 +59,18 @@ def test_the_call_is_logged_as_proof_with_what_was_read_from(alice, bob, maya, s
     assert "told the decision" in bob.browser.get(logged.location).text
 
 
+def test_words_in_the_note_that_would_hurt_are_asked_about_once(alice, bob, maya):
+    queue(alice, maya)
+    address = f"/applications/{maya.application.id}/call"
+    said = {"happened_at": "2025-11-14T10:00", "note": "I said you are too old for this team."}
+    asked = bob.browser.post(address, data=said)
+    assert (asked.status_code, "Consider:" in asked.text, said["note"] in asked.text) == (422, True, True)
+    assert alice.api.get("/api/v1/contacts").json["items"] == []
+
+    assert bob.browser.post(address, data=said | {"keep": "yes"}).status_code == 303
+    assert alice.api.get("/api/v1/contacts").json["items"][0]["note"] == said["note"]
+
+
 def test_a_call_that_has_not_happened_is_not_logged(bob, maya, alice):
     queue(alice, maya)
     later = f"{clock.now() + dt.timedelta(days=2):%Y-%m-%dT%H:%M}"
