@@ -20,7 +20,7 @@ from recruiter.contacts import pages as contact_pages
 from recruiter.contacts import stray_pages
 from recruiter.contacts.inbound import ReplyKeeper
 from recruiter.db import engine, wal
-from recruiter.desk import navigation, places
+from recruiter.desk import navigation, outbox_pages, record_pages
 from recruiter.desk import pages as desk
 from recruiter.engine import chosen
 from recruiter.engine.base import Work
@@ -78,7 +78,8 @@ PAGES: tuple[Blueprint, ...] = (
     look_pages.pages,
     look_pages.sheets,
     desk.pages,
-    places.pages,
+    record_pages.pages,
+    outbox_pages.pages,
     notice_pages.pages,
     second_reader.pages,
     checker_pages.pages,

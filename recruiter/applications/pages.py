@@ -76,7 +76,7 @@ def add(candidate_id: uuid.UUID) -> ResponseReturnValue:
     except (Invalid, Conflict) as error:
         return _new_form(candidate_id, request.form, forms.problems(error)), 422
     flash("Added." if created else "There is an open application for this job already.")
-    return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)
+    return redirect(url_for("record.show", candidate_id=candidate_id), 303)
 
 
 @pages.get("/applications/<uuid:application_id>")

@@ -144,4 +144,4 @@ def _values(candidate: Candidate) -> Values:
 
 
 def _record(candidate_id: uuid.UUID) -> ResponseReturnValue:
-    return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)
+    return redirect(url_for("record.show", candidate_id=candidate_id), 303)

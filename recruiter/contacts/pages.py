@@ -125,7 +125,7 @@ def _command(candidate_id: uuid.UUID, **values: Any) -> LogContact:
 
 
 def _record(candidate_id: uuid.UUID) -> str:
-    return url_for("places.show_record", candidate_id=candidate_id)
+    return url_for("record.show", candidate_id=candidate_id)
 
 
 def _back(message: str, url: str) -> ResponseReturnValue:

@@ -33,7 +33,7 @@ def place(mail_id: uuid.UUID) -> ResponseReturnValue:
         flash(error.message, "error")
         return redirect(url_for("strays.show"), 303)
     flash("Logged. It waits on Today until somebody answers.")
-    return redirect(url_for("places.show_record", candidate_id=contact.candidate_id), 303)
+    return redirect(url_for("record.show", candidate_id=contact.candidate_id), 303)
 
 
 @pages.post("/<uuid:mail_id>/away")

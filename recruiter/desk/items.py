@@ -158,7 +158,7 @@ def consents(found: Sequence[Waiting]) -> list[Row]:
             about="leaves the talent pool",
             line=f"Consent ends on {in_words(_named(membership.day))}."
             + (" They were asked whether they stay." if membership.since else ""),
-            action=Action("Open", url_for("places.show_record", candidate_id=membership.candidate_id))
+            action=Action("Open", url_for("record.show", candidate_id=membership.candidate_id))
             if membership.since
             else Action("Ask to stay", url_for("talent_pool.question", membership_id=membership.subject_id)),
         )

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,18 +15,13 @@ from recruiter import clock
 from recruiter.accounts.models import Firm
 from recruiter.candidates import queries as candidates
 from recruiter.desk import queries
+from recruiter.desk.view import Tab
 from recruiter.errors import NotFound
 from recruiter.outbox import queries as outbox
 from recruiter.outbox import replies, streams
 from recruiter.outbox.models import Attempt, Message, MessageState, StreamKind
 from recruiter.outbox.replies import Said
 
-TABS = {"waiting": outbox.WAITING, "sent": outbox.SENT, "problems": outbox.PROBLEMS}
-TAB_WORDS = {
-    "waiting": ("waits to leave.", "wait to leave."),
-    "sent": ("left today.", "left today."),
-    "problems": ("did not get through.", "did not get through."),
-}
 KIND_WORDS = {
     StreamKind.NOTICE: "Notice",
     StreamKind.ANSWER: "Answer",
@@ -52,6 +47,23 @@ WITHDRAW_AT = {  # the page that takes it back, and what names the subject there
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """One part of the Outbox: what its tab says, the states of its messages, and what is said of one and of several."""
+
+    label: str
+    states: Collection[MessageState]
+    one: str
+    several: str
+
+
+PARTS = {
+    "waiting": Part("Waiting", outbox.WAITING, "waits to leave.", "wait to leave."),
+    "sent": Part("Sent today", outbox.SENT, "left today.", "left today."),
+    "problems": Part("Problems", outbox.PROBLEMS, "did not get through.", "did not get through."),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One message of the list; ``problem`` is what became of it in words, and what a mail server said.
 
@@ -69,12 +81,12 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """One tab: how many messages are in it, to how many people, and both in words."""
+class Listed:
+    """One part with its messages; ``counted`` is how many there are, and to how many people, in words."""
 
-    messages: int
-    people: int
-    words: str
+    tabs: Sequence[Tab]
+    lines: Sequence[Line]
+    counted: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +99,18 @@ class Sheet:
     attempts: Sequence[Attempt]
 
 
-def parts(session: Session, firm: Firm) -> dict[str, Part]:
-    """Count what each tab lists, by tab."""
-    counted = {tab: queries.count_messages(session, _in_tab(firm, tab)) for tab in TABS}
-    return {tab: Part(*both, _counted(*both, TAB_WORDS[tab])) for tab, both in counted.items()}
-
-
-def lines(session: Session, firm: Firm, tab: str) -> list[Line]:
-    """Return the newest fifty of one tab; what waits by when it leaves."""
-    found = queries.messages(session, _in_tab(firm, tab), waits=tab == "waiting")
+def read(session: Session, firm: Firm, chosen: str) -> Listed:
+    """Return a part with its newest fifty messages, what waits by when it leaves; raise ``NotFound`` for no part."""
+    if chosen not in PARTS:
+        raise NotFound("There is no such part of the Outbox.")
+    counts = {name: queries.count_messages(session, _in_part(firm, name)) for name in PARTS}
+    found = queries.messages(session, _in_part(firm, chosen), waits=chosen == "waiting")
     names = candidates.names(session, firm.id, {message.candidate_id for message in found if message.candidate_id})
-    return [_line(message, names) for message in found]
+    return Listed(
+        tabs=[_tab(name, messages, chosen) for name, (messages, _) in counts.items()],
+        lines=[_line(message, names) for message in found],
+        counted=_counted(PARTS[chosen], *counts[chosen]),
+    )
 
 
 def sheet(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Sheet:
@@ -113,15 +126,20 @@ def sheet(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Sheet:
     return Sheet(_line(message, names), subject, text, outbox.attempts_of(session, firm_id, message_id))
 
 
-def _in_tab(firm: Firm, tab: str) -> sa.ColumnElement[bool]:
-    """Return the condition of a tab's messages; "sent" is today in the firm's zone."""
+def _tab(name: str, messages: int, chosen: str) -> Tab:
+    url = url_for("outbox.show", tab=name if name != "waiting" else None)
+    return Tab(PARTS[name].label, url, name == chosen, messages)
+
+
+def _in_part(firm: Firm, name: str) -> sa.ColumnElement[bool]:
+    """Return the condition of a part's messages; "sent" is today in the firm's zone."""
     midnight = dt.datetime.combine(clock.today(firm.time_zone), dt.time(), ZoneInfo(firm.time_zone))
-    return queries.messages_in(firm.id, TABS[tab], since=midnight if tab == "sent" else None)
+    return queries.messages_in(firm.id, PARTS[name].states, since=midnight if name == "sent" else None)
 
 
-def _counted(messages: int, people: int, words: tuple[str, str]) -> str:
+def _counted(part: Part, messages: int, people: int) -> str:
     whom = "1 person" if people == 1 else f"{people:,} people"
-    return f"1 message to {whom} {words[0]}" if messages == 1 else f"{messages:,} messages to {whom} {words[1]}"
+    return f"1 message to {whom} {part.one}" if messages == 1 else f"{messages:,} messages to {whom} {part.several}"
 
 
 def _words(session: Session, message: Message) -> tuple[str, str]:
@@ -150,7 +168,7 @@ def _line(message: Message, names: dict[uuid.UUID, str]) -> Line:
         _state(message),
         replies.explained(message.problem_code, message.problem_detail),
         _undo_url(message),
-        url_for("places.decide_doubt", message_id=message.id) if message.state is MessageState.DOUBTFUL else "",
+        url_for("outbox.decide_doubt", message_id=message.id) if message.state is MessageState.DOUBTFUL else "",
     )
 
 

@@ -121,7 +121,7 @@ def _done_url(row: Row) -> str:
 
 def _person(row: Row) -> Person:
     name = row.name or "Erased"
-    return Person(name, first_name(name), url_for("places.show_record", candidate_id=row.candidate_id))
+    return Person(name, first_name(name), url_for("record.show", candidate_id=row.candidate_id))
 
 
 def _tags(about: About) -> list[Tag]:

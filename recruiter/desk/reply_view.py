@@ -121,7 +121,7 @@ def read(session: Session, member: Member, row: Row, response: Response, typed: 
         outcomes=[(outcome.value, outcome.label) for outcome in AnswerOutcome] if is_point else (),
         correct_url=url_for("notices.show", notice_id=response.notice_id) if is_point else "",
         note="" if ruling.writes_points else f"{_KEPT_OUT[ruling.mode]} {ruling.because}",
-        call_url=url_for("places.call_script", application_id=case.application.id) if is_told_by_call else "",
+        call_url=url_for("record.call_script", application_id=case.application.id) if is_told_by_call else "",
         reading=_reading(session, case, row, draft) if draft is not None else None,
     )
 

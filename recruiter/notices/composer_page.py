@@ -98,7 +98,7 @@ def stop(desk: Desk) -> dict[str, Any]:
         "code": code,
         "detail": barrier.detail if barrier else "",
         "suppression": desk.suppression if code == "suppressed" else None,
-        "record_url": url_for("places.show_record", **person),
+        "record_url": url_for("record.show", **person),
         "address_url": url_for("candidates.edit", **person) if code == "no_address" else "",
         "reason_url": url_for("applications.show", **about) if code == "private_reason" else "",
         "call_url": url_for("contacts.contact_form", **person, **about, told="decision") if code in _CAN_CALL else "",

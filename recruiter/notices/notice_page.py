@@ -52,7 +52,7 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
             "id": shown.notice.id,
             "title": f"{_titled(shown.notice.kind)} to {application.candidate.name or ERASED}",
             "about": application.job.title,
-            "candidate_url": url_for("places.show_record", candidate_id=application.candidate_id),
+            "candidate_url": url_for("record.show", candidate_id=application.candidate_id),
             "state": _SAID[shown.state],
             "facts": _facts(shown, zone, with_address=writes),
             "problem": replies.explained(shown.notice.problem_code, shown.notice.problem_detail),
@@ -162,7 +162,7 @@ def _paper(session: Session, shown: Shown, mode: str) -> Any:
 
 def _call_url(shown: Shown) -> str:
     tells = shown.notice.kind in OUTCOME_KINDS and shown.state in queries.COUNTED
-    return url_for("places.call_script", application_id=shown.notice.application_id) if tells else ""
+    return url_for("record.call_script", application_id=shown.notice.application_id) if tells else ""
 
 
 def _again_url(shown: Shown) -> str:

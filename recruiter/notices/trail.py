@@ -48,7 +48,7 @@ class Trail:
     def back(self, candidate_id: uuid.UUID) -> dict[str, str]:
         """Return the link to where the composer was opened."""
         if self.from_record:
-            return {"label": "Record", "url": url_for("places.show_record", candidate_id=candidate_id)}
+            return {"label": "Record", "url": url_for("record.show", candidate_id=candidate_id)}
         return {"label": "Today", "url": url_for("desk.show")}
 
     def around(self, application_id: uuid.UUID) -> Neighbours | None:

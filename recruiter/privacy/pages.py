@@ -42,7 +42,7 @@ def note() -> ResponseReturnValue:
     except Invalid as error:
         return _requests(request.form, forms.problems(error)), 422
     flash("Noted. It stands in their timeline, with your name in the log.")
-    return redirect(url_for("places.show_record", candidate_id=candidate.id), 303)
+    return redirect(url_for("record.show", candidate_id=candidate.id), 303)
 
 
 @pages.get("/candidates/<uuid:candidate_id>/erase")
@@ -65,7 +65,7 @@ def erase(candidate_id: uuid.UUID) -> ResponseReturnValue:
     except (Invalid, LegalHold, MailLeaving, FileGoingIn) as error:
         return _question(candidate_id, forms.problems(error)), 422
     flash("Erased.")
-    return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)
+    return redirect(url_for("record.show", candidate_id=candidate_id), 303)
 
 
 @pages.get("/candidates/<uuid:candidate_id>/hold")
@@ -101,7 +101,7 @@ def _hold(candidate_id: uuid.UUID, reason: str | None, said: str) -> ResponseRet
     command = SetHold(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, reason=reason)
     service.set_hold(command)
     flash(said)
-    return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)
+    return redirect(url_for("record.show", candidate_id=candidate_id), 303)
 
 
 def _requests(values: Mapping[str, str], errors: dict[str, str]) -> str:

@@ -79,7 +79,7 @@ def withdraw(invitation_id: uuid.UUID) -> ResponseReturnValue:
     except Conflict as error:
         return _refused(error)
     flash("The mail was taken back.")
-    return redirect(url_for("places.show_outbox"), 303)
+    return redirect(url_for("outbox.show"), 303)
 
 
 @pages.get("/pool/<uuid:membership_id>/renew")
@@ -126,7 +126,7 @@ def join(candidate_id: uuid.UUID) -> ResponseReturnValue:
     except Invalid as error:
         return _join(candidate_id, request.form, forms.problems(error)), 422
     flash("Added to the talent pool.")
-    return redirect(url_for("places.show_record", candidate_id=candidate_id), 303)
+    return redirect(url_for("record.show", candidate_id=candidate_id), 303)
 
 
 @pages.post("/pool/<uuid:membership_id>/leave")
@@ -137,7 +137,7 @@ def leave(membership_id: uuid.UUID) -> ResponseReturnValue:
         Leave(firm_id=caller.firm_id, actor=caller.actor, membership_id=membership_id, how="asked a member")
     )
     flash("No longer in the talent pool. What was queued for it is taken back.")
-    return redirect(url_for("places.show_record", candidate_id=ended.candidate_id), 303)
+    return redirect(url_for("record.show", candidate_id=ended.candidate_id), 303)
 
 
 def _asked(values: dict[str, Any]) -> Asked:

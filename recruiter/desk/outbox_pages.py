@@ -1,0 +1,86 @@
+"""The Outbox: what waits, what left and what did not, each message, and whether mail leaves at all."""
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from recruiter.accounts import auth
+from recruiter.accounts.models import Role
+from recruiter.db.session import reading
+from recruiter.desk import mail_status, outbox, queries
+from recruiter.desk.schemas import DoubtForm
+from recruiter.outbox import doubts, stops
+from recruiter.outbox.doubts import Choice, Decide, NotDoubtful
+from recruiter.web import forms
+
+pages = Blueprint("outbox", __name__, url_prefix="/outbox")
+pages.before_request(auth.require_member)
+
+STOPPERS = (Role.ADMIN, Role.LEAD)
+
+
+@pages.get("")
+def show() -> ResponseReturnValue:
+    """Show what waits, what left and what did not."""
+    member, chosen = auth.signed_in_member(), request.args.get("tab", "waiting")
+    with reading(member.firm_id) as session:
+        found = outbox.read(session, member.firm, chosen)
+        delayed = mail_status.delayed(session, member.firm)
+        last = next((notice.id for notice in queries.held(session, member.firm_id, member.id)), None)
+    listed = {"tabs": found.tabs, "lines": found.lines, "counted": found.counted}
+    return render_template("pages/desk/outbox.html", **listed, chosen=chosen, delayed=delayed, last=last)
+
+
+@pages.get("/<uuid:message_id>")
+def show_message(message_id: uuid.UUID) -> ResponseReturnValue:
+    """Show the exact text that goes or went, and each try."""
+    firm_id = auth.caller().firm_id
+    with reading(firm_id) as session:
+        found = outbox.sheet(session, firm_id, message_id)
+    may_decide = auth.signed_in_member().role in auth.WRITERS
+    return render_template(
+        "pages/desk/message.html", sheet=found, sees_contacts=auth.caller().sees_contacts, may_decide=may_decide
+    )
+
+
+@pages.post("/<uuid:message_id>/doubt")
+def decide_doubt(message_id: uuid.UUID) -> ResponseReturnValue:
+    """Send a mail that may have arrived once more, or leave it."""
+    caller, choice = auth.caller(), forms.load(DoubtForm, request.form)["choice"]
+    try:
+        doubts.decide(Decide(firm_id=caller.firm_id, actor=caller.actor, message_id=message_id, choice=choice))
+    except NotDoubtful as error:
+        flash(error.message, "error")
+    else:
+        flash("It is sent once more, the same mail." if choice is Choice.SEND else "Left as it is.")
+    return redirect(url_for("outbox.show_message", message_id=message_id), 303)
+
+
+@pages.get("/status")
+def show_status() -> ResponseReturnValue:
+    """Show whether mail leaves, and if not, what waits, why, since when and what to do."""
+    member = auth.signed_in_member()
+    with reading(member.firm_id) as session:
+        status = mail_status.read(session, member.firm)
+    return render_template("pages/desk/status.html", status=status, may_stop=member.role in STOPPERS)
+
+
+@pages.post("/pause")
+@auth.roles(*STOPPERS)
+def pause() -> ResponseReturnValue:
+    """Let nothing of the firm leave."""
+    caller = auth.caller()
+    stops.pause(caller.firm_id, caller.actor)
+    flash("Nothing leaves until you or another lead lets it.")
+    return redirect(url_for("outbox.show_status"), 303)
+
+
+@pages.post("/resume")
+@auth.roles(*STOPPERS)
+def resume() -> ResponseReturnValue:
+    """Let the firm's mail leave again."""
+    caller = auth.caller()
+    resumed = stops.resume(caller.firm_id, caller.actor)
+    flash("Mail leaves again." if resumed else "Mail was not stopped.")
+    return redirect(url_for("outbox.show_status"), 303)
