@@ -36,6 +36,7 @@ STOP_SECONDS = 30
 RESTART_SECONDS = 2.0
 LOOK_SECONDS = 1.0
 LONGEST_ADDRESS = 8190  # bytes of a request's first line; gunicorn takes no more
+MOST_UNREAD = 64 * 1024  # bytes of a body that nobody read; from there on gunicorn hangs up
 TOO_LONG = {
     errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
     errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
@@ -58,6 +59,15 @@ class Logger(glogging.Logger):  # type: ignore[misc]
 class Worker(ThreadWorker):  # type: ignore[misc]
     """Answers what is no request as everything else is answered, and logs its kind alone: it may hold a link."""
 
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Answer a request. After a large body, which may be refused unread, the answer says that it is the last.
+
+        Otherwise a client would send its next request over a connection that is closed.
+        """
+        if _may_stay_unread(dict(req.headers)):
+            req.force_close()
+        return bool(super().handle_request(req, conn))
+
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """Answer what never came to the application; the connection is closed afterwards."""
         ours = isinstance(exc, errors.InvalidResponseHeader | errors.InvalidResponseHeaderName)
@@ -75,6 +85,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         )
         with suppress(OSError):  # whoever sent it need not have waited
             util.write_nonblock(client, (head + body).encode())
+
+
+def _may_stay_unread(headers: dict[str, str]) -> bool:
+    return "TRANSFER-ENCODING" in headers or int(headers.get("CONTENT-LENGTH", 0)) >= MOST_UNREAD
 
 
 class Delivering(SystemExit):

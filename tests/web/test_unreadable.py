@@ -97,6 +97,20 @@ def test_what_is_a_request_is_answered_by_the_application(send):
     assert send(REQUEST).endswith("\r\n\r\nhello")
 
 
+@pytest.mark.parametrize(
+    ("header", "body", "after"),
+    [
+        (b"Content-Length: 65535", b"a" * 65535, "keep-alive"),
+        (b"Content-Length: 65536", b"a" * 65536, "close"),
+        (b"Transfer-Encoding: chunked", b"0\r\n\r\n", "close"),
+    ],
+)
+def test_after_a_body_that_is_too_large_to_throw_away_the_answer_says_that_it_is_the_last(send, header, body, after):
+    answer = send(b"POST / HTTP/1.1\r\nHost: localhost\r\n%b\r\n\r\n%b" % (header, body))
+
+    assert f"\r\nConnection: {after}\r\n" in answer
+
+
 def test_a_fault_of_ours_is_no_fault_of_the_request_and_is_quoted_nowhere_either(send, worker, lines):
     worker.wsgi = break_a_header
 
