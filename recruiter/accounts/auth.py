@@ -23,6 +23,7 @@ from recruiter.audit.models import ActorKind
 from recruiter.audit.service import Actor
 from recruiter.db.session import reading
 from recruiter.errors import Forbidden
+from recruiter.web import htmx
 
 # A page is open to ``READERS`` for reading and to ``WRITERS`` for changing; an API operation needs ``read`` for GET and
 # ``write`` for anything else. Marks say otherwise, so a route that forgets its mark is never open too far.
@@ -151,6 +152,6 @@ def _ask_to_sign_in() -> ResponseReturnValue:
         logout_user()
     wanted = request.full_path.rstrip("?") if request.method == "GET" else None
     address = url_for("security.login", next=wanted)
-    if request.headers.get("HX-Request"):
+    if htmx.is_asking():
         return Response(status=401, headers={"HX-Redirect": url_for("security.login")})
     return redirect(address)

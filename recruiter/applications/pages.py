@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from marshmallow import Schema
 from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ from recruiter.candidates import queries as candidates
 from recruiter.db.session import reading
 from recruiter.errors import Conflict, Invalid
 from recruiter.jobs import queries as jobs
-from recruiter.web import forms
+from recruiter.web import forms, htmx
 from recruiter.web.schemas import window
 
 pages = Blueprint("applications", __name__)
@@ -50,11 +50,8 @@ def candidate_list() -> ResponseReturnValue:
         else:
             shown = _applications(session, filters_from(query), part, view)
         choices = _choices(session, member.firm_id, query["job_id"])
-    template = "_results" if request.headers.get("HX-Request") else "list"
     context = {**shown, **choices, "view": view, "views": View, "values": request.args, "today": _today()}
-    response = make_response(render_template(f"pages/applications/{template}.html", **context))
-    response.vary.add("HX-Request")
-    return response
+    return htmx.page_or_part("pages/applications/list.html", "pages/applications/_results.html", **context)
 
 
 @pages.get("/candidates/<uuid:candidate_id>/applications/new")

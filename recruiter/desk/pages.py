@@ -3,7 +3,7 @@
 import uuid
 from dataclasses import replace
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
@@ -22,7 +22,7 @@ from recruiter.notices.service import NeedsReader
 from recruiter.portal import answers, second_reading
 from recruiter.portal.answers import GiveAnswer, NeedsFixing, ToConsider
 from recruiter.portal.second_reading import ReleaseReply, SendReplyBack
-from recruiter.web import forms
+from recruiter.web import forms, htmx
 
 ANSWERED = "Answered. A mail tells them that there is an answer on their page."
 
@@ -171,11 +171,8 @@ def _page(typed: Typed | None = None, item: str | None = None, status: int = 200
     if member.role is not Role.ADMIN:
         day = replace(day, unset=())
     shown = view.of_day(day, listed, held, row, Choice(split, is_open=wanted is not None))
-    template = "_pane" if request.headers.get("HX-Request") else "today"
-    response = make_response(
-        render_template(f"pages/desk/{template}.html", today=shown, item=in_hand, zone=member.firm.time_zone)
-    )
-    response.vary.add("HX-Request")
+    context = {"today": shown, "item": in_hand, "zone": member.firm.time_zone}
+    response = htmx.page_or_part("pages/desk/today.html", "pages/desk/_pane.html", **context)
     response.status_code = status
     return response
 

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
@@ -16,7 +16,7 @@ from recruiter.imports.models import ImportRun, ImportState
 from recruiter.imports.reading import Table
 from recruiter.imports.schemas import UploadForm
 from recruiter.imports.service import CheckFile, NothingToTake, SameFile, StartRun
-from recruiter.web import forms
+from recruiter.web import forms, htmx
 
 pages = Blueprint("imports", __name__, url_prefix="/imports")
 
@@ -67,10 +67,7 @@ def show(run_id: uuid.UUID) -> ResponseReturnValue:
         "rows": [row for row in table.rows if row.number in bad][:SHOWN_ROWS] if table and sees else [],
         "unread": inspection.unread(run, table) if table else [],
     }
-    template = "_progress" if request.headers.get("HX-Request") else "run"
-    response = make_response(render_template(f"pages/imports/{template}.html", **context))
-    response.vary.add("HX-Request")
-    return response
+    return htmx.page_or_part("pages/imports/run.html", "pages/imports/_progress.html", **context)
 
 
 @pages.post("/<uuid:run_id>/start")

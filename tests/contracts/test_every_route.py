@@ -1,5 +1,8 @@
 """Every route, pages and API, as somebody of another firm, as nobody, and as those who may only read."""
 
+import re
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
@@ -23,6 +26,8 @@ OPEN = {
     "operations",
     "static",
 }
+ROOT = Path(__file__).parents[2]
+ADDRESS = re.compile(r"""url_for\(\s*["']([\w.-]+)["']""")
 # What every member may change: what is their own.
 OWN = {
     "POST /settings/password",
@@ -92,6 +97,15 @@ def test_every_blueprint_names_its_guard(app):
     unguarded = {name for name in app.blueprints if walk.guard_of(app, f"{name}.") in {"none", "public"}}
 
     assert unguarded <= OPEN
+
+
+@pytest.mark.once
+def test_every_address_that_is_built_has_its_route(application):
+    sources = [*(ROOT / "templates").rglob("*.html"), *(ROOT / "recruiter").rglob("*.py")]
+    named = {name: path.name for path in sources for name in ADDRESS.findall(path.read_text("utf-8"))}
+
+    assert len(named) > 50
+    assert {name: where for name, where in named.items() if name not in application.view_functions} == {}
 
 
 @pytest.mark.slow
