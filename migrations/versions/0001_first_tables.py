@@ -1953,6 +1953,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("promised_on", sa.Date(), nullable=True),
         sa.Column("timing", sa.String(), nullable=False),
+        sa.Column("send_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("late_reason", sa.String(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("asked_by_id", sa.Uuid(), nullable=True),

@@ -26,7 +26,7 @@ from recruiter.notices.composition import Content
 from recruiter.notices.drafts import SaveDraft
 from recruiter.notices.models import Notice, NoticeKind
 from recruiter.notices.service import QueueNotice
-from recruiter.notices.timing import HUMANE
+from recruiter.notices.timing import Timing
 from recruiter.policies import jurisdictions
 from recruiter.policies import service as policies
 from recruiter.policies.service import ChangePolicy
@@ -178,7 +178,7 @@ def abroad(story: Story) -> None:
     )
     with clock.standing_at(days.ago(minutes=35)):
         actor = themself(story.sam)
-        second_reading.ask(SaveDraft(firm_id=story.firm.id, actor=actor, content=content, timing=HUMANE))
+        second_reading.ask(SaveDraft(firm_id=story.firm.id, actor=actor, content=content, timing=Timing()))
 
 
 def contacts_and_reminders(story: Story) -> None:

@@ -26,7 +26,7 @@ from recruiter.notices import drafts
 from recruiter.notices.composition import Content
 from recruiter.notices.drafts import SaveDraft
 from recruiter.notices.models import Notice, NoticeKind
-from recruiter.notices.timing import HUMANE, Timing
+from recruiter.notices.timing import Timing
 from recruiter.policies import jurisdictions
 from recruiter.policies import service as policies
 from recruiter.policies.service import ChangePolicy
@@ -211,7 +211,7 @@ def _begin_draft(story: Story, person: Person) -> None:
     )
     with clock.standing_at(story.days.ago(minutes=11)):
         actor = themself(story.priya)
-        drafts.save(SaveDraft(firm_id=story.firm.id, actor=actor, content=content, timing=HUMANE))
+        drafts.save(SaveDraft(firm_id=story.firm.id, actor=actor, content=content, timing=Timing()))
 
 
 def library(story: Story) -> None:

@@ -1,7 +1,7 @@
 """What the composer's templates show: the sheet, the findings at their fields, the preview and the way to send."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import nh3
 from markupsafe import Markup
@@ -161,12 +161,14 @@ def paper(letter: Letter, mode: str) -> PreviewView:
     return PreviewView(mode, letter.page, letter.subject, Markup(clean), letter.text)  # noqa: S704 - cleaned
 
 
-def timings(case: Case) -> list[tuple[str, str]]:
-    """Return when it can leave, in words of the clock where the person lives."""
+def timings(case: Case, asked: Timing) -> list[tuple[str, str]]:
+    """Return when it can leave, not before what was asked for, in words of the clock where the person lives."""
     name = first_name(case.application.candidate.name or "")
     whose = f", {place(case.zone)} ({name}’s time)" if case.application.candidate.time_zone else ""  # noqa: RUF001
-    humane = leaves_at(case, Timing(mode=HUMANE))
+    humane = leaves_at(case, replace(asked, mode=HUMANE))
     now = f"In {plural(case.firm.hold_minutes, 'minute')}" if case.firm.hold_minutes else "At once"
+    if asked.send_at is not None:
+        now = f"{capitalised(moment(leaves_at(case, replace(asked, mode=NOW)), case.zone))}, whatever the hour"
     return [(HUMANE, f"{capitalised(moment(humane, case.zone))}{whose}"), (NOW, now)]
 
 

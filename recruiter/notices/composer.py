@@ -16,7 +16,7 @@ from recruiter.notices.facts import OFFERS
 from recruiter.scorecards.queries import PanelNote
 
 _NAMES = re.compile(r"points-(\d{1,2})-(kind|resource-[01]|source|confidence|evidence|" + "|".join(FIELDS) + ")")
-_PLAIN = ("kind", "outcome_code", "coded", "reason", "template", "promised_on")
+_PLAIN = ("kind", "outcome_code", "coded", "reason", "template", "promised_on", "send_at", "late_reason")
 _USES = {"use_strength": PointKind.STRENGTH, "use_gap": PointKind.GAP}
 Chosen = TypeVar("Chosen", PointSource, Confidence)
 _SENTENCE_END = re.compile(r"[.!?]+(?=\s|$)|\n")
@@ -50,6 +50,8 @@ class Sheet:
     template: str = ""
     promised_on: str = ""
     timing: str = "humane"
+    send_at: str = ""
+    late_reason: str = ""
     cards: tuple[Card, ...] = ()
     offers: tuple[str, ...] = OFFERS
     contexts: tuple[tuple[str, str], ...] = ()

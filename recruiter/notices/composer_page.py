@@ -77,8 +77,9 @@ def context(desk: Desk, place: Place) -> dict[str, Any]:
         "reading_url": _reading_url(desk.draft),
         "promised_on": sheet.promised_on or _default_day(desk),
         "kept": sorted(sheet.kept),
-        "timings": view.timings(case),
+        "timings": view.timings(case, desk.timing),
         "timing": sheet.timing,
+        "later": _later(desk, errors),
         "url": place.url,
         "preview_url": place.preview_url,
         **_head(desk, place),
@@ -199,6 +200,19 @@ def _reached(case: Case) -> str:
     reached = case.application.stage.reached
     interview = case.application.last_interview_at
     return f"{reached}, {clock.local_date(interview, case.zone):%-d %b}" if interview else reached
+
+
+def _later(desk: Desk, errors: FieldErrors) -> dict[str, Any]:
+    """Return the fields of a moment that the writer chooses, by the clock where the person lives."""
+    case, sheet = desk.case, desk.sheet
+    return {
+        "send_at": sheet.send_at,
+        "zone": case.zone,
+        "late_reason": sheet.late_reason,
+        "promised_on": None if kind_of(sheet) is NoticeKind.CORRECTION else case.application.promised_on,
+        "send_at_error": _words(errors.get("send_at")),
+        "late_reason_error": _words(errors.get("late_reason")),
+    }
 
 
 def _default_day(desk: Desk) -> str:

@@ -21,6 +21,7 @@ from recruiter.feedback.contexts import Circumstance
 from recruiter.notices import corrections, queries
 from recruiter.notices.composition import Content
 from recruiter.notices.models import Notice, NoticeState
+from recruiter.notices.timing import Timing
 from recruiter.texts import queries as texts
 from recruiter.texts.models import TextKind
 from recruiter.texts.queries import Want
@@ -42,7 +43,7 @@ class SaveDraft:
     firm_id: uuid.UUID
     actor: Actor
     content: Content
-    timing: str
+    timing: Timing
     kept: frozenset[str] = field(default_factory=frozenset)
     draft_id: uuid.UUID | None = None
     seen: dt.datetime | None = None
@@ -72,7 +73,9 @@ def keep(session: Session, command: SaveDraft) -> Notice:
     draft.kind, draft.round = content.kind, application.round
     draft.outcome_code, draft.reason = content.outcome_code, content.reason or ""
     draft.template_version_id = version.id if version else None
-    draft.promised_on, draft.timing, draft.corrects_id = content.promised_on, command.timing, content.corrects_id
+    draft.promised_on, draft.corrects_id = content.promised_on, content.corrects_id
+    draft.timing, draft.send_at = command.timing.mode, command.timing.send_at
+    draft.late_reason = command.timing.late_reason
     draft.data = {"offers": list(content.offers), "kept": sorted(command.kept)}
     draft.data["contexts"] = [each.as_dict() for each in content.contexts]
     draft.data["override_reason"] = command.override_reason
@@ -94,6 +97,11 @@ def hold(session: Session, firm_id: uuid.UUID, draft_id: uuid.UUID) -> Notice:
     candidates.get_for_update(session, firm_id, draft.candidate_id)
     applications.get_for_update(session, firm_id, draft.application_id)
     return queries.lock_notice(session, firm_id, draft_id)
+
+
+def timing_of(draft: Notice) -> Timing:
+    """Return when a draft is to leave."""
+    return Timing(mode=draft.timing, send_at=draft.send_at, late_reason=draft.late_reason)
 
 
 def content_of(session: Session, draft: Notice) -> Content:

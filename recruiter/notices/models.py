@@ -108,6 +108,7 @@ class Notice(FirmRow):
     version: Mapped[int] = mapped_column(default=1)
     promised_on: Mapped[dt.date | None]
     timing: Mapped[str] = mapped_column(default="humane")
+    send_at: Mapped[dt.datetime | None]
     late_reason: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[dt.datetime | None]
     asked_by_id: Mapped[uuid.UUID | None]

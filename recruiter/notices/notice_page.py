@@ -133,6 +133,7 @@ def _facts(shown: Shown, zone: str, *, with_address: bool) -> list[tuple[str, st
     )
     return [
         *((name, moment(value, zone)) for name, value in times if value),
+        ("Later than promised", notice.late_reason),
         ("Sender", shown.sender.name if shown.sender else ""),
         ("Read by", shown.reader.name if shown.reader else ""),
         ("To", shown.message.recipient if shown.message and with_address else ""),

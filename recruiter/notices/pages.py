@@ -18,7 +18,6 @@ from recruiter.notices.models import Notice, NoticeKind, NoticeState
 from recruiter.notices.renewal import RenewLink, RevokeLink
 from recruiter.notices.schemas import OverrideForm
 from recruiter.notices.service import MustFix, NeedsReader, QueueNotice
-from recruiter.notices.timing import Timing
 from recruiter.notices.trail import Trail
 from recruiter.notices.withdrawal import Withdraw
 from recruiter.notices.writing import Desk, Wanted
@@ -146,7 +145,7 @@ def _send(wanted: Wanted, sheet: Sheet) -> ResponseReturnValue:
             firm_id=caller.firm_id,
             actor=caller.actor,
             content=content,
-            timing=Timing(mode=sheet.timing),
+            timing=writing.when(caller.firm_id, wanted, sheet),
             draft_id=wanted.draft_id,
             override_reason=_override_reason(),
         )
@@ -205,7 +204,7 @@ def _draft(wanted: Wanted, desk: Desk) -> SaveDraft:
         firm_id=caller.firm_id,
         actor=caller.actor,
         content=writing.loose(desk.sheet, wanted, desk.templates),
-        timing=desk.sheet.timing,
+        timing=desk.timing,
         kept=desk.sheet.kept,
         draft_id=wanted.draft_id,
         seen=forms.seen(request.form),

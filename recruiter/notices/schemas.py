@@ -11,7 +11,7 @@ from recruiter.feedback.schemas import CircumstanceBody, FeedbackBody, FindingAn
 from recruiter.notices.composition import Content
 from recruiter.notices.models import Delivery, NoticeKind, NoticeState
 from recruiter.policies.values import FeedbackMode
-from recruiter.web.schemas import Day, JsonInteger, Line, Moment, Prose, WindowQuery
+from recruiter.web.schemas import Day, JsonInteger, Line, LocalMoment, Moment, Prose, WindowQuery
 
 TIMINGS = ("humane", "now")
 
@@ -56,6 +56,13 @@ class OverrideForm(Schema):
     """Why what must be fixed is sent all the same."""
 
     override_reason = Prose(required=True, most=400, error_messages={"required": "Say why this may be sent as it is."})
+
+
+class LaterForm(Schema):
+    """When a notice is to leave, by the clock where the person lives, and why it is later than promised."""
+
+    send_at = LocalMoment(load_default=None, error_messages={"invalid": "Choose a day and a time."})
+    late_reason = Prose(most=400, load_default="")
 
 
 class NoticeBody(ContentBody):
@@ -117,6 +124,7 @@ class NoticeAnswer(Schema):
     read_by = fields.String(allow_none=True, metadata={"description": "The second reader, where policy asked for one."})
     promised_on = fields.Date(allow_none=True)
     timing = fields.String()
+    send_at = fields.AwareDateTime(allow_none=True)
     late_reason = fields.String()
     leaves_at = fields.AwareDateTime(allow_none=True)
     next_try_at = fields.AwareDateTime(allow_none=True)

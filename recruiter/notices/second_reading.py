@@ -20,7 +20,6 @@ from recruiter.notices.drafts import SaveDraft
 from recruiter.notices.models import Notice, NoticeState
 from recruiter.notices.service import QueueNotice
 from recruiter.notices.shown import Shown
-from recruiter.notices.timing import Timing
 
 
 class NobodyToRead(Conflict):
@@ -96,7 +95,7 @@ def release(command: Release) -> Shown:
             firm_id=command.firm_id,
             actor=command.actor,
             content=drafts.content_of(session, draft),
-            timing=Timing(mode=draft.timing),
+            timing=drafts.timing_of(draft),
             draft_id=draft.id,
             override_reason=draft.data["override_reason"],
             approver=Actor(ActorKind.MEMBER, draft.asked_by_id),

@@ -226,7 +226,7 @@ def _freeze(notice: Notice, command: QueueNotice, composed: Composed, when: dt.d
     )
     notice.kind, notice.state, notice.language = words.kind, NoticeState.HELD, composed.facts["written_in"]
     notice.corrects_id, notice.timing = composed.content.corrects_id, command.timing.mode
-    notice.late_reason = command.timing.late_reason.strip()
+    notice.send_at, notice.late_reason = command.timing.send_at, command.timing.late_reason.strip()
     notice.template_version_id, notice.rules_version = composed.version.id, composed.subject.rules_version
     notice.outcome_code, notice.reason, notice.promised_on = words.outcome_code, words.reason, words.promised_on
     notice.sender_id, notice.read_by_id = composed.case.sender.id, command.reader_id

@@ -91,6 +91,7 @@ _COLUMNS = (
     "findings",
     "promised_on",
     "timing",
+    "send_at",
     "late_reason",
     "leaves_at",
     "sent_at",

@@ -12,7 +12,7 @@ from recruiter.policies import promises, windows
 FURTHEST = dt.timedelta(days=60)
 HUMANE, NOW = "humane", "now"
 _PROMISED = "The person was promised to hear by {:%-d %B %Y}."
-_INSTEAD = "Choose a moment before, send an update that says it takes longer, or say why in late_reason."
+_INSTEAD = "Choose a moment before, send an update that says it takes longer, or say why it is later."
 
 
 @dataclass(frozen=True, slots=True)

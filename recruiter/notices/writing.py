@@ -5,10 +5,12 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
 
+from recruiter import clock
 from recruiter.applications.models import Decision
 from recruiter.applications.outcomes import OUTCOMES
 from recruiter.db.session import reading
@@ -22,7 +24,8 @@ from recruiter.notices.composer import Sheet
 from recruiter.notices.composition import Composed, Content, compose, template_for
 from recruiter.notices.facts import OFFERS, Case, get_case
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
-from recruiter.notices.schemas import ContentBody, content_from
+from recruiter.notices.schemas import ContentBody, LaterForm, content_from
+from recruiter.notices.timing import Timing, leaves_at
 from recruiter.outbox.models import Suppression
 from recruiter.resources import queries as library
 from recruiter.resources.models import Resource
@@ -68,6 +71,7 @@ class Desk:
     draft: Notice | None = None
     library: Sequence[Resource] = ()
     panel: Sequence[PanelNote] = ()
+    timing: Timing = field(default_factory=Timing)
     errors: FieldErrors = field(default_factory=dict)
 
 
@@ -84,6 +88,7 @@ def lay_out(firm_id: uuid.UUID, wanted: Wanted, sheet: Sheet | None = None) -> D
         templates = texts.choices(session, firm_id, TextKind(kind_of(sheet).value), case.language)
         content = loose(sheet, wanted, templates)
         composed, errors = _composed(session, case, replace(content, reason=None) if is_new else content)
+        when, late = _when(case, sheet)
         sheet = replace(
             sheet,
             template=composed.version.template.slug,
@@ -103,7 +108,8 @@ def lay_out(firm_id: uuid.UUID, wanted: Wanted, sheet: Sheet | None = None) -> D
             draft=draft,
             library=library.library(session, firm_id) if has_points else (),
             panel=scorecards.shareable(session, firm_id, case.application.id) if has_points else (),
-            errors=errors,
+            timing=when,
+            errors=errors | late,
         )
 
 
@@ -172,6 +178,38 @@ def strict(sheet: Sheet, wanted: Wanted) -> Content:
     return replace(content_from(loaded), offers=sheet.offers)
 
 
+def when(firm_id: uuid.UUID, wanted: Wanted, sheet: Sheet) -> Timing:
+    """Return when the notice is to leave, as it was typed; raise ``Invalid`` for a moment that cannot be meant."""
+    if not sheet.send_at:
+        return Timing(mode=sheet.timing)
+    with reading(firm_id) as session:
+        return _timing(sheet, get_case(session, firm_id, wanted.application_id).zone)
+
+
+def _when(case: Case, sheet: Sheet) -> tuple[Timing, FieldErrors]:
+    """Return when the notice would leave as far as that was typed, and what is wrong with it."""
+    try:
+        asked = _timing(sheet, case.zone)
+        leaves_at(case, asked)
+    except Invalid as error:
+        return Timing(mode=sheet.timing), error.errors
+    return asked, {}
+
+
+def _timing(sheet: Sheet, zone: str) -> Timing:
+    typed = {name: text for name, text in (("send_at", sheet.send_at), ("late_reason", sheet.late_reason)) if text}
+    try:
+        later = LaterForm().load(typed)
+    except ValidationError as error:
+        raise Invalid(error.messages_dict) from error
+    if later["send_at"] is None:
+        return Timing(mode=sheet.timing, late_reason=later["late_reason"])
+    send_at = later["send_at"].replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
+    if send_at <= clock.now():
+        raise Invalid({"send_at": ["This moment has passed. Choose a later one."]})
+    return Timing(mode=sheet.timing, send_at=send_at, late_reason=later["late_reason"])
+
+
 def _by_field(found: dict[str, Any]) -> FieldErrors:
     """Return the errors as the form shows them: those of the context in one place."""
     places = found.get("outcome_context", {})
@@ -184,7 +222,7 @@ def _prefilled(session: Session, case: Case, wanted: Wanted, draft: Notice | Non
     if source is not None:
         if source.application_id != case.application.id:
             raise NotFound("This notice is about another application.")
-        return _sheet_of(session, source)
+        return _sheet_of(session, source, case.zone)
     kind = wanted.kind or _kind_for(case.application.decision)
     code = case.application.outcome_code or ""
     if kind is NoticeKind.CORRECTION and wanted.corrects_id is not None:
@@ -199,7 +237,7 @@ def _correcting(session: Session, case: Case, notice_id: uuid.UUID) -> Sheet:
     return composer.sheet_of({"kind": NoticeKind.CORRECTION.value}, feedback)
 
 
-def _sheet_of(session: Session, notice: Notice) -> Sheet:
+def _sheet_of(session: Session, notice: Notice, zone: str) -> Sheet:
     rows = points.of_notice(session, notice.firm_id, notice.id)
     slug = queries.find_slug(session, notice.firm_id, notice.template_version_id)
     values = {
@@ -210,6 +248,8 @@ def _sheet_of(session: Session, notice: Notice) -> Sheet:
         "template": slug or "",
         "promised_on": notice.promised_on.isoformat() if notice.promised_on else "",
         "timing": notice.timing,
+        "send_at": f"{notice.send_at.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}" if notice.send_at else "",
+        "late_reason": notice.late_reason,
         "offers": tuple(name for name in OFFERS if name in notice.data.get("offers", OFFERS)),
         "contexts": tuple(
             (each["context"], each["client_agreed_on"] or "") for each in notice.data.get("contexts", ())
