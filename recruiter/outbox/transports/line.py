@@ -221,5 +221,5 @@ def _xtext(text: str) -> str:
 
 
 def _stuffed(raw: bytes) -> bytes:
-    """Double the dot that begins a line (RFC 5321 4.5.2)."""
-    return re.sub(rb"(?m)^\.", b"..", raw)
+    """Double the dot that begins a line (RFC 5321 4.5.2); a mail begins with a header."""
+    return raw.replace(b"\n.", b"\n..")
