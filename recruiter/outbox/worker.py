@@ -235,7 +235,7 @@ class Post:
             self._pace.heard(lease.message.recipient, error, time.monotonic())
 
         try:
-            with way.transport.line() as line:
+            with way.transport.line() as line, self._turns.joined(work.firm_id):
                 left = Sender(line, page, self._marks, self._turns.take, self._closing, goes_on, heard).send(work)
         except DeliveryError as error:
             way.failed(error.verdict)

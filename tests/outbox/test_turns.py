@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from recruiter.db.engine import db
-from recruiter.outbox import claims
+from recruiter.outbox import claims, turns
 from recruiter.outbox.models import MessageState
 from recruiter.outbox.turns import SIDE_BY_SIDE, Turns
 from tests.house.test_serve import wait_until
@@ -22,9 +22,10 @@ def together(app, box, stream, monkeypatch):
     """Let several lines take their turns while the first is held up; return what came of each, or the mistake."""
 
     def together(asked, mistake=None):
-        turns, goes_on, answer = Turns(), threading.Event(), stream.may_leave
+        ours, goes_on, answer, held = Turns(), threading.Event(), stream.may_leave, []
 
         def may_leave(session, messages):
+            held.append(messages)
             assert goes_on.wait(PATIENCE)
             if mistake is not None:
                 raise mistake
@@ -32,17 +33,17 @@ def together(app, box, stream, monkeypatch):
 
         def take(lease):
             with app.app_context():
-                return turns.take([], [lease])
+                return ours.take([], [lease])
 
-        def those_behind():
-            return len(turns._firms[box.firm.id].waiting)  # noqa: SLF001 - nothing else shows that they wait
+        def there():
+            return len(held) + len(ours._firms[box.firm.id].waiting)  # noqa: SLF001 - nothing else shows that they wait
 
-        with app.app_context():
-            side_by_side = SIDE_BY_SIDE[db.engine.dialect.name]
         monkeypatch.setattr(stream, "may_leave", may_leave)
         with concurrent.futures.ThreadPoolExecutor(len(asked)) as lines:
-            found = [lines.submit(take, lease) for lease in asked]
-            wait_until(lambda: those_behind() == len(asked) - side_by_side)
+            found = []
+            for lease in asked:
+                found.append(lines.submit(take, lease))
+                wait_until(lambda: bool(ours._firms) and there() == len(found))  # noqa: SLF001
             goes_on.set()
         return [each.exception() or each.result() for each in found]
 
@@ -66,3 +67,24 @@ def test_a_mistake_is_told_to_each(together, leased):
     mistake = Mistake()
 
     assert together(leased, mistake) == [mistake] * 4
+
+
+def test_a_turn_waits_for_lines_that_are_about_to_ask(app, box, stream, leased, monkeypatch):
+    ours, asked, answer = Turns(), [], stream.may_leave
+
+    def may_leave(session, messages):
+        asked.append(len(messages))
+        return answer(session, messages)
+
+    def carry(lease):
+        with app.app_context(), ours.joined(box.firm.id):
+            all_there.wait(PATIENCE)
+            return ours.take([], [lease])
+
+    all_there = threading.Barrier(len(leased))
+    monkeypatch.setattr(stream, "may_leave", may_leave)
+    monkeypatch.setattr(turns, "GATHER_SECONDS", PATIENCE)
+    with concurrent.futures.ThreadPoolExecutor(len(leased)) as lines:
+        assert list(lines.map(carry, leased)) == [[lease] for lease in leased]
+    with app.app_context():
+        assert len(asked) <= SIDE_BY_SIDE[db.engine.dialect.name]
