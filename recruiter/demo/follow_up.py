@@ -30,7 +30,7 @@ from recruiter.notices.timing import Timing
 from recruiter.policies import jurisdictions
 from recruiter.policies import service as policies
 from recruiter.policies.service import ChangePolicy
-from recruiter.policies.values import PolicyName, Reader
+from recruiter.policies.values import PolicyName, Reader, Span
 from recruiter.portal import answers
 from recruiter.portal import service as portal
 from recruiter.portal.answers import GiveAnswer
@@ -41,7 +41,7 @@ from recruiter.talent_pool import queries as pool_rows
 from recruiter.talent_pool import service as talent_pool
 from recruiter.talent_pool.invitations import Invite
 from recruiter.talent_pool.models import Basis
-from recruiter.talent_pool.service import PURPOSE, Join, months_after
+from recruiter.talent_pool.service import PURPOSE, Join
 
 SHORT_YES = 3  # months
 RIGHT = "You led one incident from the first alert to the review. The role leads two in a usual month."
@@ -116,7 +116,7 @@ def pool(story: Story) -> None:
     """Let people be in the pool since a call; their yes ends within two weeks."""
     for person in cast.people("earlier"):
         if person.ends:
-            starts = months_after(story.days.today + dt.timedelta(days=person.ends), -SHORT_YES)
+            starts = Span(months=SHORT_YES).before(story.days.today + dt.timedelta(days=person.ends))
             began = dt.datetime.combine(starts, dt.time(15), dt.UTC)
             with clock.standing_at(began):
                 talent_pool.join(

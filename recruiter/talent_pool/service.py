@@ -23,6 +23,7 @@ from recruiter.errors import Invalid, NotFound, named_by
 from recruiter.outbox import service as outbox
 from recruiter.outbox.models import StreamKind
 from recruiter.policies import service as policies
+from recruiter.policies.values import Span
 from recruiter.talent_pool import links, queries
 from recruiter.talent_pool.models import Basis, InvitationState, Membership
 from recruiter.translations.catalogues import later
@@ -114,7 +115,7 @@ def admit(session: Session, command: Join) -> Membership:
         basis=command.basis,
         purpose=command.purpose,
         starts_on=today,
-        ends_on=months_after(today, command.months),
+        ends_on=Span(months=command.months).after(today),
         evidence=dict(command.evidence),
         leave_token_hash=doors.hash_of(links.token(membership_id)),
     )
@@ -179,14 +180,6 @@ def end_past(firm_id: uuid.UUID) -> int:
 def end_all_past() -> int:
     """Do what ``end_past`` does for every firm; return how many memberships were closed."""
     return sum(end_past(firm_id) for firm_id in doors.firms_with(Due.ALL, clock.now()))
-
-
-def months_after(day: dt.date, months: int) -> dt.date:
-    """Return the same day of a later month, or that month's last day when it is shorter."""
-    year, month = divmod(day.month - 1 + months, 12)
-    first = dt.date(day.year + year, month + 1, 1)
-    length = ((first + dt.timedelta(days=31)).replace(day=1) - first).days
-    return first.replace(day=min(day.day, length))
 
 
 def _end(session: Session, actor: Actor, membership: Membership, how: str) -> None:

@@ -83,6 +83,7 @@ def test_only_what_a_law_or_authority_says_binds_a_firm_beyond_our_own_numbers()
         (Span(months=3), "2026-11-30", "2027-02-28"),
         (Span(months=12), "2028-02-29", "2029-02-28"),
         (Span(months=36), "2026-10-20", "2029-10-20"),
+        (Span(months=1), "2025-12-01", "2026-01-01"),
     ],
 )
 def test_a_span_ends_on_the_day_of_the_calendar(span, day, ends):

@@ -11,6 +11,7 @@ from recruiter.candidates import service as candidates
 from recruiter.candidates.models import Candidate
 from recruiter.db.doors import hash_of
 from recruiter.db.session import reading, transaction
+from recruiter.policies.values import Span
 from recruiter.talent_pool import links, queries, service
 from recruiter.talent_pool.models import Membership
 from recruiter.webhooks.models import WebhookEvent
@@ -28,23 +29,10 @@ def test_a_yes_is_kept_with_its_proof_and_its_end(pool, today):
 
     assert made["candidate_id"] == candidate_id
     assert made["starts_on"] == today.isoformat()
-    assert made["ends_on"] == service.months_after(today, 12).isoformat()
+    assert made["ends_on"] == Span(months=12).after(today).isoformat()
     assert made["evidence"] == EVIDENCE
     assert made["left_at"] is None
     assert pool.ids() == [candidate_id]
-
-
-@pytest.mark.parametrize(
-    ("day", "months", "end"),
-    [
-        (dt.date(2025, 1, 31), 1, dt.date(2025, 2, 28)),
-        (dt.date(2025, 11, 20), 12, dt.date(2026, 11, 20)),
-        (dt.date(2024, 2, 29), 12, dt.date(2025, 2, 28)),
-        (dt.date(2025, 12, 1), 1, dt.date(2026, 1, 1)),
-    ],
-)
-def test_months_end_on_the_same_day_or_on_the_last(day, months, end):
-    assert service.months_after(day, months) == end
 
 
 def test_joining_and_leaving_are_told_by_ids_only(pool):
@@ -189,7 +177,7 @@ def test_a_candidate_joins_and_leaves_by_choice(app, pool, today):
             assert service.leave(session, firm_id, candidate_id, SYSTEM, "feedback page")
             assert not service.leave(session, firm_id, candidate_id, SYSTEM, "feedback page")
 
-    assert membership.ends_on == service.months_after(today, 12)
+    assert membership.ends_on == Span(months=12).after(today)
     assert pool.ids() == []
 
 
