@@ -12,9 +12,9 @@ from flask import Flask
 from recruiter import clock
 from recruiter.db.doors import Due, firms_with
 from recruiter.engine import bell, chosen
-from recruiter.webhooks import deliver
+from recruiter.webhooks import calls
+from recruiter.webhooks.calls import Call, Room
 from recruiter.webhooks.connection import Result
-from recruiter.webhooks.deliver import Call, Room
 
 KEY = "recruiter.webhooks"
 WORK = "webhooks"
@@ -46,12 +46,12 @@ class Hands:
         begun = 0
         for firm_id in sorted(firms, key=lambda firm_id: self._turns[firm_id]):
             room = self._room(firm_id)
-            calls = deliver.claim(firm_id, room) if room.calls else []
-            if calls:
+            claimed = calls.claim(firm_id, room) if room.calls else []
+            if claimed:
                 self._turns[firm_id] = max(self._turns.values()) + 1
-            for call in calls:
+            for call in claimed:
                 self._begin(call)
-            begun += len(calls)
+            begun += len(claimed)
         return begun
 
     def finish(self) -> None:
@@ -69,8 +69,8 @@ class Hands:
         with self._changed:
             doubtful = sum(call.is_doubtful for call in self._under_way)
             theirs = sum(call.firm_id == firm_id for call in self._under_way)
-            calls = min(SHARE, HANDS - len(self._under_way), FIRM_HANDS - theirs)
-            return Room(calls, DOUBTFUL_HANDS - doubtful, self._slow)
+            free = min(SHARE, HANDS - len(self._under_way), FIRM_HANDS - theirs)
+            return Room(free, DOUBTFUL_HANDS - doubtful, self._slow)
 
     def _begin(self, call: Call) -> None:
         if self._threads is None:
@@ -82,9 +82,9 @@ class Hands:
     def _make(self, call: Call) -> None:
         try:
             with self._context():
-                result = deliver.make(call)
+                result = calls.make(call)
                 self._know(call, result)
-                deliver.settle(call, result)
+                calls.settle(call, result)
         except Exception:
             log.exception("webhook_failed")  # it is due again when its lease ends
         finally:

@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from recruiter import clock
 from recruiter.accounts.models import Firm
-from recruiter.webhooks import deliver, worker
-from recruiter.webhooks.deliver import Room
+from recruiter.webhooks import calls, worker
+from recruiter.webhooks.calls import Room
 from tests import build
 from tests.receiver import Receiver
 from tests.slices.webhooks.conftest import add, client_of, log_of, until
@@ -71,8 +71,8 @@ def test_the_limit_of_an_endpoint_counts_the_calls_of_every_process(app, firm, a
     for _ in range(5):
         happen()
     with app.app_context():
-        here = deliver.claim(firm.id, Room(calls=4, doubtful_calls=4))
-        there = deliver.claim(firm.id, Room(calls=4, doubtful_calls=4))
+        here = calls.claim(firm.id, Room(calls=4, doubtful_calls=4))
+        there = calls.claim(firm.id, Room(calls=4, doubtful_calls=4))
 
     assert (len(here), len(there)) == (2, 0)
 
@@ -157,7 +157,7 @@ def test_firms_take_turns(app, api, hands, receiver, happen, begin, other, monke
 
     assert begun == worker.SHARE + 1
     assert state_of(other.api, theirs) == {"delivered"}
-    assert sum("delivered" in state_of(api, each) for each in endpoints) == worker.SHARE // deliver.AT_ONCE
+    assert sum("delivered" in state_of(api, each) for each in endpoints) == worker.SHARE // calls.AT_ONCE
 
 
 def test_a_slow_answer_within_the_time_is_taken_and_one_beyond_it_is_not(api, receiver, slow, tell, configured):

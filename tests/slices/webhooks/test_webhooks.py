@@ -9,9 +9,9 @@ from recruiter.audit.service import SYSTEM
 from recruiter.db.base import new_id
 from recruiter.db.doors import Due, firms_with
 from recruiter.errors import Stale
-from recruiter.webhooks import deliver, schedule, service
+from recruiter.webhooks import calls, schedule, service
+from recruiter.webhooks.calls import Room
 from recruiter.webhooks.connection import Result
-from recruiter.webhooks.deliver import Room
 from recruiter.webhooks.service import ChangeEndpoint
 from tests.receiver import Receiver
 from tests.slices.webhooks.conftest import add, log_of
@@ -120,13 +120,13 @@ def test_a_call_cut_short_by_a_kill_is_made_again(app, firm, api, receiver, happ
     endpoint = add(api, receiver)
     happen()
     with app.app_context():
-        [killed] = deliver.claim(firm.id, ROOM)  # claimed, then killed
+        [killed] = calls.claim(firm.id, ROOM)  # claimed, then killed
 
     assert later(seconds=60) == 0
     assert later(seconds=61) == 1
     assert len(receiver.calls) == 1
     with app.app_context():
-        deliver.settle(killed, Result(500, None))  # it was only slow: what it says now is of no use
+        calls.settle(killed, Result(500, None))  # it was only slow: what it says now is of no use
     [entry] = log_of(api, endpoint)
     assert (entry["state"], entry["attempts"], entry["last_status"]) == ("delivered", 2, 204)
 
@@ -135,9 +135,9 @@ def test_a_removed_endpoint_takes_its_deliveries_along(app, firm, api, receiver,
     endpoint = add(api, receiver)
     happen()
     with app.app_context():
-        [call] = deliver.claim(firm.id, ROOM)
+        [call] = calls.claim(firm.id, ROOM)
         assert api.delete(f"/api/v1/webhooks/{endpoint['id']}").status_code == 204
-        deliver.settle(call, Result(204, None))
+        calls.settle(call, Result(204, None))
     assert api.get(f"/api/v1/webhooks/{endpoint['id']}").status_code == 404
 
 
