@@ -21,6 +21,19 @@ class TextKind(enum.StrEnum):
     POOL_INVITATION = "pool_invitation"
     POOL_RENEWAL = "pool_renewal"
 
+    @property
+    def words(self) -> str:
+        """What it is for, as members read it."""
+        return {
+            TextKind.REJECTION: "Not selected, at any other stage",
+            TextKind.UPDATE: "Still deciding",
+            TextKind.ROLE_CLOSED: "Role closed",
+            TextKind.CORRECTION: "Correction",
+            TextKind.ANSWER: "Answer",
+            TextKind.POOL_INVITATION: "Pool invitation",
+            TextKind.POOL_RENEWAL: "Pool renewal",
+        }[self]
+
 
 class TextStage(enum.StrEnum):
     """How far an application came for which a template is meant; the words are those of ``applications``."""
@@ -30,6 +43,17 @@ class TextStage(enum.StrEnum):
     SUBMITTED = "submitted"
     CLIENT_INTERVIEW = "client_interview"
     FINAL = "final"
+
+    @property
+    def words(self) -> str:
+        """What a template for it is for, as members read it."""
+        return {
+            TextStage.APPLICATION: "Not selected, after the application",
+            TextStage.SCREENING: "Not selected, after screening",
+            TextStage.SUBMITTED: "Not selected, with the client",
+            TextStage.CLIENT_INTERVIEW: "Not selected, after an interview",
+            TextStage.FINAL: "Not selected, after the final interview",
+        }[self]
 
 
 class VersionState(enum.StrEnum):

@@ -143,8 +143,8 @@ def save_draft(command: SaveDraft) -> TemplateVersion:
     with transaction(command.firm_id) as session:
         template = queries.get_template(session, command.firm_id, command.template_id, lock=True)
         newest = next(iter(queries.list_versions(session, command.firm_id, template.id)), None)
-        now = inspection.words_mark(newest)
-        if command.seen not in {"", now} and inspection.words_mark(command.words) != now:
+        kept = inspection.words_mark(newest)
+        if command.seen not in {"", kept} and inspection.words_mark(command.words) != kept:
             raise Stale("Somebody changed these words after you opened them. Saving again keeps yours.")
         draft = _draft(session, command)
         for field, value in asdict(command.words).items():

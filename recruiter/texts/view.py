@@ -12,28 +12,12 @@ from recruiter.accounts import queries as accounts
 from recruiter.errors import NotFound
 from recruiter.texts import queries, rendering, tally, variables
 from recruiter.texts.liquid import Unusable
-from recruiter.texts.models import Template, TemplateVersion, TextKind, TextStage, VersionState
+from recruiter.texts.models import Template, TemplateVersion, VersionState
 from recruiter.texts.rendering import Mail, PageLetter
 
 USED_IN = dt.timedelta(days=30)
 ENOUGH = 10  # ratings; fewer would tell of single people
 
-_KINDS = {
-    TextKind.REJECTION: "Not selected, at any other stage",
-    TextKind.UPDATE: "Still deciding",
-    TextKind.ROLE_CLOSED: "Role closed",
-    TextKind.CORRECTION: "Correction",
-    TextKind.ANSWER: "Answer",
-    TextKind.POOL_INVITATION: "Pool invitation",
-    TextKind.POOL_RENEWAL: "Pool renewal",
-}
-_STAGES = {
-    TextStage.APPLICATION: "Not selected, after the application",
-    TextStage.SCREENING: "Not selected, after screening",
-    TextStage.SUBMITTED: "Not selected, with the client",
-    TextStage.CLIENT_INTERVIEW: "Not selected, after an interview",
-    TextStage.FINAL: "Not selected, after the final interview",
-}
 FIELDS = {
     "subject": "Subject",
     "mail_body": "Email",
@@ -52,8 +36,7 @@ class Entry:
     @property
     def purpose(self) -> str:
         """What the template is for, in the words of the page."""
-        stage = self.template.stage
-        return _STAGES[stage] if stage else _KINDS[self.template.kind]
+        return (self.template.stage or self.template.kind).words
 
     @property
     def live(self) -> TemplateVersion | None:
