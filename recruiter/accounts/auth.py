@@ -28,6 +28,7 @@ from recruiter.web import htmx
 # A page is open to ``READERS`` for reading and to ``WRITERS`` for changing; an API operation needs ``read`` for GET and
 # ``write`` for anything else. Marks say otherwise, so a route that forgets its mark is never open too far.
 WRITERS = frozenset(role for role in Role if role.writes)
+LEADERS = frozenset(role for role in Role if role.leads)
 EVERYONE = frozenset(Role)
 READERS = EVERYONE - {Role.PRIVACY}  # who reads about everybody; the privacy role, about who asked
 # However busy, a session ends a week after its password was typed.

@@ -25,6 +25,11 @@ class Role(enum.StrEnum):
         """Whether the role changes things about candidates, and writes to them."""
         return self in {Role.ADMIN, Role.LEAD, Role.RECRUITER}
 
+    @property
+    def leads(self) -> bool:
+        """Whether the role decides for its colleagues: what they write with, and what leaves in spite of a rule."""
+        return self in {Role.ADMIN, Role.LEAD}
+
 
 # The privacy role reads about a person for so long after it noted that they asked about their data (GDPR art. 12).
 ASKED_LASTS = dt.timedelta(days=30)

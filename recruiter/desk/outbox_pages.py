@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
-from recruiter.accounts.models import Role
 from recruiter.db.session import reading
 from recruiter.desk import mail_status, outbox, queries
 from recruiter.desk.schemas import DoubtForm
@@ -16,8 +15,6 @@ from recruiter.web import forms
 
 pages = Blueprint("outbox", __name__, url_prefix="/outbox")
 pages.before_request(auth.require_member)
-
-STOPPERS = (Role.ADMIN, Role.LEAD)
 
 
 @pages.get("")
@@ -63,11 +60,11 @@ def show_status() -> ResponseReturnValue:
     member = auth.signed_in_member()
     with reading(member.firm_id) as session:
         status = mail_status.read(session, member.firm)
-    return render_template("pages/desk/status.html", status=status, may_stop=member.role in STOPPERS)
+    return render_template("pages/desk/status.html", status=status, may_stop=member.role.leads)
 
 
 @pages.post("/pause")
-@auth.roles(*STOPPERS)
+@auth.roles(*auth.LEADERS)
 def pause() -> ResponseReturnValue:
     """Let nothing of the firm leave."""
     caller = auth.caller()
@@ -77,7 +74,7 @@ def pause() -> ResponseReturnValue:
 
 
 @pages.post("/resume")
-@auth.roles(*STOPPERS)
+@auth.roles(*auth.LEADERS)
 def resume() -> ResponseReturnValue:
     """Let the firm's mail leave again."""
     caller = auth.caller()

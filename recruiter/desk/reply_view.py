@@ -14,7 +14,6 @@ from recruiter.audit.service import Actor
 from recruiter.checker.document import Finding, Severity
 from recruiter.desk.items import Row
 from recruiter.notices import checks, composer
-from recruiter.notices.approvals import APPROVERS
 from recruiter.notices.compose_view import FindingView, finding_view, main_label
 from recruiter.policies.values import FeedbackMode
 from recruiter.portal import answers
@@ -132,7 +131,7 @@ def check(session: Session, member: Member, case: Case, typed: Typed) -> Check:
     stops = checks.blocks(found)
     asked = [each for each in found if each in stops or composer.key(each) not in typed.kept]
     shown = [composer.key(each) for each in asked if each.severity is Severity.WARN]
-    is_overridable, approves = checks.is_overridable(found), member.role in APPROVERS
+    is_overridable, approves = checks.is_overridable(found), member.role.leads
     needs_reader = bool(checks.reader_note(found, case.ruling))
     return Check(
         findings=[finding_view(each) for each in asked],

@@ -6,7 +6,6 @@ from flask import Blueprint, flash, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth, settings
-from recruiter.accounts.models import Role
 from recruiter.errors import Invalid
 from recruiter.feedback import service
 from recruiter.feedback.competencies import Family
@@ -17,7 +16,7 @@ from recruiter.web import forms
 pages = Blueprint("competencies", __name__, url_prefix="/settings/competencies")
 pages.before_request(auth.require_member)
 
-keepers = auth.roles(Role.ADMIN, Role.LEAD)
+keepers = auth.roles(*auth.LEADERS)
 
 
 @pages.get("")

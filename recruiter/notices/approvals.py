@@ -9,15 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter.accounts import queries as accounts
-from recruiter.accounts.models import Role
 from recruiter.audit.service import Actor
 from recruiter.checker import service as checker
 from recruiter.checker.document import Finding, Severity
 from recruiter.db.session import reading
 from recruiter.notices import checks
 from recruiter.notices.models import Choice, FindingChoice
-
-APPROVERS = frozenset({Role.ADMIN, Role.LEAD})
 
 # What sending says about the findings that are still there; a hint asks nothing.
 _CHOICES = {Severity.BLOCK: Choice.OVERRIDDEN, Severity.WARN: Choice.KEPT}
@@ -41,7 +38,7 @@ def find(session: Session, firm_id: uuid.UUID, actor: Actor, reason: str, found:
     if not reason.strip() or actor.member_id is None or not checks.is_overridable(found):
         return None
     member = accounts.get_member(session, firm_id, actor.member_id)
-    if not member.active or member.role not in APPROVERS:
+    if not member.active or not member.role.leads:
         return None
     return Approval(str(member.id), member.name, member.role.value, reason.strip())
 

@@ -7,7 +7,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth, settings
-from recruiter.accounts.models import Role
 from recruiter.checker import service as checker
 from recruiter.checker.document import HousePhrase
 from recruiter.errors import Invalid
@@ -20,7 +19,7 @@ from recruiter.web import forms
 
 pages = Blueprint("checker", __name__, url_prefix="/settings/checker")
 pages.before_request(auth.require_member)
-approvers_only = auth.roles(Role.ADMIN, Role.LEAD)
+approvers_only = auth.roles(*auth.LEADERS)
 
 
 @pages.get("")

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from recruiter.accounts import auth
 from recruiter.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from recruiter.notices import composer, drafts, notice_page, renewal, second_reading, service, withdrawal, writing
-from recruiter.notices.approvals import APPROVERS
 from recruiter.notices.composer import Sheet
 from recruiter.notices.composer_page import Place, context, stop
 from recruiter.notices.drafts import DiscardDraft, SaveDraft
@@ -259,7 +258,7 @@ def _place(wanted: Wanted) -> Place:
         preview_url=url_for("notices.preview", **values),
         mode=notice_page.mode_in(request.form),
         zone=auth.signed_in_member().firm.time_zone,
-        approves=auth.signed_in_member().role in APPROVERS,
+        approves=auth.signed_in_member().role.leads,
         override_reason=request.form.get("override_reason", ""),
         shows_override="override_shown" in request.form,
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.accounts import queries as accounts
-from recruiter.accounts.models import Member, Role
+from recruiter.accounts.models import Member
 from recruiter.applications import queries as applications
 from recruiter.applications.models import Application
 from recruiter.audit import service as audit
@@ -231,7 +231,7 @@ def withdraw(command: WithdrawNote) -> Scorecard:
 
 def is_theirs(card: Scorecard, member: Member) -> bool:
     """Whether a member may correct the card: who typed it, a lead, or an admin."""
-    return member.role in {Role.ADMIN, Role.LEAD} or (member.role.writes and card.created_by_id == member.id)
+    return member.role.leads or (member.role.writes and card.created_by_id == member.id)
 
 
 def findings_of(notes: Iterable[Note | ScorecardNote]) -> list[Finding]:

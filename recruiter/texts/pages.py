@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth
-from recruiter.accounts.models import Role
 from recruiter.db.session import reading
 from recruiter.errors import Invalid, Stale
 from recruiter.texts import inspection, queries, rendering, service, variables, view
@@ -79,7 +78,7 @@ def review(template_id: uuid.UUID, version_id: uuid.UUID) -> ResponseReturnValue
 
 
 @pages.post("/<uuid:template_id>/versions/<uuid:version_id>/publish")
-@auth.roles(Role.ADMIN, Role.LEAD)
+@auth.roles(*auth.LEADERS)
 def publish(template_id: uuid.UUID, version_id: uuid.UUID) -> ResponseReturnValue:
     """Make the draft the version that new messages use; ask again when it is not the one that was looked at."""
     caller, version = auth.caller(), _entry(template_id).version(version_id)
@@ -121,7 +120,7 @@ def translate(template_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:template_id>/retire")
-@auth.roles(Role.ADMIN, Role.LEAD)
+@auth.roles(*auth.LEADERS)
 def retire(template_id: uuid.UUID) -> ResponseReturnValue:
     """Take a template out of use."""
     caller = auth.caller()
@@ -130,7 +129,7 @@ def retire(template_id: uuid.UUID) -> ResponseReturnValue:
 
 
 @pages.post("/<uuid:template_id>/restore")
-@auth.roles(Role.ADMIN, Role.LEAD)
+@auth.roles(*auth.LEADERS)
 def restore(template_id: uuid.UUID) -> ResponseReturnValue:
     """Take a template into use again."""
     caller = auth.caller()
@@ -209,7 +208,7 @@ def _entry(template_id: uuid.UUID) -> Entry:
 
 
 def _may_publish() -> bool:
-    return auth.signed_in_member().role in {Role.ADMIN, Role.LEAD}
+    return auth.signed_in_member().role.leads
 
 
 def _lines(text: str) -> str:
