@@ -7,15 +7,18 @@ from typing import Any
 from flask import url_for
 
 from recruiter import clock
+from recruiter.applications.models import Application
 from recruiter.errors import FieldErrors
 from recruiter.feedback.models import Confidence, PointSource
 from recruiter.notices import checks
 from recruiter.notices import compose_view as view
-from recruiter.notices.facts import Case
+from recruiter.notices.barriers import Barrier
+from recruiter.notices.facts import Case, NobodySigns
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
 from recruiter.notices.notice_page import ERASED
 from recruiter.notices.trail import Trail
 from recruiter.notices.writing import Desk, kind_of
+from recruiter.outbox.models import Suppression
 from recruiter.policies.values import FeedbackMode
 from recruiter.texts.variables import first_name
 from recruiter.web.jinja import sentence, time_of_day
@@ -88,19 +91,29 @@ def context(desk: Desk, place: Place) -> dict[str, Any]:
     }
 
 
+def unsigned(error: NobodySigns) -> dict[str, Any]:
+    """Return that nobody would sign, and where that is mended."""
+    return _stop(error.application, Barrier("nobody_signs", error.message))
+
+
 def stop(desk: Desk) -> dict[str, Any]:
     """Return why this person cannot be written to now, and what can be done instead."""
-    application, barrier = desk.case.application, desk.barrier
-    code = barrier.code if barrier else ""
+    assert desk.barrier is not None, "something stands in the way"  # noqa: S101
+    return _stop(desk.case.application, desk.barrier, desk.suppression)
+
+
+def _stop(application: Application, barrier: Barrier, suppression: Suppression | None = None) -> dict[str, Any]:
+    code = barrier.code
     person: dict[str, Any] = {"candidate_id": application.candidate_id}
     about: dict[str, Any] = {"application_id": application.id}
     return {
         "title": f"Notice to {application.candidate.name or ERASED}",
         "code": code,
-        "detail": barrier.detail if barrier else "",
-        "suppression": desk.suppression if code == "suppressed" else None,
+        "detail": barrier.detail,
+        "suppression": suppression if code == "suppressed" else None,
         "record_url": url_for("record.show", **person),
         "address_url": url_for("candidates.edit", **person) if code == "no_address" else "",
+        "owner_url": url_for("applications.show", **about) if code == "nobody_signs" else "",
         "reason_url": url_for("applications.show", **about) if code == "private_reason" else "",
         "call_url": url_for("contacts.contact_form", **person, **about, told="decision") if code in _CAN_CALL else "",
     }

@@ -71,6 +71,15 @@ class Case:
         return Requirements({str(each.id): each.text for each in self.application.job.requirements})
 
 
+class NobodySigns(Invalid):
+    """No active member would sign what is written about this application."""
+
+    def __init__(self, application: Application) -> None:
+        why = "The application has no owner, and the firm has no active admin to write for it."
+        super().__init__({"sender": [why]}, f"{why} Choose an owner of the application; they sign.")
+        self.application = application
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """What the letter says beyond the rows: reason, feedback, the offers on the page, the next date of an update.
@@ -93,7 +102,7 @@ def get_case(
     """Read an application with person, job and sender; ``lock`` makes other changes of it wait.
 
     The sender is the member with that e-mail address, else the application's owner, else the firm's first admin.
-    Raises ``NotFound`` for the application and ``Invalid`` for a sender that is no active member.
+    Raises ``NotFound`` for the application and ``Invalid`` for a sender that is no active member, ``NobodySigns``.
     """
     read = applications.get_for_update if lock else applications.get_application
     application = read(session, firm_id, application_id)
@@ -198,5 +207,5 @@ def _sender(session: Session, application: Application, email: str | None) -> Me
         return owner
     first = accounts.find_first_admin(session, firm_id)
     if first is None:
-        raise Invalid({"sender": ["The application has no owner, and the firm has no active admin to write for it."]})
+        raise NobodySigns(application)
     return first

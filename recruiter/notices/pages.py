@@ -11,8 +11,9 @@ from recruiter.accounts import auth
 from recruiter.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken
 from recruiter.notices import composer, drafts, notice_page, renewal, second_reading, service, withdrawal, writing
 from recruiter.notices.composer import Sheet
-from recruiter.notices.composer_page import Place, context, stop
+from recruiter.notices.composer_page import Place, context, stop, unsigned
 from recruiter.notices.drafts import DiscardDraft, SaveDraft
+from recruiter.notices.facts import NobodySigns
 from recruiter.notices.models import Notice, NoticeKind, NoticeState
 from recruiter.notices.renewal import RenewLink, RevokeLink
 from recruiter.notices.schemas import OverrideForm
@@ -24,6 +25,13 @@ from recruiter.web import forms
 
 pages = Blueprint("notices", __name__)
 pages.before_request(auth.require_member)
+
+
+@pages.errorhandler(NobodySigns)
+def nobody_signs(error: NobodySigns) -> ResponseReturnValue:
+    """Say instead of the composer that nobody would sign, and where that is mended."""
+    zone = auth.signed_in_member().firm.time_zone
+    return render_template("pages/notices/stopped.html", stop=unsigned(error), zone=zone), 409
 
 
 @pages.get("/notices/new")

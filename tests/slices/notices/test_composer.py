@@ -280,6 +280,19 @@ def test_nobody_opens_the_composer_of_another_firm_or_without_a_person(charlie, 
     assert press(vera, maya, "send").status_code == 403
 
 
+def test_where_nobody_would_sign_it_says_so_and_what_to_do(alice, bob, maya, change):
+    change(maya.application, owner_id=None)
+    change(alice.member, active=False)
+    for answer in (open_composer(bob, maya), press(bob, maya, "send")):
+        assert answer.status_code == 409
+        assert "The application has no owner, and the firm has no active admin to write for it." in answer.text
+        assert f'href="/applications/{maya.application.id}"' in answer.text
+        assert "Choose an owner" in answer.text
+
+    change(maya.application, owner_id=bob.member.id)
+    assert open_composer(bob, maya).status_code == 200
+
+
 def test_a_draft_is_shown_to_who_writes_alone(bob, vera, maya):
     draft = press(bob, maya, "save").location
 
