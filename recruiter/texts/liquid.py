@@ -3,25 +3,34 @@
 import bisect
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from io import StringIO
 from typing import TextIO
 
 from liquid import BoundTemplate, Environment, FalsyStrictUndefined, RenderContext
 from liquid.builtin.expressions import FilteredExpression, LoopExpression, Path
 from liquid.builtin.expressions.primitive import IntegerLiteral, RangeLiteral
 from liquid.builtin.output import Output, OutputNode
-from liquid.exceptions import FilterArgumentError, LiquidError, LiquidSyntaxError, UndefinedError
+from liquid.exceptions import (
+    FilterArgumentError,
+    LiquidError,
+    LiquidSyntaxError,
+    OutputStreamLimitError,
+    UndefinedError,
+)
 from liquid.expression import Expression
 from liquid.filter import liquid_filter, with_context
 from liquid.static_analysis import Variable
 from liquid.token import Token
 
 from recruiter.texts import days
+from recruiter.texts.values import Plain
 
 MOST_CHARACTERS = 20_000
 MOST_LINES = 400
+MOST_WRITTEN = 200_000  # characters
 MOST_IN_A_TAG = 500  # characters; what is read by recursion is short
 
 _TAGS = frozenset(
@@ -39,12 +48,6 @@ _SPELL = " spell"
 _LANGUAGE = " language"
 
 Spell = Callable[[str], str]
-
-
-class Address(str):
-    """A web address that the product made; the only kind of value that becomes a link."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,19 @@ class _Said(Output):
     node_class = _SaidNode
 
 
+class _Sheet(StringIO):
+    """What a template writes, which has an end; the library's own encodes each piece to count it."""
+
+    def write(self, text: str) -> int:
+        written = super().write(text)
+        if self.tell() > MOST_WRITTEN:
+            raise OutputStreamLimitError("output stream limit reached", token=None)
+        return written
+
+
 class _Environment(Environment):
     loop_iteration_limit = 500
     local_namespace_limit = 20_000
-    output_stream_limit = 200_000
     block_nesting_limit = 8
     context_depth_limit = 12
 
@@ -148,16 +160,20 @@ def _date(value: object, pattern: object = "%-d %B %Y", *, context: RenderContex
     return days.written(moment, str(pattern), str(context.globals[_LANGUAGE]))
 
 
-def render(source: str, data: Mapping[str, object], spell: Spell, language: str = "en") -> str:
-    """Fill a template with plain data; ``spell`` writes each printed text, so that none is read as markup.
+def render(source: str, data: Plain, spell: Spell, language: str = "en") -> str:
+    """Fill a template; ``spell`` writes each printed text, so that none is read as markup.
 
     ``language`` (BCP 47) is that of dates. Pure: the same arguments give the same text. Raises ``Unusable`` with the
     line for what is wrong or missing, and when a limit on loops, nesting, memory or length is reached.
     """
+    sheet = _Sheet()
     try:
-        return _parsed(source).render({**_plain(data), _SPELL: spell, _LANGUAGE: language})
+        template = _parsed(source)
+        context = RenderContext(template, globals={**data, _SPELL: spell, _LANGUAGE: language})
+        template.render_with_context(context, sheet)
     except LiquidError as error:
         raise Unusable([Problem(_line(source, error), _sentence(error))]) from error
+    return sheet.getvalue()
 
 
 def problems(source: str, names: Names) -> list[Problem]:
@@ -251,25 +267,6 @@ def _too_much(expression: Expression) -> str:
         if not all(isinstance(bound, IntegerLiteral) and bound.value >= 0 for bound in bounds):
             return "limit and offset are numbers from 0"
     return ""
-
-
-def _plain(data: Mapping[str, object]) -> dict[str, object]:
-    """Return the data as dicts, lists, texts, numbers and truths, without what is empty; refuse any object."""
-    return {
-        str(name): Address(value) if isinstance(value, str) and name.endswith("_url") else _plain_value(value)
-        for name, value in data.items()
-        if value is not None and value != ""
-    }
-
-
-def _plain_value(value: object) -> object:
-    if isinstance(value, Mapping):
-        return _plain(value)
-    if isinstance(value, list | tuple):
-        return [_plain_value(each) for each in value]
-    if isinstance(value, str | int):
-        return value
-    raise TypeError(f"a template gets plain values, not {type(value).__name__}")
 
 
 def _sentence(error: LiquidError) -> str:

@@ -7,7 +7,7 @@ import nh3
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from recruiter.texts.liquid import Address
+from recruiter.texts.values import Address
 
 _PARSER = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False}).disable(
     ["table", "image", "strikethrough", "fence", "code", "reference"],

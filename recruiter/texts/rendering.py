@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from recruiter.texts import liquid, markdown, moulds, variables
+from recruiter.texts import liquid, markdown, moulds, values, variables
 from recruiter.texts.layout import Frame
 from recruiter.texts.liquid import Names, Problem, Unusable
 from recruiter.texts.moulds import Blanks
@@ -60,9 +60,9 @@ def mail(words: Words, data: Mapping[str, Any], language: str = "en") -> Mail:
     Values in the data are text, never markup and never a template. Raises ``Unusable`` when a value that the words
     print is missing.
     """
-    subject = liquid.render(words.subject, data, markdown.spell_line, language).strip()
-    frame, blanks = _frame(data, language), Blanks()
-    source, heading = liquid.render(words.mail_body, data, blanks.spell, language), blanks.words(subject)
+    plain, frame, blanks = values.plain(data), _frame(data, language), Blanks()
+    subject = liquid.render(words.subject, plain, markdown.spell_line, language).strip()
+    source, heading = liquid.render(words.mail_body, plain, blanks.spell, language), blanks.words(subject)
     if sum(map(len, blanks.values)) > MOST_CHARACTERS:
         raise Unusable([Problem(1, f"The mail would be longer than {MOST_CHARACTERS} characters.")])
     mould = moulds.find(source, heading, frame)
@@ -122,14 +122,14 @@ def _told_anyway(kind: str, source: str, language: str) -> list[Problem]:
 
 def _tried(source: str, data: Mapping[str, Any], language: str) -> list[Problem]:
     try:
-        liquid.render(source, data, markdown.spell, language)
+        _filled(source, data, language)
     except Unusable as error:
         return error.problems
     return []
 
 
 def _filled(source: str, data: Mapping[str, Any], language: str) -> str:
-    return liquid.render(source, data, markdown.spell, language)
+    return liquid.render(source, values.plain(data), markdown.spell, language)
 
 
 def _frame(data: Mapping[str, Any], language: str) -> Frame:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recruiter.texts import liquid, markdown, variables
+from recruiter.texts import liquid, markdown, values, variables
 from recruiter.texts.liquid import Names, Unusable
 
 pytestmark = pytest.mark.once
@@ -20,7 +20,7 @@ def problems(source: str) -> list[str]:
 
 
 def render(source: str, **data: object) -> str:
-    return liquid.render(source, data or DATA, str)
+    return liquid.render(source, values.plain(data or DATA), str)
 
 
 def refusal(source: str, **data: object) -> str:
@@ -125,7 +125,7 @@ def test_only_a_date_is_written_as_a_date(value: object):
 def test_a_date_is_in_the_language_of_the_template(language: str, written: str):
     day = {"date": "2025-12-01"}
 
-    assert liquid.render("{{ day.date | date: '%A %-d %B %Y' }}", {"day": day}, str, language) == written
+    assert liquid.render("{{ day.date | date: '%A %-d %B %Y' }}", values.plain({"day": day}), str, language) == written
 
 
 def test_a_date_knows_a_few_signs_only():
@@ -189,4 +189,4 @@ def test_no_source_does_more_than_be_refused(source: str):
     for problem in liquid.problems(source, NAMES):
         assert 1 <= problem.line <= source.count("\n") + 1
     with contextlib.suppress(Unusable):
-        liquid.render(source, DATA, markdown.spell)
+        liquid.render(source, values.plain(DATA), markdown.spell)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recruiter.texts import markdown
-from recruiter.texts.liquid import Address
+from recruiter.texts.values import Address
 
 pytestmark = pytest.mark.once
 

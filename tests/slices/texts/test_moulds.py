@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recruiter.texts import liquid, markdown, moulds, rendering
+from recruiter.texts import liquid, markdown, moulds, rendering, values
 from recruiter.texts.layout import Frame
 from recruiter.texts.liquid import Unusable
 
@@ -51,9 +51,9 @@ def data_of(a, b, many=("one", "two"), url=ADDRESSES[0]):
 
 
 def by_itself(words, data):
-    subject = liquid.render(words.subject, data, markdown.spell_line).strip()
+    subject = liquid.render(words.subject, values.plain(data), markdown.spell_line).strip()
     frame = Frame(("Harbour & Pine",), "en")
-    return moulds.written(liquid.render(words.mail_body, data, markdown.spell), subject, frame)
+    return moulds.written(liquid.render(words.mail_body, values.plain(data), markdown.spell), subject, frame)
 
 
 @pytest.mark.parametrize("url", ADDRESSES)
