@@ -11,6 +11,7 @@ import threading
 import time
 from contextlib import suppress
 from http import HTTPStatus
+from types import FrameType
 from typing import Any
 
 import structlog
@@ -25,8 +26,6 @@ from recruiter.app import create_app
 from recruiter.checker import service as checker
 from recruiter.cli import base
 from recruiter.config import Settings
-from recruiter.db import one_clock
-from recruiter.db.engine import db
 from recruiter.engine import chosen
 from recruiter.web import operations
 
@@ -58,6 +57,16 @@ class Logger(glogging.Logger):  # type: ignore[misc]
 
 class Worker(ThreadWorker):  # type: ignore[misc]
     """Answers what is no request as everything else is answered, and logs its kind alone: it may hold a link."""
+
+    def init_signals(self) -> None:
+        """Hear what was held back since the fork, but not INT: a terminal sends it to all, the arbiter what follows."""
+        super().init_signals()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, Keeper.SIGNALS)
+
+    def handle_quit(self, _sig: int, _frame: FrameType | None) -> None:
+        """End at once; gunicorn would wait for each thread, even one whose browser said only half of what it wants."""
+        os._exit(0)
 
     def handle_request(self, req: Any, conn: Any) -> bool:
         """Answer a request. After a large body, which may be refused unread, the answer says that it is the last.
@@ -105,6 +114,18 @@ class Keeper(Arbiter):  # type: ignore[misc]
         self.life, theirs = os.pipe()  # the delivering process has the other end, which closes when it ends
         os.close(theirs)
         self.started = -RESTART_SECONDS
+        self.interrupts = 0
+
+    def signal(self, sig: int, frame: FrameType | None) -> None:
+        """Take note of a signal; the second INT ends what the first waits for."""
+        self.interrupts += sig == signal.SIGINT
+        super().signal(sig, frame)
+
+    def spawn_worker(self) -> None:
+        """Fork a web process; a signal that comes before it listens waits, or it would be lost."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, self.SIGNALS)
+        super().spawn_worker()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, self.SIGNALS)
 
     def manage_workers(self) -> None:
         """Start what is missing; called when a child ends and at least once a second."""
@@ -114,12 +135,21 @@ class Keeper(Arbiter):  # type: ignore[misc]
             self._start_delivery()
 
     def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
-        """End the delivering process and then the web workers, each after what it is doing."""
+        """End every process: the web's after its requests, or at once; the delivering one after what it is doing.
+
+        What that is may wait for a relay that is silent. A second INT, or the end of its time, cuts it short, and
+        whoever delivers next finds what it held.
+        """
         self.delivers = False
+        limit = time.monotonic() + STOP_SECONDS
         if not self._has_ended():
             os.kill(self.delivery, signal.SIGTERM)
         super().stop(graceful)
-        self._has_ended(within=STOP_SECONDS)
+        if not self._has_ended(within=LOOK_SECONDS):
+            log.warning("serve.waits_for_delivery", seconds=STOP_SECONDS, ends_at_once="INT, twice")
+        while not self._has_ended(within=LOOK_SECONDS):
+            if self.interrupts > 1 or time.monotonic() > limit:
+                os.kill(self.delivery, signal.SIGKILL)
 
     def _has_ended(self, within: float = 0.0) -> bool:
         return bool(select.select([self.life], [], [], within)[0])
@@ -170,15 +200,13 @@ class Site(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Build the application; runs in the web process, so that no connection crosses the fork."""
         app = create_app(self.settings)
-        with app.app_context():
-            one_clock.follow(db.engine)
-        chosen.of(app).attend()
+        chosen.attend(app)
         operations.share_metrics(app, self.counts)
         gc.freeze()  # what is there now stays; to look through all of it takes a fifth of a second of some request
         return app
 
     def run(self) -> None:
-        """Serve until TERM or INT."""
+        """Serve until TERM, which lets requests end, or INT, which does not."""
         checker.prepare()
         gc.freeze()  # or each process copies what they all share as soon as it looks through it
         keeper = os.getpid()
@@ -200,6 +228,5 @@ class Site(BaseApplication):  # type: ignore[misc]
 
         threading.Thread(target=look, name="recruiter-keeper", daemon=True).start()
         with base.application(self.settings) as app:
-            one_clock.follow(db.engine)
             operations.share_metrics(app, self.counts)
             chosen.run(app, stop)

@@ -4,13 +4,17 @@ import contextlib
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from recruiter.serve import STOP_SECONDS
+from tests import mail
 from tests.product import CONSOLE_SCRIPT, PATIENCE, Product, environment
 
 pytestmark = [pytest.mark.once, pytest.mark.slow]
@@ -76,6 +80,58 @@ def test_one_signal_ends_every_process_and_until_then_the_delivering_one_is_kept
 
     assert group(product.process.pid) == set()
     assert "Traceback" not in product.log.read_text()
+
+
+def web_processes(product) -> set[int]:
+    return group(product.process.pid) - {product.process.pid, *deliverers(product)}
+
+
+def test_ctrl_c_ends_every_process_at_once_whatever_browsers_have_open(measured, tmp_path):
+    """A terminal sends INT to all of them; half a request would otherwise be waited for as long as TERM lets it."""
+    with Product(measured, tmp_path / "log") as product, httpx2.Client() as browser:
+        wait_until(lambda: deliverers(product))
+        assert browser.get(f"{product.url}/readyz").status_code == 200
+        before = web_processes(product)
+        with socket.create_connection(("127.0.0.1", product.port)) as half:
+            half.sendall(b"GET /login HTTP/1.1\r\nHost: localhost\r\n")
+            for pid in before:
+                os.kill(pid, signal.SIGINT)
+            assert browser.get(f"{product.url}/readyz").status_code == 200
+            assert web_processes(product) == before
+
+            started = time.monotonic()
+            os.killpg(product.process.pid, signal.SIGINT)
+
+            assert product.process.wait(PATIENCE) == 0
+            assert time.monotonic() - started < STOP_SECONDS
+
+    assert group(product.process.pid) == set()
+    assert "Traceback" not in product.log.read_text()
+
+
+def test_ctrl_c_twice_does_not_wait_for_a_silent_relay_and_its_mail_is_found_again(
+    app, settings, client, alice, measured, tmp_path, smtp_sink
+):
+    client.post("/reset-password", data={"email": alice.member.email})
+    with socket.create_server(("127.0.0.1", 0)) as relay:
+        silent = {"RECRUITER_MAIL_URL": f"smtp://127.0.0.1:{relay.getsockname()[1]}"}
+        with Product(measured | silent, tmp_path / "log") as product:
+            line, _ = relay.accept()
+            started = time.monotonic()
+            os.killpg(product.process.pid, signal.SIGINT)
+            wait_until(lambda: "serve.waits_for_delivery" in product.log.read_text())
+            os.killpg(product.process.pid, signal.SIGINT)
+
+            assert product.process.wait(PATIENCE) == 0
+            assert time.monotonic() - started < STOP_SECONDS
+        line.close()
+    assert group(product.process.pid) == set()
+
+    with mail.posting(app, settings, smtp_sink.url) as post:
+        with app.app_context():
+            post.sweep()
+        mail.deliver(app, post)
+    assert list(smtp_sink.counts.values()) == [1]
 
 
 def test_nothing_outlives_a_server_that_was_killed_and_it_starts_again(variables, tmp_path):
