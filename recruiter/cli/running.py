@@ -7,8 +7,6 @@ import click
 from flask_security.utils import hash_password
 
 from recruiter.cli import base
-from recruiter.db import one_clock
-from recruiter.db.engine import db
 from recruiter.demo import service as sample
 from recruiter.engine import chosen
 from recruiter.serve import Site
@@ -56,6 +54,5 @@ def worker() -> None:
     """Deliver what is due and do all other work that runs by itself, until TERM or INT."""
     stop = chosen.told_to_stop()
     with base.application() as app:
-        one_clock.follow(db.engine)
         click.echo("Delivering what is due.", err=True)
         chosen.run(app, stop)

@@ -3,10 +3,13 @@
 import os
 import signal
 import threading
+from collections.abc import Callable
 
 from flask import Flask
 
 from recruiter import config
+from recruiter.db import one_clock
+from recruiter.db.engine import db
 from recruiter.engine.base import Engine
 from recruiter.engine.embedded import Embedded
 from recruiter.engine.gauges import Ticks
@@ -44,14 +47,27 @@ def told_to_stop() -> threading.Event:
     return stop
 
 
+def attend(app: Flask) -> None:
+    """Take part in the installation without delivering: pass on what is rung, by the clock that all go by."""
+    _follow_the_clock(app)
+    of(app).attend()
+
+
 def run(app: Flask, stop: threading.Event) -> None:
     """Deliver, and do all other work that the application registered, until ``stop`` is set; then end cleanly."""
+    go_by_machine = _follow_the_clock(app)
     engine = of(app)
     engine.start()
     try:
         stop.wait()
     finally:
         engine.stop()
+        go_by_machine()
+
+
+def _follow_the_clock(app: Flask) -> Callable[[], None]:
+    with app.app_context():
+        return one_clock.follow(db.engine)
 
 
 def _make(app: Flask) -> Engine:

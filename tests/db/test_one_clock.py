@@ -1,6 +1,7 @@
 """A process that follows goes by PostgreSQL's clock, whatever its machine's says."""
 
 import datetime as dt
+import threading
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +11,8 @@ from recruiter import clock
 from recruiter.db import engine, one_clock
 from recruiter.db.engine import db
 from recruiter.db.session import reading
+from recruiter.engine import chosen
+from tests.outbox.letters import make_app
 
 AN_HOUR = dt.timedelta(hours=1)
 A_MOMENT = dt.timedelta(seconds=20)
@@ -53,6 +56,29 @@ def test_a_wrong_clock_is_not_gone_by_where_machines_share_a_database(follow, wr
     follow()
 
     assert is_about(wrong if db.engine.dialect.name == "postgresql" else wrong + AN_HOUR)
+
+
+@pytest.fixture
+def stopped():
+    """The signal to end, given at once."""
+    stop = threading.Event()
+    stop.set()
+    return stop
+
+
+def test_whoever_serves_goes_by_it_and_whoever_delivers_until_it_ends(settings, wrong, stopped):
+    by_all = wrong if db.engine.dialect.name == "postgresql" else wrong + AN_HOUR
+    process, seen = make_app(settings), []
+    chosen.of(process).at_stop(lambda: seen.append(is_about(by_all)))
+
+    chosen.run(process, stopped)
+    assert (seen, is_about(wrong + AN_HOUR)) == ([True], True)
+
+    chosen.attend(process)
+    assert is_about(by_all)
+    clock.go_by_machine()
+    with process.app_context():
+        db.engine.dispose()
 
 
 def test_it_goes_on_evenly_and_is_set_anew_as_the_database_is_used(follow, wrong, monkeypatch):

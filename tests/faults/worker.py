@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from recruiter import logs
 from recruiter.config import Settings
-from recruiter.db import engine, one_clock
+from recruiter.db import engine
 from recruiter.engine import chosen
 from recruiter.outbox import streams
 from recruiter.outbox.models import MessageState, StreamKind
@@ -44,7 +44,6 @@ def main(environment, log, pipe, first):
         orders = Orders(engine.db.engine)
         for name, value in first.items():
             getattr(orders, name)(value)
-        one_clock.follow(engine.db.engine)
     threading.Thread(target=orders.follow, args=(pipe,), daemon=True).start()
     chosen.run(app, stop)
     sys.exit(0)
