@@ -73,6 +73,17 @@ def get_for_update(session: Session, firm_id: uuid.UUID, application_id: uuid.UU
     return _one(session, firm_id, locked)
 
 
+def hold_person(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> None:
+    """Make others who change the application's person wait, such as who erases them.
+
+    Who writes what names the person, and holds the application meanwhile, calls this first: all take the person and
+    then the application, so that no two wait for each other.
+    """
+    named = sa.select(Application.candidate_id).where(Application.firm_id == firm_id, Application.id == application_id)
+    mine = sa.select(Candidate.id).where(Candidate.firm_id == firm_id, Candidate.id == named.scalar_subquery())
+    session.execute(mine.with_for_update())
+
+
 def lock_all(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Application]:
     """Return these applications by id, each with its candidate, and make others who change them wait, in one order."""
     query = sa.select(Application).where(Application.firm_id == firm_id, Application.id.in_(ids)).options(*PERSON)

@@ -83,7 +83,7 @@ def log(command: LogContact) -> Contact:
     """
     with transaction(command.firm_id) as session:
         with named_by("candidate_id"):
-            candidates.get_present(session, command.firm_id, command.candidate_id)
+            candidates.get_for_update(session, command.firm_id, command.candidate_id)  # before the application
         _check(session, command)
         application = _about(session, command)
         contact = _add(session, command)

@@ -99,11 +99,13 @@ class Words:
 def get_case(
     session: Session, firm_id: uuid.UUID, application_id: uuid.UUID, sender: str | None = None, *, lock: bool = False
 ) -> Case:
-    """Read an application with person, job and sender; ``lock`` makes other changes of it wait.
+    """Read an application with person, job and sender; ``lock`` makes other changes of it and of its person wait.
 
     The sender is the member with that e-mail address, else the application's owner, else the firm's first admin.
     Raises ``NotFound`` for the application and ``Invalid`` for a sender that is no active member, ``NobodySigns``.
     """
+    if lock:
+        applications.hold_person(session, firm_id, application_id)
     read = applications.get_for_update if lock else applications.get_application
     application = read(session, firm_id, application_id)
     firm = accounts.get_firm(session, firm_id)

@@ -1,0 +1,78 @@
+"""Whoever erases a person and whoever writes about them wait for each other, and never both."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from recruiter import clock
+from recruiter.db.engine import db
+from recruiter.db.session import reading
+from recruiter.notices.models import Notice
+from recruiter.outbox.models import Message
+from tests.concurrency.test_notices import NOTICES, maya
+from tests.people import api
+
+__all__ = ["maya"]
+
+PATIENCE = 20
+
+
+@contextmanager
+def meeting(app):
+    """Let the erasing one hold the person when the other begins, and go on when the other holds, or waits for, a row.
+
+    Yields what the other waits for before it begins. SQLite lets one write at a time: there the other only waits.
+    """
+    with app.app_context():
+        engine = db.engine
+    holds, meets = threading.Event(), threading.Event()
+    if engine.dialect.name == "sqlite":
+        meets.set()
+
+    def before(_connection, _cursor, statement, *_more):
+        if statement.startswith("UPDATE applications SET external_id"):
+            holds.set()
+            meets.wait(PATIENCE)
+        elif holds.is_set() and "FROM candidates" in statement and "FOR UPDATE" in statement:
+            meets.set()
+
+    def after(_connection, _cursor, statement, *_more):
+        if "FOR UPDATE OF applications" in statement:
+            meets.set()
+
+    event.listen(engine, "before_cursor_execute", before)
+    event.listen(engine, "after_cursor_execute", after)
+    try:
+        yield holds
+    finally:
+        event.remove(engine, "before_cursor_execute", before)
+        event.remove(engine, "after_cursor_execute", after)
+
+
+def notice(maya):
+    return NOTICES, maya.body()
+
+
+def contact(maya):
+    about = {"candidate_id": str(maya.candidate.id), "application_id": str(maya.application.id), "told": "decision"}
+    how = {"kind": "call", "direction": "outbound", "outcome": "spoke", "happened_at": clock.now().isoformat()}
+    return "/api/v1/contacts", about | how
+
+
+@pytest.mark.parametrize("write", [notice, contact])
+def test_whoever_writes_about_a_person_who_is_being_erased_is_refused(app, acme, alice, bob, maya, write):
+    address, body = write(maya)
+    with meeting(app) as holds, ThreadPoolExecutor(1) as thread:
+        erased = thread.submit(alice.browser.post, f"/candidates/{maya.candidate.id}/erase", data={"reason": "ASKED"})
+        assert holds.wait(PATIENCE)
+        answer = api(app, bob.key).post(address, json=body)
+        assert erased.result(PATIENCE).status_code == 303
+
+    assert (answer.status_code, answer.json["code"]) == (409, "erased")
+    with app.app_context(), reading(acme.id) as session:
+        assert session.scalars(sa.select(Notice).where(Notice.firm_id == acme.id)).all() == []
+        assert session.scalars(sa.select(Message).where(Message.firm_id == acme.id)).all() == []
