@@ -43,7 +43,7 @@ def _is_thing(form: str, lists: Mapping[str, frozenset[str]], *, loose: bool) ->
 
 
 def deeds(words: Sequence[Word], lists: Mapping[str, frozenset[str]]) -> frozenset[int]:
-    """Return the sentences that tell what the candidate did at work ("You have taught blind children").
+    """Return the sentences that tell of the candidate's work ("You have taught blind children", "Your talk on asthma").
 
     What such a sentence names is the content of a job, and no ground of anybody.
     """
@@ -51,16 +51,36 @@ def deeds(words: Sequence[Word], lists: Mapping[str, frozenset[str]]) -> frozens
     for index, word in enumerate(words):
         opens = word.sentence != sentence
         sentence = word.sentence
-        if (opens or word.after_pause) and word.form in lists["you"] and _is_deed(words, index, lists):
+        is_deed = (opens or word.after_pause) and word.form in lists["you"] and _is_deed(words, index, lists)
+        if is_deed or (opens and word.form == "your" and _is_work(words, index, lists)):
             found.add(sentence)
     return frozenset(found)
 
 
 def _is_deed(words: Sequence[Word], index: int, lists: Mapping[str, frozenset[str]]) -> bool:
-    for word in words[index + 1 : index + 5]:
+    for place, word in enumerate(words[index + 1 : index + 5], index + 1):
         if word.sentence != words[index].sentence:
             return False
         if word.form not in lists["filler"]:
             is_past = word.form.endswith("ed") and word.form not in lists["no_deed"]
-            return is_past or word.form in lists["deed"]
+            return is_past or word.form in lists["deed"] or _is_done_to(words, place, lists)
     return False
+
+
+def _is_work(words: Sequence[Word], index: int, lists: Mapping[str, frozenset[str]]) -> bool:
+    """Say whether "your" opens a sentence about something that was made about something else ("Your talk on")."""
+    after = [word.form for word in words[index + 1 : index + 6] if word.sentence == words[index].sentence]
+    for made, about, what in zip(after, after[1:], after[2:], strict=False):
+        if made in lists["made_work"]:
+            return about in lists["about"] and what not in lists["own"]
+    return False
+
+
+def _is_done_to(words: Sequence[Word], place: int, lists: Mapping[str, frozenset[str]]) -> bool:
+    """Say whether a verb that is only sometimes a deed is one here: "told the driver", and not "told the panel"."""
+    if words[place].form not in lists["deed_to"]:
+        return False
+    after = [word.form for word in words[place + 1 : place + 5] if word.sentence == words[place].sentence]
+    if after and after[0] in lists["towards"]:
+        del after[0]
+    return len(after) > 1 and after[0] in lists["article"] and lists["no_object"].isdisjoint(after[1:3])

@@ -30,15 +30,21 @@ def too_short(rule: Rule, passage: Passage) -> Iterator[Span]:
 def no_moment(rule: Rule, passage: Passage) -> Iterator[Span]:
     """Yield a place for the moment that a point lacks, if it names none in which anything was seen."""
     words = passage.reading.words
-    if passage.is_observation and words and next(rule.phrases["moment"].find(words), None) is None:
+    if passage.is_observation and words and not _has_moment(rule, words):
         yield Span(0, 0)
+
+
+def _has_moment(rule: Rule, words: Sequence[Word]) -> bool:
+    """Say whether any moment is named; "your presentation skills" are none."""
+    return any(not rule.phrases["skill"].at(words, after) for _, _, after in rule.phrases["moment"].find(words))
 
 
 def bare_order(rule: Rule, passage: Passage) -> Iterator[Span]:
     """Yield a whole text that is nothing but a short order."""
     words = passage.reading.words
     is_short = 0 < len(words) <= rule.settings["most"] and words[-1].sentence == 0
-    if is_short and any(after == len(words) for _, after in rule.phrases["order"].at(words, 0)):
+    is_order = is_short and next(rule.phrases["no_order"].find(words), None) is None
+    if is_order and any(after == len(words) for _, after in rule.phrases["order"].at(words, 0)):
         yield Span(words[0].start, words[-1].end)
 
 

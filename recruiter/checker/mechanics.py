@@ -78,7 +78,9 @@ def _is_day(year: int, month: int, day: int) -> bool:
 
 def _is_written_date(day: str, month: str, year: str | None) -> bool:
     number = next(index for index, name in enumerate(_MONTHS) if name.startswith(month.casefold()[:3]))
-    is_empty = year is not None and int(year) < _FIRST_YEAR and (int(day), number) == (1, 0)
+    if year is not None and int(year) >= _FIRST_YEAR:
+        return _is_day(int(year), number + 1, int(day))
+    is_empty = year is not None and (int(day), number) == (1, 0)
     return 1 <= int(day) <= _DAYS[number] and not is_empty
 
 
