@@ -39,7 +39,7 @@ class Settings:
     webhook_days: int = 30
     inbound_days: int = 90
     log_level: str = "INFO"
-    mail_connections: int = 8
+    mail_connections: int = 4
     mail_timeout: float = 30.0
     mail_marks: int = 1
     mail_rate: float = 0.0
@@ -134,7 +134,7 @@ def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
         "inbound_days": env.int("INBOUND_DAYS", 90, **_number(7, 3650)),
         "webhook_days": env.int("WEBHOOK_DAYS", 30, **_number(7, 3650)),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=validate.OneOf(LOG_LEVELS, error="Use one of {choices}.")),
-        "mail_connections": env.int("MAIL_CONNECTIONS", 8, **_number(1, 64)),
+        "mail_connections": env.int("MAIL_CONNECTIONS", 4, **_number(1, 64)),
         "mail_marks": env.int("MAIL_MARKS", 1, **_number(1, 10)),
         "mail_timeout": env.float("MAIL_TIMEOUT", 30.0, **_number(0.1, 600)),
         "mail_rate": env.float("MAIL_RATE", 0.0, **_number(0, 10_000)),
