@@ -121,7 +121,8 @@ def put_in_queue(session: Session, command: QueueNotice) -> Shown:
     _refuse_second(session, case, content.kind)
     number = corrections.next_number(session, case, content)
     barriers.refuse(session, case.application, content.kind, content.outcome_code)
-    timing.refuse_late(case, content.kind, command.timing)
+    if command.actor.member_id is not None:  # a key knows nothing of what was promised
+        timing.refuse_late(case, content.kind, command.timing)
     when = timing.leaves_at(case, command.timing)
     composed = compose(session, case, content, when)
     _compare(command, composed)
@@ -130,7 +131,8 @@ def put_in_queue(session: Session, command: QueueNotice) -> Shown:
         _refuse_unread(composed)
     _decide(session, composed, command.actor)
     kept = _keep(session, command, composed, when, number)
-    kept.notice.findings = approvals.choose(session, firm_id, composed.findings, command.actor, approval)
+    found = [*composed.findings, *timing.lateness(case, content.kind, command.timing)]
+    kept.notice.findings = approvals.choose(session, firm_id, found, command.actor, approval)
     details = {"leaves_at": when.isoformat(), "kind": content.kind} | approvals.rules(kept.notice.findings)
     audit.record_of(session, kept.notice, command.actor, "notice.queued", **details)
     return kept
