@@ -146,6 +146,17 @@ class ApiBlueprint(Blueprint):  # type: ignore[misc]  # flask-smorest ships no t
         marked: View = super().etag(view)
         return marked
 
+    def check_etag(self, etag_data: object, etag_schema: type[Schema] | None = None) -> None:
+        """Refuse a change that names no version, or another than ``etag_data``'s.
+
+        That the row is there was found out before: another firm's is not, whatever version is named.
+        """
+        super()._check_precondition()
+        super().check_etag(etag_data, etag_schema)
+
+    def _check_precondition(self) -> None:
+        """Leave it to ``check_etag``, which every change calls once it has read the row."""
+
 
 def _document_errors(doc: dict[str, Any], _doc_info: dict[str, Any], **_context: object) -> dict[str, Any]:
     for status in COMMON_ERRORS:

@@ -106,7 +106,7 @@ def test_what_cannot_be_used_is_named(alice, field, value):
     assert list(answer.json["errors"]) == [field]
 
 
-def test_a_change_names_the_version_it_is_based_on(alice):
+def test_a_change_names_the_version_it_is_based_on(alice, charlie):
     made = post(alice, emails=["old@example.com"], skills=["Kafka"]).json
     url = f"/api/v1/candidates/{made['id']}"
     version = alice.api.get(url).headers["ETag"]
@@ -118,6 +118,7 @@ def test_a_change_names_the_version_it_is_based_on(alice):
     stale = alice.api.patch(url, json={"location": "Faro"}, headers={"If-Match": version})
 
     assert without.status_code == 428
+    assert charlie.api.patch(url, json={"location": "Porto"}).status_code == 404
     assert changed.status_code == 200
     assert changed.json["emails"] == ["maya@example.net", "old@example.com"]
     assert (changed.json["location"], changed.json["skills"]) == ("Porto", ["Kafka"])
