@@ -153,6 +153,8 @@ def change(command: ChangeApplication) -> Application:
         application = queries.get_for_update(session, command.firm_id, command.application_id)
         conflicts.refuse_stale(application, command.seen)
         before = application.stage
+        if command.facts == facts_of(application):
+            return application
         if command.facts.stage != before:
             if not application.is_open:
                 raise Decided("This application is decided. Reopen the decision before you change its stage.")

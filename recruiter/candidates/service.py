@@ -227,9 +227,11 @@ def _fill(session: Session, actor: Actor, candidate: Candidate, person: Person) 
 
 
 def _keep(session: Session, actor: Actor, candidate: Candidate, before: Person) -> None:
-    """Record which facts changed, never what they were."""
+    """Record which facts changed, never what they were; none is no change."""
     after = person_of(candidate)
     fields = sorted(field for field in Person.__slots__ if getattr(after, field) != getattr(before, field))
+    if not fields:
+        return
     candidate.updated_at = clock.now()
     change = Change(
         action="candidate.changed", subject_id=candidate.id, candidate_id=candidate.id, details={"fields": fields}

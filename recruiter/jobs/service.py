@@ -139,14 +139,21 @@ def change_client(command: ChangeClient) -> Client:
     with transaction(command.firm_id) as session:
         client = queries.get_client_for_update(session, command.firm_id, command.client_id)
         conflicts.refuse_stale(client, command.seen)
+        before = _facts_of(client)
         action = "client.changed" if client.name == command.name else "client.renamed"
         with conflicts.named(session, {"uq_clients_firm_id_name_folded": Taken("Another client has this name.")}):
             client.name, client.name_folded = command.name, fold(command.name)
-            client.updated_at = clock.now()
             if command.heads is not None:
                 _count_heads(session, client, command.heads)
+            if _facts_of(client) == before:
+                return client
+            client.updated_at = clock.now()
         audit.record(session, command.firm_id, command.actor, Change(action=action, subject_id=client.id))
     return client
+
+
+def _facts_of(client: Client) -> tuple[str, int | None, dt.date | None]:
+    return client.name, client.headcount, client.headcount_on
 
 
 def _count_heads(session: Session, client: Client, heads: Headcount) -> None:
@@ -198,8 +205,9 @@ def change_job(command: ChangeJob) -> Job:
     with transaction(command.firm_id) as session:
         job = queries.get_for_update(session, command.firm_id, command.job_id)
         conflicts.refuse_stale(job, command.seen)
-        _write(session, command.actor, job, command.role)
-        audit.record(session, command.firm_id, command.actor, Change(action="job.changed", subject_id=job.id))
+        if command.role != role_of(job):
+            _write(session, command.actor, job, command.role)
+            audit.record(session, command.firm_id, command.actor, Change(action="job.changed", subject_id=job.id))
     return job
 
 

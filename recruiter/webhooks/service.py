@@ -146,13 +146,21 @@ def change(command: ChangeEndpoint) -> WebhookEndpoint:
     with transaction(command.firm_id) as session:
         endpoint = queries.get_for_update(session, command.firm_id, command.endpoint_id)
         conflicts.refuse_stale(endpoint, command.seen)
+        before = _asked_of(endpoint)
         endpoint.url = command.url or endpoint.url
         endpoint.events = sorted(set(command.events)) if command.events is not None else endpoint.events
         if command.enabled is not None:
             _switch(endpoint, on=command.enabled)
+        if _asked_of(endpoint) == before:
+            return endpoint
         endpoint.updated_at = clock.now()
         audit.record(session, command.firm_id, command.actor, Change(action="webhook.changed", subject_id=endpoint.id))
     return endpoint
+
+
+def _asked_of(endpoint: WebhookEndpoint) -> tuple[object, ...]:
+    """Return what a member or a key decides about an endpoint; to switch it on also ends its outage."""
+    return endpoint.url, endpoint.events, endpoint.disabled_at, endpoint.failing_since, endpoint.quiet_until
 
 
 def rotate(command: RotateSecret) -> WebhookEndpoint:

@@ -130,6 +130,14 @@ def test_every_change_names_the_version_it_is_based_on(ats, operations, ids):
         assert changed.headers["ETag"] == call(ats, read, ids).headers["ETag"]
 
 
+def test_a_change_that_says_nothing_new_changes_nothing(ats, operations, ids):
+    for operation in operations:
+        if operation.startswith("PATCH"):
+            before = call(ats, operation.replace("PATCH", "GET"), ids)
+            answer = call(ats, operation, ids, headers={"If-Match": before.headers["ETag"]}, json={})
+            assert (answer.status_code, answer.json) == (200, before.json), operation
+
+
 def test_a_webhook_is_removed_only_in_the_version_that_is_named(ats):
     made = ats.post(f"{ROOT}/webhooks", json={"url": "https://ats.example.com/", "events": ["notice.failed"]}).json
     url = f"{ROOT}/webhooks/{made['id']}"
