@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +13,22 @@ from recruiter.applications import service as applications
 from recruiter.candidates import queries as candidates
 from recruiter.db.folding import fold_address
 from recruiter.errors import DomainError, Invalid
-from recruiter.imports import columns, reading, rows
+from recruiter.imports import application_rows, columns, person_rows, reading, scorecard_rows
+from recruiter.imports.application_rows import NO_JOB, Applied
 from recruiter.imports.models import ImportKind, ImportRun, ImportState
 from recruiter.imports.reading import FORMULA_SIGNS, Row, Table
-from recruiter.imports.rows import Applied, Said
+from recruiter.imports.rows import NOBODY, Said
+from recruiter.jobs import queries as jobs
 
 FIELDS = {
     ImportKind.CANDIDATES: columns.CANDIDATES,
     ImportKind.APPLICATIONS: columns.APPLICATIONS,
     ImportKind.SCORECARDS: columns.SCORECARDS,
+}
+READ: Mapping[ImportKind, Callable[[Mapping[str, str], Firm], Said]] = {
+    ImportKind.CANDIDATES: person_rows.read,
+    ImportKind.APPLICATIONS: application_rows.read,
+    ImportKind.SCORECARDS: scorecard_rows.read,
 }
 # A file has one column of each of these.
 NEEDED: Mapping[ImportKind, Sequence[tuple[str, ...]]] = {
@@ -54,7 +61,7 @@ def inspect(kind: ImportKind, table: Table, firm: Firm) -> Iterator[Part]:
     seen: dict[tuple[str, str], int] = {}
     for row in table.rows:
         try:
-            what = rows.said(kind, _cells(row, places, len(table.heads)), firm)
+            what = READ[kind](_cells(row, places, len(table.heads)), firm)
             _refuse_doubles(row, what, seen)
         except Invalid as error:
             yield Part(row, None, problems(row, error))
@@ -130,27 +137,26 @@ def _cells(row: Row, places: Mapping[str, int], width: int) -> dict[str, str]:
 
 
 def _refuse_doubles(row: Row, what: Said, seen: dict[tuple[str, str], int]) -> None:
-    mine = rows.names(what)
-    for name in mine:
+    for name in what.names:
         if name in seen:
             raise Invalid({name[0]: [f"This is in row {seen[name]} too."]})
-    seen.update(dict.fromkeys(mine, row.number))
+    seen.update(dict.fromkeys(what.names, row.number))
 
 
 def _about_people(session: Session, firm: Firm, parts: Sequence[Part], added: set[str]) -> Iterator[Problem]:
-    pointing = [(part, *rows.pointing(part.what)) for part in parts if part.what is not None]
-    named = [(part, key, several) for part, key, several in pointing if key or several]
-    ids = [external_id for _, external_id, _ in named if external_id is not None]
-    found = candidates.pointers(session, firm.id, ids, [address for _, _, several in named for address in several])
-    for part, external_id, several in named:
+    good = [(part.row, part.what) for part in parts if part.what is not None]
+    ids = [external_id for _, what in good if (external_id := what.pointing[0]) is not None]
+    found = candidates.pointers(session, firm.id, ids, [address for _, what in good for address in what.pointing[1]])
+    for row, what in good:
+        external_id, several = what.pointing
         names = {external_id or "", *map(fold_address, several)} - {""}
         people = {found.get(name) for name in names} - {None}
         if len(people) > 1:
-            yield _problem(part.row, "email", "The ATS id and the addresses belong to different people we know.")
-        elif rows.adds_person(part.what):
+            yield _problem(row, "email", "The ATS id and the addresses belong to different people we know.")
+        elif what.adds_person:
             added |= names
-        elif not people and not names & added:
-            yield _problem(part.row, "email", rows.NOBODY)
+        elif names and not people and not names & added:
+            yield _problem(row, "email", NOBODY)
 
 
 def _about_jobs(session: Session, firm: Firm, parts: Sequence[Part]) -> Iterator[Problem]:
@@ -160,9 +166,13 @@ def _about_jobs(session: Session, firm: Firm, parts: Sequence[Part]) -> Iterator
         if role is None or role.external_id is None:
             continue
         if role.external_id not in known or role.title:
-            known[role.external_id] = bool(role.title) or rows.knows_job(session, firm, role.external_id)
+            known[role.external_id] = bool(role.title) or _knows_job(session, firm, role.external_id)
         if not known[role.external_id]:
-            yield _problem(part.row, "job_external_id", rows.NO_JOB)
+            yield _problem(part.row, "job_external_id", NO_JOB)
+
+
+def _knows_job(session: Session, firm: Firm, external_id: str) -> bool:
+    return jobs.find_by_external_id(session, firm.id, external_id) is not None
 
 
 def _about_owners(session: Session, firm: Firm, parts: Sequence[Part]) -> Iterator[Problem]:

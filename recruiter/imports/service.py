@@ -20,7 +20,7 @@ from recruiter.db.doors import Due, firms_with
 from recruiter.db.session import reading, transaction
 from recruiter.engine import bell
 from recruiter.errors import Conflict, DomainError
-from recruiter.imports import inspection, queries, rows
+from recruiter.imports import inspection, queries
 from recruiter.imports import reading as files
 from recruiter.imports.inspection import Part, Problem
 from recruiter.imports.models import ImportKind, ImportRun, ImportState
@@ -173,7 +173,7 @@ def _take_row(session: Session, firm: Firm, actor: Actor, part: Part) -> list[Pr
     assert part.what is not None  # noqa: S101 - only good rows come here
     try:
         with session.begin_nested():
-            rows.take_in(session, firm, actor, part.what)
+            part.what.take_in(session, firm, actor)
     except DomainError as error:
         return inspection.problems(part.row, error)
     except AWAY:
