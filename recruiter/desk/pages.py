@@ -161,13 +161,12 @@ def _page(typed: Typed | None = None, item: str | None = None, status: int = 200
     member, split = auth.signed_in_member(), request.args.get("split", "")
     wanted = item or request.args.get("item")
     with reading(member.firm_id) as session:
-        day = today.read(session, member.firm, snoozed=split == SNOOZED, member_id=member.id)
-        listed = view.narrowed(day, split)
+        day = today.read(session, member.firm, member_id=member.id)
+        listed = today.snoozed(session, member.firm, member.id) if split == SNOOZED else view.narrowed(day, split)
         row = view.in_hand(listed, wanted)
         in_hand = pane.read(session, member, row, typed) if row else None
         held = queries.held(session, member.firm_id, member.id)
-        if split != SNOOZED:
-            navigation.remember(session, member, day.counts, held)
+        navigation.remember(session, member, day.counts, held)
     if member.role is not Role.ADMIN:
         day = replace(day, unset=())
     shown = view.of_day(day, listed, held, row, Choice(split, is_open=wanted is not None))

@@ -65,11 +65,11 @@ def scope_of(firm: Firm, *, snoozed: bool = False, member_id: uuid.UUID | None =
     return Scope(firm_id=firm.id, zone=zone, today=clock.today(zone), now=now, snoozed=snoozed, member_id=member_id)
 
 
-def read(session: Session, firm: Firm, *, snoozed: bool = False, member_id: uuid.UUID | None = None) -> Day:
-    """Read the day as this member has it; with ``snoozed`` what was put away until later instead."""
-    scope = scope_of(firm, snoozed=snoozed, member_id=member_id)
+def read(session: Session, firm: Firm, *, member_id: uuid.UUID | None = None) -> Day:
+    """Read the day as this member has it."""
+    scope = scope_of(firm, member_id=member_id)
     counts = waiting.counts(session, scope)
-    shown = [section for section in _sections(session, scope, counts) if section.rows]
+    shown = _sections(session, scope, counts)
     is_first = not shown and not queries.has_people(session, firm.id)
     return Day(
         date=scope.today,
@@ -83,11 +83,18 @@ def read(session: Session, firm: Firm, *, snoozed: bool = False, member_id: uuid
     )
 
 
+def snoozed(session: Session, firm: Firm, member_id: uuid.UUID) -> list[Section]:
+    """Return the parts of what was put away until later, as this member has it."""
+    scope = scope_of(firm, snoozed=True, member_id=member_id)
+    return _sections(session, scope, waiting.counts(session, scope))
+
+
 def _sections(session: Session, scope: Scope, counts: Counts) -> list[Section]:
+    """Return the parts of the list that have somebody in them."""
     found = waiting.items(session, scope)
     replies = [*items.responses(found[ItemKind.RESPONSE]), *items.replies(found[ItemKind.CONTACT])]
     replies.sort(key=lambda row: row.waiting_since or scope.now)
-    return [
+    sections = [
         _overdue(session, scope, found[ItemKind.OVERDUE], counts.overdue),
         Section(
             "missing",
@@ -103,6 +110,7 @@ def _sections(session: Session, scope: Scope, counts: Counts) -> list[Section]:
         _section("reminders", "Reminders", "", items.reminders(scope, found[ItemKind.REMINDER])),
         _section("consent", "Consent ending", "within 14 days", items.consents(found[ItemKind.CONSENT])),
     ]
+    return [section for section in sections if section.rows]
 
 
 def _by_law(found: Mapping[ItemKind, Sequence[Waiting]]) -> list[Waiting]:

@@ -129,15 +129,13 @@ def waiting_to_leave(held: Sequence[HeldNotice]) -> list[Held]:
 
 
 def _tabs(day: Day, chosen: str) -> list[Tab]:
-    snoozed = chosen == SNOOZED
     people = {section.key: section.people for section in day.sections}
-    total = None if snoozed else sum(people.values())
-    tabs = [Tab("All", url_for("desk.show"), chosen not in {*SPLITS, SNOOZED}, total)]
+    tabs = [Tab("All", url_for("desk.show"), chosen not in {*SPLITS, SNOOZED}, sum(people.values()))]
     for split, (label, keys) in SPLITS.items():
         count = sum(people.get(key, 0) for key in keys)
         if count or split == chosen:
-            tabs.append(Tab(label, _url(split), split == chosen, None if snoozed else count))
-    return [*tabs, Tab("Snoozed", _url(SNOOZED), snoozed)]
+            tabs.append(Tab(label, _url(split), split == chosen, count))
+    return [*tabs, Tab("Snoozed", _url(SNOOZED), chosen == SNOOZED)]
 
 
 def _bring_back(key: str) -> Action:

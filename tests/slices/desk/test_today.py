@@ -228,6 +228,17 @@ def test_snooze_hides_until_then(acme, alice, today, time_machine, until, hours)
     assert "Nothing is snoozed." in today("/today?split=snoozed")
 
 
+def test_what_is_snoozed_is_listed_beside_who_still_waits(acme, alice, today):
+    put_away(alice, ItemKind.OVERDUE, waiting(acme, "Maya Ferreira"), until="tomorrow")
+    waiting(acme, "Tomás Okafor")
+
+    page = today("/today?split=snoozed")
+    assert "1 person is waiting longer than we promised" in page
+    assert re.search(r'href="/today\?split=overdue">Overdue <span class="tabs__count num">1<', page)
+    assert "Maya Ferreira" in page
+    assert "Tomás Okafor" not in page
+
+
 def test_snooze_and_done_replace_each_other(acme, alice, today):
     application = waiting(acme)
     put_away(alice, ItemKind.OVERDUE, application, until="tomorrow")
