@@ -44,6 +44,11 @@ class Point:
         """Whether it is somebody's of the interview panel, which is all that its reader is told of who saw it."""
         return self.source is not PointSource.RECRUITER
 
+    @property
+    def need(self) -> str:
+        """What the role needs, in words that the heading has not said."""
+        return "" if self.requirement.casefold() == self.criterion.casefold() else self.requirement
+
     def texts(self) -> dict[str, str]:
         """Return what was written, by field."""
         return {name: getattr(self, name) for name in FIELDS}

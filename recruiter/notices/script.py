@@ -152,8 +152,8 @@ def _why(said: Mapping[str, Any], feedback: Feedback) -> Iterator[Step]:
 
 
 def _gap(point: Point) -> Iterator[Step]:
-    need = {"need": point.requirement.rstrip(".")}
-    needs = gettext("The role needs this: %(need)s.") % need if point.requirement else ""
+    need = {"need": point.need.rstrip(".")}
+    needs = gettext("The role needs this: %(need)s.") % need if point.need else ""
     begins = gettext("Now %(point)s.") % {"point": _named(point)}
     yield Step(Manner.SAY, _joined(begins, needs, point.text, point.effect))
     aim = point.aim or gettext("What were you aiming for there?")

@@ -11,6 +11,7 @@ def point(kind: str, criterion: str, text: str, **more: Any) -> Of:
         "moment": "",
         "effect": "",
         "requirement": "",
+        "need": "",
         "suggestion": "",
         "aim": "",
         "resources": [],

@@ -47,6 +47,16 @@ def test_a_requirement_that_is_named_by_its_id_is_read_in_words(alice, maya):
     assert requirement not in page
 
 
+def test_a_need_that_the_heading_names_already_is_not_said_again(alice, maya):
+    gap = GAP | {"criterion": "Leads on-call"}
+    said = [
+        preview(alice, maya, feedback={"gaps": [gap | {"requirement": need}]}).json["page_html"]
+        for need in ("leads on-call", "Leads incidents")
+    ]
+
+    assert ["The role needs" in page for page in said] == [False, True]
+
+
 def test_an_update_does_not_ask_about_the_pool(alice, maya):
     rejection = preview(alice, maya).json["page_html"]
     update = preview(alice, maya, kind="update", reason="The client asked for one more week.").json["page_html"]
