@@ -51,6 +51,7 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
         return {
             "id": shown.notice.id,
             "title": f"{_titled(shown.notice.kind)} to {application.candidate.name or ERASED}",
+            "person": application.candidate.name or ERASED,
             "about": application.job.title,
             "candidate_url": url_for("record.show", candidate_id=application.candidate_id),
             "state": _SAID[shown.state],
@@ -65,6 +66,7 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
             "can_revoke": writes and _has_open_link(shown),
             "call_url": _call_url(shown) if writes else "",
             "again_url": _again_url(shown) if writes else "",
+            "address_url": _address_url(shown, application.candidate_id) if writes else "",
             "correct_url": Trail().url(application.id, kind="correction", corrects=made[0].id),
         }
 
@@ -164,6 +166,10 @@ def _paper(session: Session, shown: Shown, mode: str) -> Any:
 def _call_url(shown: Shown) -> str:
     tells = shown.notice.kind in OUTCOME_KINDS and shown.state in queries.COUNTED
     return url_for("record.call_script", application_id=shown.notice.application_id) if tells else ""
+
+
+def _address_url(shown: Shown, candidate_id: uuid.UUID) -> str:
+    return url_for("candidates.edit", candidate_id=candidate_id) if shown.state is NoticeState.FAILED else ""
 
 
 def _again_url(shown: Shown) -> str:

@@ -206,6 +206,7 @@ def test_a_failed_notice_says_why_and_can_be_written_again(bob, alice, maya, del
     page = bob.browser.get(f"/notices/{notice}")
 
     assert "Why it did not leave" in page.text
+    assert f'href="/candidates/{maya.candidate.id}/edit"' in page.text
     again = bob.browser.get(re.search(r'href="([^"]*copy=[^"]*)"', page.text)[1].replace("&amp;", "&"))
     assert value_of(again, "points-1-criterion") == "Streaming pipelines"
 
