@@ -7,3 +7,4 @@ import "./keyboard.js";
 import "./menu.js";
 import "./pane.js";
 import "./status.js";
+import "./tabs.js";
