@@ -96,8 +96,11 @@ def owner(settings: Settings) -> Iterator[sa.Engine]:
 
 @pytest.fixture(scope="session")
 def empty(owner: sa.Engine) -> Iterator[Callable[[], None]]:
-    """Take every row out of every table, past keys and policies: that costs a hundredth of TRUNCATE."""
-    deletions = "; ".join(f"DELETE FROM {table}" for table in metadata.tables)
+    """Take every row out of every table, past keys and policies: that costs a hundredth of TRUNCATE.
+
+    The firms first: what is in the audit log goes only with its firm.
+    """
+    deletions = "; ".join(f"DELETE FROM {table.name}" for table in metadata.sorted_tables)
     if owner.dialect.name == "postgresql":
         superuser = sa.create_engine(owner.url.set(username="postgres"), isolation_level="AUTOCOMMIT")
         with superuser.connect() as connection:

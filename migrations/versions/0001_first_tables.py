@@ -212,7 +212,30 @@ def _unindex_words() -> None:
         op.execute("DROP TABLE search_words")
 
 
+def _keep_the_log() -> None:
+    """What was recorded is never altered, by no role, and goes only with its firm."""
+    refused = "The audit log is never altered."
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION keep_audit_entry() RETURNS trigger LANGUAGE plpgsql "
+            "SET search_path = pg_catalog, public AS $$ BEGIN "
+            "IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM public.firms WHERE id = OLD.firm_id) "
+            f"THEN RETURN OLD; END IF; RAISE EXCEPTION '{refused}'; END $$"
+        )
+        op.execute("REVOKE ALL ON FUNCTION keep_audit_entry() FROM PUBLIC")
+        op.execute(
+            "CREATE TRIGGER audit_entry_kept BEFORE UPDATE OR DELETE ON audit_entries "
+            "FOR EACH ROW EXECUTE FUNCTION keep_audit_entry()"
+        )
+        return
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{refused}'); END"
+    its_firm = "EXISTS (SELECT 1 FROM firms WHERE id = old.firm_id)"
+    op.execute(f"CREATE TRIGGER audit_entry_unchanged BEFORE UPDATE ON audit_entries {refuse}")
+    op.execute(f"CREATE TRIGGER audit_entry_kept BEFORE DELETE ON audit_entries WHEN {its_firm} {refuse}")
+
+
 def _close_doors() -> None:
+    op.execute("DROP FUNCTION keep_audit_entry() CASCADE")
     op.execute("DROP FUNCTION delivery_figures(timestamptz, timestamptz, timestamptz)")
     op.execute("DROP FUNCTION oldest_due(timestamptz)")
     for name in DOORS:
@@ -2438,6 +2461,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("firm_id", "id", name=op.f("uq_reply_drafts_firm_id_id")),
         sa.UniqueConstraint("firm_id", "response_id", name=op.f("uq_reply_drafts_firm_id_response_id")),
     )
+    _keep_the_log()
     _index_words()
     if op.get_bind().dialect.name == "postgresql":
         _protect()
