@@ -15,7 +15,7 @@ from recruiter.contacts.models import Contact
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict
 from recruiter.inbox import queries as inbox
-from recruiter.inbox import reading
+from recruiter.inbox import reading, service
 from recruiter.inbox.hearers import Reply
 
 
@@ -34,6 +34,7 @@ class Stray:
 
     id: uuid.UUID
     taken_at: dt.datetime
+    kept_until: dt.datetime
     address: str
     is_unverified: bool
     subject: str
@@ -60,6 +61,7 @@ def unplaced(session: Session, firm_id: uuid.UUID) -> list[Stray]:
         Stray(
             id=row.id,
             taken_at=row.created_at,
+            kept_until=service.kept_until(row.created_at),
             address=row.address or "",
             is_unverified=row.is_unverified,
             subject=mail.subject,

@@ -7,12 +7,15 @@ from typing import Any
 
 from flask import url_for
 
+from recruiter import clock
 from recruiter.desk.items import Action, Row
 from recruiter.desk.queries import HeldNotice
 from recruiter.desk.today import Day, Kept, Section
+from recruiter.inbox import service as inbox
 from recruiter.web.jinja import waited
 
 SNOOZED = "snoozed"
+SOON = dt.timedelta(days=14)
 SPLITS = {
     "overdue": ("Overdue", ("overdue", "missing")),
     "duties": ("By law", ("duties",)),
@@ -75,6 +78,7 @@ class View:
     groups: Sequence[Group]
     empty: str
     strays: int
+    strays_until: dt.datetime | None
     unmapped: int
     is_first: bool
     unset: str
@@ -107,12 +111,20 @@ def of_day(day: Day, sections: Sequence[Section], held: Sequence[HeldNotice], ro
         groups=[_group(section, row, choice.split) for section in sections],
         empty="Nothing is snoozed." if choice.split == SNOOZED else day.empty,
         strays=day.counts.strays,
+        strays_until=_put_away_soon(day.counts.first_stray_at),
         unmapped=day.counts.unmapped,
         is_first=day.is_first and choice.split != SNOOZED,
         unset=" and ".join(day.unset),
         url=_url(choice.split),
         is_open=choice.is_open,
     )
+
+
+def _put_away_soon(first_stray_at: dt.datetime | None) -> dt.datetime | None:
+    """When the first mail without a place is put away by itself (UTC), once that is near."""
+    if first_stray_at is None or inbox.kept_until(first_stray_at) > clock.now() + SOON:
+        return None
+    return inbox.kept_until(first_stray_at)
 
 
 def waiting_to_leave(held: Sequence[HeldNotice]) -> list[Held]:

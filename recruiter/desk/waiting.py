@@ -108,7 +108,8 @@ class Counts:
     """How many people should have heard a decision, or that it takes longer, and both together, each counted once.
 
     Beside them what the frame of every page tells: to how many people a notice waits to leave, how many mails have no
-    place, how many people came with a reason that has no meaning yet, and whether anything keeps mail from leaving.
+    place and when the first of them came in (UTC), how many people came with a reason that has no meaning yet, and
+    whether anything keeps mail from leaving.
     """
 
     overdue: int
@@ -116,6 +117,7 @@ class Counts:
     late: int
     held: int
     strays: int
+    first_stray_at: dt.datetime | None
     unmapped: int
     is_halted: bool
 
@@ -262,7 +264,7 @@ def _counts(*, snoozed: bool) -> sa.Select[*tuple[Any, ...]]:
     return sa.select(
         *(sa.func.count(column.distinct()) for column in people),
         held.scalar_subquery(),
-        inbox.count_unplaced(FIRM).scalar_subquery(),
+        *inbox.unplaced_figures(FIRM),
         reasons.count_unmapped(FIRM).scalar_subquery(),
         stops.is_halted(FIRM),
     ).where(sa.or_(overdue, missing))
@@ -293,8 +295,4 @@ def _first(
 
 
 def _by_wait(waiting: Waiting) -> tuple[dt.date, dt.datetime, uuid.UUID]:
-    return (
-        waiting.day or dt.date.min,
-        waiting.since or dt.datetime.min.replace(tzinfo=dt.UTC),
-        waiting.subject_id,
-    )
+    return waiting.day or dt.date.min, waiting.since or dt.datetime.min.replace(tzinfo=dt.UTC), waiting.subject_id

@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, undefer
@@ -84,9 +85,12 @@ def unplaced(session: Session, firm_id: uuid.UUID) -> Sequence[InboundMail]:
     ).all()
 
 
-def count_unplaced(firm_id: FirmId) -> sa.Select[int]:
-    """Return the query for how many mails ``unplaced`` has to show."""
-    return sa.select(sa.func.count()).select_from(InboundMail).where(_is_unplaced(firm_id))
+def unplaced_figures(firm_id: FirmId) -> list[sa.ScalarSelect[Any]]:
+    """Return the queries for how many mails ``unplaced`` has to show, and when the first of them came in (UTC)."""
+    figures = sa.func.count(), sa.func.min(InboundMail.created_at)
+    return [
+        sa.select(figure).select_from(InboundMail).where(_is_unplaced(firm_id)).scalar_subquery() for figure in figures
+    ]
 
 
 def _is_unplaced(firm_id: FirmId) -> sa.ColumnElement[bool]:

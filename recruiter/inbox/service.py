@@ -103,11 +103,20 @@ def forget_old(firm_id: uuid.UUID, kept: Collection[uuid.UUID]) -> None:
 
     Mail of the candidates ``kept`` stays whole.
     """
-    before = clock.now() - dt.timedelta(days=config.current().inbound_days)
+    before = clock.now() - _kept()
     emptied = MOST_EMPTIED
     while emptied == MOST_EMPTIED:
         with transaction(firm_id) as session:
             emptied = queries.empty_old(session, firm_id, before, kept, MOST_EMPTIED)
+
+
+def kept_until(taken_at: dt.datetime) -> dt.datetime:
+    """When the bytes and addresses of a mail that came in at this moment go (UTC), and nobody can place it any more."""
+    return taken_at + _kept()
+
+
+def _kept() -> dt.timedelta:
+    return dt.timedelta(days=config.current().inbound_days)
 
 
 def _firm_of(mail: Mail) -> uuid.UUID | None:

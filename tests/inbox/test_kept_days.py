@@ -8,6 +8,8 @@ import time_machine
 from recruiter import clock
 from recruiter.contacts.models import Contact
 from recruiter.privacy import retention
+from recruiter.translations import days
+from tests import people
 from tests.inbox import letterbox
 from tests.inbox.test_strays import STRANGER
 
@@ -41,6 +43,18 @@ def test_after_ninety_days_only_what_became_of_a_mail_is_kept(sent, hand_in, row
     assert (mail.sha256, mail.kind, mail.candidate_id) == (before.sha256, "reply", before.candidate_id)
     assert [contact.note for contact in rows(Contact)] == ["Thank you for being so clear."]
     assert hand_in(raw).json == {"state": "known"}
+
+
+def test_mail_without_a_place_says_when_it_is_put_away_and_today_says_so_in_time(inbound, acme, alice, hand_in):
+    hand_in(letterbox.reply(STRANGER))
+    came_in = clock.now()
+    last = days.day(clock.local_date(came_in + dt.timedelta(days=90), acme.time_zone))
+    assert f"Put away by itself on {last}" in alice.browser.get("/mail").text
+    assert "The oldest is put away" not in alice.browser.get("/today").text
+
+    with time_machine.travel(came_in + dt.timedelta(days=77)):
+        person = people.browser(alice.browser.application, alice.member)
+        assert f"The oldest is put away on {last}" in person.get("/today").text
 
 
 def test_what_was_not_told_apart_yet_stays(sent, hand_in, rows, after):

@@ -168,6 +168,7 @@ def today(**changes: Any) -> dict[str, Any]:
         "groups": groups(),
         "empty": "",
         "strays": 2,
+        "strays_until": None,
         "unmapped": 0,
         "is_first": False,
         "unset": "",
