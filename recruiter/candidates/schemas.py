@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from recruiter.candidates.service import Person
 from recruiter.outbox import mime
-from recruiter.outbox.mime import Unsendable
+from recruiter.outbox.mime import NeedsUtf8, Unsendable
 from recruiter.policies.schemas import Country, Language, TimeZone
 from recruiter.web.schemas import Answer, Line, Moment, WindowQuery
 
@@ -18,6 +18,8 @@ MOST_SKILLS = 100
 def _sendable(address: str) -> None:
     try:
         wire = mime.wire_address(address)
+    except NeedsUtf8 as error:
+        raise ValidationError(error.message) from error
     except Unsendable as error:
         raise ValidationError("Enter an address such as name@example.com.") from error
     if "." not in wire.rpartition("@")[2]:

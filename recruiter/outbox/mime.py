@@ -29,6 +29,10 @@ class Unsendable(RuleBroken):
     code = "unsendable"
 
 
+class NeedsUtf8(Unsendable):
+    """The part of an address before @ has letters that travel only between mail servers with SMTPUTF8 (RFC 6531)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mailbox:
     """A person's name, which may be empty, and the address that mail for them goes to."""
@@ -89,6 +93,8 @@ def wire_address(address: str) -> str:
     Raises ``Unsendable`` for what a relay without SMTPUTF8 cannot take and for anything that is not one address.
     """
     local, at, domain = address.rpartition("@")
+    if not local.isascii():
+        raise NeedsUtf8("Few mail servers take letters such as ü or é before the @. Ask for another address.")
     if not at or len(local) > 64 or not _LOCAL_PART.fullmatch(local):
         raise Unsendable("The part of the address before @ cannot be used for mail.")
     if not domain.isascii():

@@ -71,6 +71,13 @@ def test_what_is_wrong_stands_on_top_and_at_the_field_and_answers_are_kept(alice
     assert "x\ny</textarea>" in answer.text
 
 
+def test_an_address_that_few_mail_servers_take_is_refused_with_what_to_do(alice):
+    answer = alice.browser.post("/candidates/new", data=MAYA | {"email": "müller@example.org"})
+
+    assert answer.status_code == 422
+    assert "Few mail servers take letters such as ü or é before the @. Ask for another address." in answer.text
+
+
 def test_two_people_under_one_entry_are_refused_in_words(alice):
     alice.browser.post("/candidates/new", data=MAYA | {"external_id": "gh-1"})
     alice.browser.post("/candidates/new", data={"name": "Ana", "email": "ana@example.com"})
