@@ -9,6 +9,7 @@ from flask_security.forms import ChangePasswordForm, ForgotPasswordForm, LoginFo
 from recruiter import clock
 from recruiter.accounts import sign_in
 from recruiter.accounts.sign_in import Purpose, Try
+from recruiter.web.jinja import plural
 
 
 class SignInForm(LoginForm):
@@ -54,8 +55,7 @@ def _is_refused(attempt: Try, errors: list[str]) -> bool:
     if again_at is None:
         return False
     seconds = max(1, int((again_at - clock.now()).total_seconds()))
-    minutes = -(-seconds // 60)
-    errors.append(f"Too many tries. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}.")
+    errors.append(f"Too many tries. Try again in {plural(-(-seconds // 60), 'minute')}.")
 
     @after_this_request
     def answer(response: Response) -> Response:

@@ -13,6 +13,7 @@ from recruiter.applications.mapping import MapReasons
 from recruiter.applications.reasons import Seen
 from recruiter.errors import Invalid, Stale
 from recruiter.web import forms
+from recruiter.web.jinja import plural
 
 pages = Blueprint("outcome_reasons", __name__, url_prefix="/settings/reasons")
 pages.before_request(auth.require_member)
@@ -38,7 +39,7 @@ def keep() -> ResponseReturnValue:
         people = mapping.map_reasons(command)
     except (Invalid, Stale) as error:
         return _page(forms.problems(error)), 422
-    given = f" {people} {'person has' if people == 1 else 'people have'} it now." if people else ""
+    given = f" {plural(people, 'person has', 'people have')} it now." if people else ""
     flash(f"Reasons saved.{given}")
     return redirect(url_for("outcome_reasons.index"), 303)
 

@@ -17,6 +17,7 @@ from recruiter.outbox.replies import explained
 from recruiter.policies import clocks, jurisdictions, promises
 from recruiter.portal.models import ResponseKind
 from recruiter.web.jinja import day as in_words
+from recruiter.web.jinja import plural
 
 _NOT_HAD: dict[str | None, str] = {
     Delivery.BOUNCED: "did not get the notice: it came back",
@@ -220,7 +221,9 @@ def _duty(scope: Scope, found: Waiting) -> Row:
         ItemKind(found.kind),
         about=found.job,
         line=f"By {in_words(ends)}, decided or not. The law of {place.name}.",
-        late=f"day {day} of {place.clock.days}" if ends >= scope.today else f"{_days(scope.today - ends)} past it",
+        late=f"day {day} of {place.clock.days}"
+        if ends >= scope.today
+        else f"{plural((scope.today - ends).days, 'day')} past it",
         action=write if found.words else update,
     )
 
@@ -251,8 +254,4 @@ def _named(day: dt.date | None) -> dt.date:
 
 def _late_words(scope: Scope, day: dt.date | None) -> str:
     days = promises.days_late(day, scope.today)
-    return f"{_days(dt.timedelta(days))} late" if days else ""
-
-
-def _days(span: dt.timedelta) -> str:
-    return f"{span.days} day{'' if span.days == 1 else 's'}"
+    return f"{plural(days, 'day')} late" if days else ""

@@ -21,6 +21,7 @@ from recruiter.outbox import queries as outbox
 from recruiter.outbox import replies, streams
 from recruiter.outbox.models import Attempt, Message, MessageState, StreamKind
 from recruiter.outbox.replies import Said
+from recruiter.web.jinja import plural
 
 KIND_WORDS = {
     StreamKind.NOTICE: "Notice",
@@ -138,8 +139,8 @@ def _in_part(firm: Firm, name: str) -> sa.ColumnElement[bool]:
 
 
 def _counted(part: Part, messages: int, people: int) -> str:
-    whom = "1 person" if people == 1 else f"{people:,} people"
-    return f"1 message to {whom} {part.one}" if messages == 1 else f"{messages:,} messages to {whom} {part.several}"
+    done = part.one if messages == 1 else part.several
+    return f"{plural(messages, 'message')} to {plural(people, 'person', 'people')} {done}"
 
 
 def _words(session: Session, message: Message) -> tuple[str, str]:

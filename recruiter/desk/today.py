@@ -14,6 +14,8 @@ from recruiter.desk import items, queries, waiting
 from recruiter.desk.items import Row
 from recruiter.desk.models import ItemKind
 from recruiter.desk.waiting import Counts, Scope, Waiting
+from recruiter.policies.values import Span
+from recruiter.web.jinja import plural
 
 GOAL = 95  # percent of people who should hear by the promised day
 MONTHS = 6
@@ -121,7 +123,7 @@ def _by_law(found: Mapping[ItemKind, Sequence[Waiting]]) -> list[Waiting]:
 def _overdue(session: Session, scope: Scope, alone: Sequence[Waiting], people: int) -> Section:
     groups = waiting.groups(session, scope) if people >= waiting.GROUPED_FROM else []
     rows = [*items.overdue(scope, alone), *items.grouped(scope, groups)]
-    note = f"{_people(people)} past the date we gave"
+    note = f"{plural(people, 'person', 'people')} past the date we gave"
     return Section("overdue", "Overdue notices", note, rows, people, calm=False)
 
 
@@ -134,13 +136,13 @@ def _headline(sections: Sequence[Section]) -> str:
     people = {section.key: section.people for section in sections}
     late = people.get("overdue", 0) + people.get("missing", 0)
     if late:
-        return f"{_people(late)} {'is' if late == 1 else 'are'} waiting longer than we promised"
+        return f"{plural(late, 'person is', 'people are')} waiting longer than we promised"
     due = people.get("duties", 0)
     if due:
-        return f"{_people(due)} {'has' if due == 1 else 'have'} to hear by a day that a law sets"
+        return f"{plural(due, 'person has', 'people have')} to hear by a day that a law sets"
     asked = people.get("replies", 0)
     if asked:
-        return "1 person is waiting for an answer" if asked == 1 else f"{asked} people are waiting for an answer"
+        return f"{plural(asked, 'person is', 'people are')} waiting for an answer"
     return "Nobody is waiting"
 
 
@@ -150,7 +152,9 @@ def _empty(session: Session, scope: Scope, *, is_first: bool) -> str:
     day, people = queries.next_promise(session, scope.firm_id, scope.today) or (None, 0)
     if day is None:
         return "Nobody is waiting. Your day shows up here as soon as somebody does."
-    return f"Nobody is waiting. The next promise is {day:%A} {day.day} {day:%B}, for {_people(people)}."
+    return (
+        f"Nobody is waiting. The next promise is {day:%A} {day.day} {day:%B}, for {plural(people, 'person', 'people')}."
+    )
 
 
 def _unset(firm: Firm) -> list[str]:
@@ -162,17 +166,9 @@ def _unset(firm: Firm) -> list[str]:
 def _kept(session: Session, firm: Firm) -> Kept | None:
     zone = ZoneInfo(firm.time_zone)
     first = clock.today(firm.time_zone).replace(day=1)
-    starts = [_months_before(first, back) for back in range(MONTHS - 1, -2, -1)]
+    begin = Span(months=MONTHS - 1).before(first)
+    starts = [Span(months=ahead).after(begin) for ahead in range(MONTHS + 1)]
     moments = [dt.datetime.combine(start, dt.time(), zone) for start in starts]
     told = queries.told_between(session, firm.id, moments)
     shares = [kept / heard if heard else 0.0 for heard, kept in told]
     return Kept(round(100 * shares[-1]), shares) if told[-1][0] else None
-
-
-def _months_before(first: dt.date, months: int) -> dt.date:
-    index = first.year * 12 + first.month - 1 - months
-    return dt.date(index // 12, index % 12 + 1, 1)
-
-
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count:,} people"

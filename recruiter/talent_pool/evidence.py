@@ -101,6 +101,7 @@ def _match(question: Question, said: _Said) -> Match:
 
 
 def _sort(match: Match, requirement: Requirement, known: Mapping[Part, _Known | None]) -> None:
+    """Put a requirement where it belongs: one way to have it whole is enough, and what nothing speaks of is unknown."""
     for way in requirement.need.ways:
         parts = [found for part in way if (found := known[part]) is not None and found.speaks_for]
         if len(parts) == len(way):
@@ -112,6 +113,7 @@ def _sort(match: Match, requirement: Requirement, known: Mapping[Part, _Known | 
 
 
 def _known(words: Vocabulary, said: _Said) -> _Known | None:
+    """Return what decides about a part: the newest feedback, else a skill, else the place, or None."""
     for point, at in said.points:
         if point.criterion in words.criteria:
             told = Evidence(Source.FEEDBACK, point.criterion, point.moment, at)

@@ -136,6 +136,7 @@ def _for_job(session: Session, sheet: Sheet, job: Job, wanted: Sequence[Conditio
 
 
 def _needs(question: Question, ticked: frozenset[uuid.UUID], tallies: Sequence[Tally]) -> list[Need]:
+    """Return each must-have with how many have it; where nobody has all, the rarest tells how many have the others."""
     everything = (1 << len(question.must_haves)) - 1
     has = [sum(tally.people for tally in tallies if tally.mask >> bit & 1) for bit in range(len(question.must_haves))]
     nobody_has_all = not any(tally.mask == everything for tally in tallies)

@@ -12,6 +12,7 @@ from recruiter.accounts.models import Role
 from recruiter.db.keyset import Window
 from recruiter.errors import Conflict, Invalid
 from recruiter.web import forms
+from recruiter.web.jinja import plural
 from recruiter.webhooks import deliveries, presentation, service
 from recruiter.webhooks.deliveries import Ping, RepeatDelivery, Replay
 from recruiter.webhooks.models import WebhookEndpoint
@@ -108,7 +109,7 @@ def replay(endpoint_id: uuid.UUID) -> ResponseReturnValue:
         return _endpoint(endpoint_id, error)
     except Conflict as error:
         return _back(endpoint_id, error.message, "error")
-    return _back(endpoint_id, f"{count} {'event is' if count == 1 else 'events are'} told again.")
+    return _back(endpoint_id, f"{plural(count, 'event is', 'events are')} told again.")
 
 
 @pages.get("/<uuid:endpoint_id>/secret")
