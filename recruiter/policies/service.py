@@ -195,7 +195,6 @@ def put_back(command: PutBack) -> None:
         if row is not None:
             before = _holds(session, command)
             session.delete(row)
-            session.flush()
             _record(session, command, row, "policy.put_back", before)
 
 

@@ -16,7 +16,7 @@ from recruiter.jobs.models import Client, Job
 from recruiter.outbox.models import Message
 from recruiter.talent_pool import invitations, links
 from recruiter.talent_pool.invitations import Invite
-from recruiter.talent_pool.models import Membership
+from recruiter.talent_pool.models import Membership, PoolInvitation
 from recruiter.texts.models import Template
 from tests import build
 from tests.people import person
@@ -129,6 +129,21 @@ def test_what_left_is_recorded_without_the_link(invite, pool, deliver, working_h
     assert actions == ["pool.invited", "pool.invitation_sent"]
     assert pool.rows(Candidate)[0].last_contact_at == pool.invitations()[0].sent_at
     assert pool.rows(Message)[0].payload is None
+
+
+def test_the_template_counts_who_was_invited_with_it_in_thirty_days(invite, pool, deliver, working_hours):
+    def used() -> str:
+        page = pool.person.browser.get("/templates").text
+        after = page[page.index("A role for someone in the pool</a>") :]
+        return re.search(r'data-label="Used in 30 days">([^<]*)', after)[1]
+
+    made = invite()
+    assert used() == "0"
+    working_hours.shift(dt.timedelta(minutes=11))
+    deliver()
+    assert used() == "1"
+    pool.change(PoolInvitation, made["id"], sent_at=MONDAY - dt.timedelta(days=30))
+    assert used() == "0"
 
 
 def test_the_window_of_the_person_is_kept(invite, working_hours):

@@ -1,12 +1,15 @@
 """What publishing changes, who may, and what else becomes of a template."""
 
+import datetime as dt
 import re
 
 import pytest
 
+from recruiter import clock
 from recruiter.accounts.models import Role
 from recruiter.audit.models import AuditEntry
 from recruiter.db.session import reading
+from recruiter.notices.models import Notice
 from recruiter.outbox.models import Message, MessageState, StreamKind
 from recruiter.texts import queries
 from recruiter.texts.models import Template
@@ -249,6 +252,8 @@ def test_use_and_usefulness_are_counted_in_sums(alice, acme, maya, deliver, look
     assert row() == ["1", NOT_SHOWN]
     change(final, rated=10)
     assert row() == ["1", "7 of 10"]
+    change(look(Notice, acme), sent_at=clock.now() - dt.timedelta(days=31))
+    assert row() == ["0", "7 of 10"]
 
 
 def test_a_text_is_begun_in_another_language(alice, template):
