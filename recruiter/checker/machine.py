@@ -103,13 +103,18 @@ class Machine:
             return
         start = self._begun()
         kinds = [self._kinds.get(word.form) or self._kind(word.form) for word in words]
-        for first, (kind, stop) in enumerate(zip(kinds, _sentence_ends(words), strict=True)):
+        skips = not self._step(start, _UNKNOWN).nodes
+        stops: Sequence[int] = ()
+        for first, kind in enumerate(kinds):
+            if skips and kind == _UNKNOWN:
+                continue
             state, after = start.after.get(kind) or self._step(start, kind), first + 1
             while state.nodes:
                 for end in state.ends:
                     if _holds(end, words, first, after):
                         yield end[0], first, after
-                if after == stop:
+                stops = stops or _sentence_ends(words)
+                if after == stops[first]:
                     break
                 state = state.after.get(kinds[after]) or self._step(state, kinds[after])
                 after += 1

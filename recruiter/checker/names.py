@@ -99,7 +99,8 @@ def _without_form(passage: Passage) -> tuple[str, ...]:
 
 def _met(names: Iterable[str], words: Iterable[Word]) -> tuple[str, ...]:
     """Return the names of which any word is met: to look for a hundred takes longer than all rules together."""
-    met = {form for word in words for form in (word.form, word.form.removesuffix("'s"))}
+    met = {word.form for word in words}
+    met |= {form.removesuffix("'s") for form in met}
     return tuple(name for name in names if not met.isdisjoint(_words(name)))
 
 

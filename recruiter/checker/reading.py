@@ -21,7 +21,6 @@ _STOP = re.compile(
     r"|\n[ \t]*\n|\n[ \t]*[-*\u2022\u2013][ \t]",
 )
 _PAUSE = re.compile(r"[,;:()\[\]\u2013\u2014\n.!?\u2026\u3002\uff01\uff1f]|\s-\s")
-_SPACE = (False, False)
 _ABBREVIATIONS = frozenset({"mr", "mrs", "ms", "dr", "prof", "vs", "approx", "st", "etc", "inc", "no"})
 
 
@@ -56,8 +55,10 @@ def read(text: str) -> Reading:
     for match in _WORD.finditer(plain):
         start, stop = match.span()
         between = plain[end:start]
-        pauses, stops = _SPACE if between == " " else _breaks(between) if len(between) < 8 else _breaks_anew(between)
-        sentence += stops and bool(words) and not _is_short(words[-1].form, between)
+        pauses = False
+        if between != " ":
+            pauses, stops = _breaks(between) if len(between) < 8 else _breaks_anew(between)
+            sentence += stops and bool(words) and not _is_short(words[-1].form, between)
         words.append(Word(_form(match[0]), start, stop, sentence, pauses))
         end = stop
     links = [(match.start(), match[0]) for match in _CODE.finditer(text) if not match[0].startswith("`")]
