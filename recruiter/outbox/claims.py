@@ -62,8 +62,9 @@ def _lease(session: Session, firm_id: uuid.UUID, owner: str, chosen: Sequence[Me
     values = {"state": MessageState.LEASED, "lease_owner": owner, "lease_until": leases.end(clock.now())}
     leased = sa.update(Message).where(Message.firm_id == firm_id, Message.id.in_([message.id for message in chosen]))
     session.execute(leased.values(**values, fence=Message.fence + 1), execution_options={"synchronize_session": False})
+    session.flush()
+    session.expunge_all()
     for message in chosen:
-        session.expunge(message)
         message.state, message.fence = MessageState.LEASED, message.fence + 1
 
 

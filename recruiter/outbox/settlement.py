@@ -35,10 +35,10 @@ _ACCEPT = (
         handed_over_at=sa.func.coalesce(_messages.c.handed_over_at, sa.bindparam("at", type_=UTC())),
         sent_subject=sa.bindparam("subject"),
         sent_text=sa.bindparam("text"),
-        problem_code=None,
-        problem_detail=None,
-        lease_owner=None,
-        lease_until=None,
+        problem_code=sa.null(),
+        problem_detail=sa.null(),
+        lease_owner=sa.null(),
+        lease_until=sa.null(),
     )
 )
 
