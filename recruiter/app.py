@@ -12,6 +12,7 @@ from recruiter.accounts.stream import AccountStream
 from recruiter.applications import api as applications
 from recruiter.applications import pages as application_pages
 from recruiter.applications import settings as reason_pages
+from recruiter.audit import seals
 from recruiter.candidates import api as candidates
 from recruiter.candidates import pages as candidate_pages
 from recruiter.config import Settings
@@ -137,6 +138,7 @@ WORK: dict[str, tuple[float, Work]] = {
     looking.WORK: (600.0, looking.look),
     "pool": (3600.0, memberships.end_all_past),
     retention.WORK: (3600.0, retention.forget),
+    seals.WORK: (3600.0, seals.seal_all),
     "statistics": (600.0, engine.refresh_statistics),
     "log": (10.0, wal.shorten),
 }

@@ -20,6 +20,7 @@ TENANT_TABLES = (
     "ats_reasons",
     "attempts",
     "audit_entries",
+    "audit_seals",
     "candidate_emails",
     "candidate_skills",
     "candidates",
@@ -213,29 +214,31 @@ def _unindex_words() -> None:
 
 
 def _keep_the_log() -> None:
-    """What was recorded is never altered, by no role, and goes only with its firm."""
+    """What was recorded, and what vouches for it, is never altered, by no role, and goes only with its firm."""
     refused = "The audit log is never altered."
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            "CREATE FUNCTION keep_audit_entry() RETURNS trigger LANGUAGE plpgsql "
+            "CREATE FUNCTION keep_the_log() RETURNS trigger LANGUAGE plpgsql "
             "SET search_path = pg_catalog, public AS $$ BEGIN "
             "IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM public.firms WHERE id = OLD.firm_id) "
             f"THEN RETURN OLD; END IF; RAISE EXCEPTION '{refused}'; END $$"
         )
-        op.execute("REVOKE ALL ON FUNCTION keep_audit_entry() FROM PUBLIC")
-        op.execute(
-            "CREATE TRIGGER audit_entry_kept BEFORE UPDATE OR DELETE ON audit_entries "
-            "FOR EACH ROW EXECUTE FUNCTION keep_audit_entry()"
-        )
-        return
-    refuse = f"BEGIN SELECT RAISE(ABORT, '{refused}'); END"
-    its_firm = "EXISTS (SELECT 1 FROM firms WHERE id = old.firm_id)"
-    op.execute(f"CREATE TRIGGER audit_entry_unchanged BEFORE UPDATE ON audit_entries {refuse}")
-    op.execute(f"CREATE TRIGGER audit_entry_kept BEFORE DELETE ON audit_entries WHEN {its_firm} {refuse}")
+        op.execute("REVOKE ALL ON FUNCTION keep_the_log() FROM PUBLIC")
+    for table in ("audit_entries", "audit_seals"):
+        if op.get_bind().dialect.name == "postgresql":
+            op.execute(
+                f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE ON {table} "
+                "FOR EACH ROW EXECUTE FUNCTION keep_the_log()"
+            )
+            continue
+        refuse = f"BEGIN SELECT RAISE(ABORT, '{refused}'); END"
+        its_firm = "EXISTS (SELECT 1 FROM firms WHERE id = old.firm_id)"
+        op.execute(f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table} {refuse}")
+        op.execute(f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} WHEN {its_firm} {refuse}")
 
 
 def _close_doors() -> None:
-    op.execute("DROP FUNCTION keep_audit_entry() CASCADE")
+    op.execute("DROP FUNCTION keep_the_log() CASCADE")
     op.execute("DROP FUNCTION delivery_figures(timestamptz, timestamptz, timestamptz)")
     op.execute("DROP FUNCTION oldest_due(timestamptz)")
     for name in DOORS:
@@ -329,6 +332,20 @@ def upgrade() -> None:
         "ix_audit_entries_candidate", "audit_entries", ["firm_id", "candidate_id", "created_at"], unique=False
     )
     op.create_index("ix_audit_entries_subject", "audit_entries", ["firm_id", "subject_id", "created_at"], unique=False)
+    op.create_table(
+        "audit_seals",
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("last_entry_id", sa.Uuid(), nullable=False),
+        sa.Column("entries", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("firm_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["firm_id"], ["firms.id"], name=op.f("fk_audit_seals_firm_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_seals")),
+        sa.UniqueConstraint("firm_id", "id", name=op.f("uq_audit_seals_firm_id_id")),
+        sa.UniqueConstraint("firm_id", "number", name=op.f("uq_audit_seals_firm_id_number")),
+    )
     op.create_table(
         "candidates",
         sa.Column("name", sa.String(), nullable=True),
@@ -2667,6 +2684,7 @@ def downgrade() -> None:
     op.drop_index("ix_candidates_location", table_name="candidates")
     op.drop_index("ix_candidates_created", table_name="candidates")
     op.drop_table("candidates")
+    op.drop_table("audit_seals")
     op.drop_index("ix_audit_entries_subject", table_name="audit_entries")
     op.drop_index("ix_audit_entries_candidate", table_name="audit_entries")
     op.drop_table("audit_entries")

@@ -34,3 +34,18 @@ class AuditEntry(FirmRow):
     subject_id: Mapped[uuid.UUID]
     candidate_id: Mapped[uuid.UUID | None]
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class AuditSeal(FirmRow):
+    """What vouches for the entries up to ``last_entry_id`` since the seal before it, and for that seal; never altered.
+
+    ``digest`` is the SHA-256, in hex, of that seal's digest and of the entries, one line each.
+    """
+
+    __tablename__ = "audit_seals"
+    __table_args__ = (sa.UniqueConstraint("firm_id", "number"),)
+
+    number: Mapped[int]
+    last_entry_id: Mapped[uuid.UUID]
+    entries: Mapped[int]
+    digest: Mapped[str] = mapped_column(sa.String(64))

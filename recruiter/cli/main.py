@@ -6,6 +6,7 @@ import gc
 import click
 
 from recruiter.cli.accounts import apikey, firm, member
+from recruiter.cli.audit import audit
 from recruiter.cli.base import Commands
 from recruiter.cli.files import check, import_file
 from recruiter.cli.mail import mail
@@ -19,7 +20,7 @@ def main() -> None:
     """Candidate communication for staffing firms."""
 
 
-for command in (serve, worker, demo, db, doctor, mail, firm, member, apikey, import_file, check):
+for command in (serve, worker, demo, db, doctor, mail, audit, firm, member, apikey, import_file, check):
     main.add_command(command)
 
 

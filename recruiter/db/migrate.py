@@ -57,7 +57,7 @@ def _grant(connection: sa.Connection, role: str | None) -> None:
         f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {quoted}",
         f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {quoted}",
         f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {quoted}",
-        f"REVOKE UPDATE, DELETE ON audit_entries FROM {quoted}",
+        f"REVOKE UPDATE, DELETE ON audit_entries, audit_seals FROM {quoted}",
         f"REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {quoted}",
     ):
         connection.execute(sa.text(statement))

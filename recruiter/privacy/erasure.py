@@ -97,6 +97,7 @@ MAP: dict[str, Rule] = {
     "ats_reasons": _reasons_dropped,
     "attempts": _emptied("attempts", "messages", reply=None),
     "audit_entries": _kept("ids and codes only, and never altered"),
+    "audit_seals": _kept("counts and digests"),
     "candidate_emails": _by_service("candidates"),
     "candidate_skills": _by_service("candidates"),
     "candidates": _by_service("candidates"),

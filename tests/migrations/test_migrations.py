@@ -10,7 +10,16 @@ from recruiter.tables import metadata
 from tests.conftest import DATABASE
 
 # What the migration adds beyond the models: full text, and its bookkeeping.
-BEYOND_MODELS = ("audit_entry_", "search_words", "alembic_version", "ix_search_documents_document", "document")
+BEYOND_MODELS = (
+    "audit_entries_kept",
+    "audit_entries_unchanged",
+    "audit_seals_kept",
+    "audit_seals_unchanged",
+    "search_words",
+    "alembic_version",
+    "ix_search_documents_document",
+    "document",
+)
 
 
 @pytest.fixture
