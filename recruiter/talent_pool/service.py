@@ -82,7 +82,14 @@ def _refuse_forbidden(session: Session, command: Join) -> None:
 def join_by_choice(
     session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID, months: int, evidence: Mapping[str, Any]
 ) -> Membership:
-    """Take in a person who chose so on their page, for the months that it named, inside the caller's transaction."""
+    """Take in a person who chose so on their page, for the months that it named, inside the caller's transaction.
+
+    The same choice on the same page and day, such as a second click, is the one before.
+    """
+    earlier = queries.find_open_for_update(session, firm_id, candidate_id)
+    chosen_now = (evidence["reference"], _today(session, firm_id))
+    if earlier is not None and (earlier.evidence.get("reference"), earlier.starts_on) == chosen_now:
+        return earlier
     command = Join(
         firm_id=firm_id,
         actor=Actor(ActorKind.CANDIDATE, candidate_id),

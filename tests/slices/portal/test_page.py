@@ -150,6 +150,8 @@ def test_the_pool_is_a_choice_that_can_be_changed(alice, maya, reader):
 
     assert "You are in our talent pool until" in reader.send("pool", choice="yes")
     [member] = alice.api.get("/api/v1/talent-pool").json["items"]
+    reader.send("pool", choice="yes")
+    assert alice.api.get("/api/v1/talent-pool").json["items"] == [member]
     assert member["candidate_id"] == str(maya.candidate.id)
 
     assert "You are not in our talent pool" in reader.send("pool", choice="no")
