@@ -167,7 +167,6 @@ def _page(application_id: uuid.UUID, errors: dict[str, str], typed: Values | Non
     context = {
         "values": _values(application) if typed is None else typed,
         "errors": errors,
-        "zone": _zone(),
         "reasons": outcomes.choices(),
         "reason": outcomes.label_for(application.outcome_code),
     }
@@ -185,7 +184,7 @@ def _values(application: Application) -> Values:
             "external_id": facts.external_id or "",
             "owner": facts.owner or "",
             "promised_on": facts.promised_on.isoformat() if facts.promised_on else "",
-            "last_interview_at": f"{interview.astimezone(ZoneInfo(_zone())):%Y-%m-%dT%H:%M}" if interview else "",
+            "last_interview_at": forms.wall_clock(interview, _zone()) if interview else "",
             "seen": application.updated_at.isoformat(),
             "decision": application.decision or "",
             "outcome_code": application.outcome_code or "",

@@ -119,10 +119,7 @@ def _mail(candidate_id: uuid.UUID, errors: dict[str, str]) -> str:
     with reading(caller.firm_id) as session:
         candidate = queries.get_present(session, caller.firm_id, candidate_id)
         addresses = queries.suppressed(session, caller.firm_id, candidate)
-    zone = auth.signed_in_member().firm.time_zone
-    return render_template(
-        "pages/candidates/mail.html", candidate=candidate, addresses=addresses, errors=errors, zone=zone
-    )
+    return render_template("pages/candidates/mail.html", candidate=candidate, addresses=addresses, errors=errors)
 
 
 def _typed() -> dict[str, Any]:

@@ -96,7 +96,6 @@ def _form(
         person = candidates.get_present(session, firm_id, candidate_id)
         about = applications.of_candidate(session, firm_id, candidate_id)
         shown = [(each.id, each.job.title) for each in about]
-    now = clock.now().astimezone(_zone())
     return render_template(
         f"pages/contacts/{view}.html",
         person=person,
@@ -105,7 +104,7 @@ def _form(
         values=values,
         errors=errors,
         noted=noted,
-        now=f"{now:%Y-%m-%dT%H:%M}",
+        now=forms.wall_clock(clock.now(), _zone().key),
     )
 
 

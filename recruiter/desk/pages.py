@@ -170,8 +170,7 @@ def _page(typed: Typed | None = None, item: str | None = None, status: int = 200
     if member.role is not Role.ADMIN:
         day = replace(day, unset=())
     shown = view.of_day(day, listed, held, row, Choice(split, is_open=wanted is not None))
-    context = {"today": shown, "item": in_hand, "zone": member.firm.time_zone}
-    response = htmx.page_or_part("pages/desk/today.html", "pages/desk/_pane.html", **context)
+    response = htmx.page_or_part("pages/desk/today.html", "pages/desk/_pane.html", today=shown, item=in_hand)
     response.status_code = status
     return response
 

@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -67,11 +66,11 @@ def _call_script(
     application_id: uuid.UUID, values: Mapping[str, str], errors: dict[str, str], noted: Sequence[Finding] = ()
 ) -> str:
     member = auth.signed_in_member()
-    now = clock.now().astimezone(ZoneInfo(member.firm.time_zone))
+    now = forms.wall_clock(clock.now(), member.firm.time_zone)
     return render_template(
         "pages/desk/call.html",
         script=script.read(member.firm_id, application_id, member.name),
-        values={"happened_at": f"{now:%Y-%m-%dT%H:%M}"} | dict(values),
+        values={"happened_at": now} | dict(values),
         errors=errors,
         noted=noted,
     )

@@ -106,8 +106,7 @@ def _list(errors: dict[str, str]) -> str:
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
         found = queries.page(session, firm_id, Window(limit=50))
-    zone = auth.signed_in_member().firm.time_zone
-    return render_template("pages/imports/list.html", found=found, errors=errors, values=request.form, zone=zone)
+    return render_template("pages/imports/list.html", found=found, errors=errors, values=request.form)
 
 
 def _run(run_id: uuid.UUID) -> tuple[ImportRun, Table | None]:

@@ -60,9 +60,9 @@ def add() -> ResponseReturnValue:
 @pages.get("/<uuid:job_id>")
 def show(job_id: uuid.UUID) -> ResponseReturnValue:
     """Show one job with what it needs."""
-    job, zone = _job(job_id), auth.signed_in_member().firm.time_zone
+    job = _job(job_id)
     region = regions.name(job.region) if job.region else ""
-    return render_template("pages/jobs/job.html", job=job, region=region, zone=zone)
+    return render_template("pages/jobs/job.html", job=job, region=region)
 
 
 @pages.get("/<uuid:job_id>/edit")

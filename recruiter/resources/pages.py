@@ -77,9 +77,9 @@ def _entry() -> Entry:
 
 
 def _index(values: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> str:
-    found, zone = service.library(auth.caller().firm_id), auth.signed_in_member().firm.time_zone
+    found = service.library(auth.caller().firm_id)
     return render_template(
-        "pages/settings/resources.html", resources=found, zone=zone, **_choices(), values=values, errors=errors or {}
+        "pages/settings/resources.html", resources=found, **_choices(), values=values, errors=errors or {}
     )
 
 

@@ -40,9 +40,7 @@ def pool() -> ResponseReturnValue:
     asked = _asked(forms.load(PoolForm, request.args))
     with reading(member.firm_id) as session:
         sheet = presentation.read(session, member.firm, asked)
-    return render_template(
-        "pages/talent_pool/pool.html", sheet=sheet, zone=member.firm.time_zone, address=_address, narrowing=NARROWING
-    )
+    return render_template("pages/talent_pool/pool.html", sheet=sheet, address=_address, narrowing=NARROWING)
 
 
 @pages.get("/pool/<uuid:membership_id>/invite")
@@ -90,8 +88,7 @@ def question(membership_id: uuid.UUID) -> ResponseReturnValue:
         shown = renewal.preview(_ask(membership_id))
     except (RuleBroken, Conflict) as error:
         return _refused(error)
-    leaves_at, zone = invitations.leaves_at(shown.case), auth.signed_in_member().firm.time_zone
-    return render_template("pages/talent_pool/renew.html", question=shown, leaves_at=leaves_at, zone=zone)
+    return render_template("pages/talent_pool/renew.html", question=shown, leaves_at=invitations.leaves_at(shown.case))
 
 
 @pages.post("/pool/<uuid:membership_id>/renew")
@@ -192,7 +189,6 @@ def _invitation(membership_id: uuid.UUID, values: Values, errors: dict[str, str]
         command=command,
         errors=errors,
         blocking=checker.blocking(shown.findings),
-        zone=auth.signed_in_member().firm.time_zone,
     )
     return page, 422 if errors else 200
 

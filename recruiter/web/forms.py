@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields
 from werkzeug.datastructures import MultiDict
@@ -39,6 +40,11 @@ def seen(form: Mapping[str, str]) -> dt.datetime | None:
         return dt.datetime.fromisoformat(form.get("seen", ""))
     except ValueError:
         return None
+
+
+def wall_clock(moment: dt.datetime, zone: str) -> str:
+    """Return an aware moment as a field for date and time holds it: by the clock of the IANA zone, to the minute."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}"
 
 
 def problems(error: DomainError) -> dict[str, str]:

@@ -76,11 +76,11 @@ def moment(value: dt.datetime, zone: str) -> str:
     ``today 14:30``, ``yesterday 13:12``, ``tomorrow 09:00``, ``Tue 16:30`` within six days, else ``3 Nov 2025, 16:30``.
     """
     local = value.astimezone(ZoneInfo(zone))
-    days = (local.date() - clock.today(zone)).days
+    away = (local.date() - clock.today(zone)).days
     near = {-1: "yesterday", 0: "today", 1: "tomorrow"}
-    if days in near:
-        return f"{near[days]} {local:%H:%M}"
-    if abs(days) < 7:
+    if away in near:
+        return f"{near[away]} {local:%H:%M}"
+    if abs(away) < 7:
         return f"{local:%a %H:%M}"
     return f"{local.day} {local:%b %Y, %H:%M}"
 
