@@ -11,8 +11,6 @@ from recruiter.policies.promises import PROMISE_DAYS
 from recruiter.policies.schemas import Country, Language, Region, TimeZone
 from recruiter.web.schemas import Day, Line, Prose
 
-_WHOLE: dict[str, Any] = {"required": "Enter a whole number.", "invalid": "Enter a whole number."}
-
 
 class Address(fields.String):
     """An e-mail address that mail can go to, as it is kept. Looks nothing up."""
@@ -66,8 +64,17 @@ class KeyForm(Schema):
     last_day = Day(load_default=None, error_messages={"invalid": "Enter a day such as 2027-01-31."})
 
 
-def _promise() -> fields.Integer:
-    return fields.Integer(required=True, validate=validate.Range(1, 90), error_messages=_WHOLE)
+def _count(least: int, most: int, of: str) -> fields.Integer:
+    words = f"Enter {least} to {most:,} {of}."
+    return fields.Integer(
+        required=True,
+        validate=validate.Range(least, most, error=words),
+        error_messages={"required": words, "invalid": words},
+    )
+
+
+def _promise(stage: str) -> fields.Integer:
+    return _count(1, 90, f"working days for {stage.replace('_', ' ')}")
 
 
 class Colour(fields.String):
@@ -93,7 +100,7 @@ class LookForm(Schema):
         return values | {"colour": instead or values["colour"]}
 
 
-class FirmForm(Schema.from_dict({f"promise_{stage}": _promise() for stage in PROMISE_DAYS})):  # type: ignore[misc]
+class FirmForm(Schema.from_dict({f"promise_{stage}": _promise(stage) for stage in PROMISE_DAYS})):  # type: ignore[misc]
     """What an admin decides for the firm; promises are working days by stage."""
 
     name = Line(most=100, required=True, error_messages={"required": "Enter the name of the firm."})
@@ -102,8 +109,8 @@ class FirmForm(Schema.from_dict({f"promise_{stage}": _promise() for stage in PRO
     region = Region(load_default=None)
     postal_address = Prose(most=400, load_default="")
     phone = Line(most=40, load_default="")
-    hold_minutes = fields.Integer(required=True, validate=validate.Range(0, 1440), error_messages=_WHOLE)
-    pool_months = fields.Integer(required=True, validate=validate.Range(1, 36), error_messages=_WHOLE)
+    hold_minutes = _count(0, 1440, "minutes for the hold")
+    pool_months = _count(1, 36, "months for the talent pool")
     holds_doubtful = fields.Boolean(load_default=False, truthy={"yes"})
 
     @post_load

@@ -152,4 +152,4 @@ def _frame() -> dict[str, Any]:
 
 def _problems(form: Form) -> list[tuple[str, str]]:
     """Return the errors of a form as the error summary takes them: the field's name, empty for the whole, and words."""
-    return [(name or "", " ".join(words)) for name, words in form.errors.items()]
+    return [(name or "", " ".join(dict.fromkeys(words))) for name, words in form.errors.items()]

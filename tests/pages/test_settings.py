@@ -269,3 +269,10 @@ def test_a_setting_that_cannot_be_is_named(alice, look, field, value):
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.text
     assert look(alice).firm.name == "Acme Staffing"
+
+
+def test_a_number_that_cannot_be_is_answered_with_those_that_can(alice):
+    answer = alice.browser.post("/settings/firm", data=FIRM | {"hold_minutes": "ten", "promise_client_interview": "0"})
+
+    for words in ("Enter 0 to 1,440 minutes for the hold.", "Enter 1 to 90 working days for client interview."):
+        assert answer.text.count(words) == 2, words  # in the summary and at the field
