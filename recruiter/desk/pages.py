@@ -17,10 +17,11 @@ from recruiter.desk.schemas import ReplyForm, ReturnForm, SeenForm
 from recruiter.desk.service import PutAway
 from recruiter.desk.view import SNOOZED, Choice
 from recruiter.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, Stale
+from recruiter.notices.checks import ToConsider
 from recruiter.notices.second_reading import NobodyToRead
 from recruiter.notices.service import NeedsReader
 from recruiter.portal import answers, second_reading
-from recruiter.portal.answers import GiveAnswer, NeedsFixing, ToConsider
+from recruiter.portal.answers import GiveAnswer, NeedsFixing
 from recruiter.portal.second_reading import ReleaseReply, SendReplyBack
 from recruiter.web import forms, htmx
 
@@ -75,7 +76,7 @@ def reply(item: str) -> ResponseReturnValue:
     if button == "keep":
         return _page(replace(typed, kept=typed.kept | {finding}), item)
     try:
-        return _give(response_id, typed)
+        return _give(response_id)
     except (Invalid, NobodyToRead, Stale) as error:
         return _page(replace(typed, error=_words(error)), item, 422)
     except (NeedsFixing, ToConsider) as error:
@@ -94,9 +95,9 @@ def check_reply(item: str) -> ResponseReturnValue:
     return render_template("pages/desk/_reply_checked.html", typed=typed, check=check)
 
 
-def _give(response_id: uuid.UUID, typed: Typed) -> ResponseReturnValue:
+def _give(response_id: uuid.UUID) -> ResponseReturnValue:
     caller, values = auth.caller(), forms.load(ReplyForm, request.form)
-    shown = typed.kept | set(request.form.getlist("shown"))
+    shown = frozenset(request.form.getlist("shown"))
     command = GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=response_id, shown=shown, **values)
     try:
         answers.give(command)

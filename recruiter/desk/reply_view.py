@@ -51,8 +51,8 @@ class Typed:
 class Check:
     """What the check says of a reply, and what the main button does about it.
 
-    ``shown`` names what sending it now keeps; ``override_changed`` is whether the form has to ask for a reason, or to
-    stop asking.
+    ``shown`` names what the person has seen by then; ``override_changed`` is whether the form has to ask for a reason,
+    or to stop asking.
     """
 
     findings: Sequence[FindingView]
@@ -130,13 +130,13 @@ def check(session: Session, member: Member, case: Case, typed: Typed) -> Check:
     found = answers.findings(session, case, typed.text) if typed.text.strip() else []
     stops = checks.blocks(found)
     asked = [each for each in found if each in stops or composer.key(each) not in typed.kept]
-    shown = [composer.key(each) for each in asked if each.severity is Severity.WARN]
+    keeps = sum(each.severity is Severity.WARN for each in asked)
     is_overridable, approves = checks.is_overridable(found), member.role.leads
     needs_reader = bool(checks.reader_note(found, case.ruling))
     return Check(
         findings=[finding_view(each) for each in asked],
-        shown=shown,
-        label=main_label(len(stops), len(shown), needs_reader=needs_reader, does="Send reply"),
+        shown=checks.asked(found),
+        label=main_label(len(stops), keeps, needs_reader=needs_reader, does="Send reply"),
         may_override=is_overridable and approves,
         needs_approver=is_overridable and not approves,
         override_changed=is_overridable is not typed.shows_override,

@@ -180,6 +180,7 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
         "context_error": _words(errors.get("outcome_context")),
         "preview": view.paper(desk.composed.letter, mode),
         "tally": tally,
+        "shown": checks.asked(found),
         "main_label": view.main_label(tally.stop, tally.keeps, needs_reader=bool(desk.composed.reader_note)),
     }
 

@@ -71,7 +71,8 @@ class QueueNotice:
     """A notice and when it leaves. ``sender`` is a member's e-mail; ``draft_id`` the draft that becomes the notice.
 
     ``override_reason`` is why a lead or an admin sends in spite of what must be fixed: whoever acts, or ``approver``.
-    ``reader_id`` is the member who read it for another.
+    ``shown`` names the findings to consider that whoever sends has seen, None where nobody is asked. ``reader_id`` is
+    the member who read it for another.
     """
 
     firm_id: uuid.UUID
@@ -83,6 +84,7 @@ class QueueNotice:
     draft_id: uuid.UUID | None = None
     override_reason: str = ""
     approver: Actor | None = None
+    shown: frozenset[str] | None = None
     reader_id: uuid.UUID | None = None
 
 
@@ -173,13 +175,14 @@ def _already_told(earlier: Notice | None = None) -> AlreadyTold:
 
 
 def _refuse_findings(session: Session, command: QueueNotice, composed: Composed) -> Approval | None:
-    """Refuse what must be fixed, unless an approver answers for it; return who does."""
+    """Refuse what must be fixed, unless an approver answers for it, and what nobody was shown; return who answers."""
     found = composed.findings
     approver = command.approver or command.actor
     approval = approvals.find(session, command.firm_id, approver, command.override_reason, found)
     if approval is None and checks.blocks(found):
         findings = [asdict(finding) for finding in found]
         raise MustFix("Some words must be fixed before this can be sent.", findings=findings)
+    checks.refuse_unshown(found, command.shown)
     return approval
 
 

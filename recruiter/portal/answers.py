@@ -1,7 +1,7 @@
 """A member answers what a candidate sent: the page shows the text, a mail says that there is one."""
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,7 +15,7 @@ from recruiter.applications.models import Application
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
 from recruiter.checker import service as checker
-from recruiter.checker.document import Finding, Severity
+from recruiter.checker.document import Finding
 from recruiter.db import receipts
 from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
@@ -24,7 +24,7 @@ from recruiter.errors import Conflict, Invalid, RuleBroken
 from recruiter.feedback import withheld, wording
 from recruiter.feedback.modes import Ruling
 from recruiter.feedback.wording import About
-from recruiter.notices import approvals, barriers, checks, composer, rulings
+from recruiter.notices import approvals, barriers, checks, rulings
 from recruiter.notices import queries as notices
 from recruiter.notices.models import Notice
 from recruiter.notices.service import NeedsReader
@@ -56,12 +56,6 @@ class NeedsFixing(RuleBroken):
     def __init__(self, found: Sequence[Finding]) -> None:
         blocks = [asdict(finding) for finding in checks.blocks(found)]
         super().__init__("The answer has words to fix before it is sent.", findings=blocks)
-
-
-class ToConsider(RuleBroken):
-    """The check asks about words that whoever sends has not been shown."""
-
-    code = "to_consider"
 
 
 class NoTemplate(RuleBroken):
@@ -185,16 +179,10 @@ def _check(session: Session, case: Case, command: GiveAnswer) -> list[dict[str, 
     approval = approvals.find(session, case.firm.id, command.actor, command.override_reason, found)
     if approval is None and checks.blocks(found):
         raise NeedsFixing(found)
-    if command.shown is not None and not command.shown.issuperset(_asks(found)):
-        raise ToConsider("Not sent yet: the check asks about something.")
+    checks.refuse_unshown(found, command.shown)
     if command.reader_id is None:
         _refuse_unread(case, found)
     return approvals.choose(session, case.firm.id, found, command.actor, approval)
-
-
-def _asks(found: Iterable[Finding]) -> Iterator[str]:
-    """Yield the names of the findings that ask to be considered."""
-    return (composer.key(finding) for finding in found if finding.severity is Severity.WARN)
 
 
 def _refuse_unread(case: Case, found: Sequence[Finding]) -> None:

@@ -176,6 +176,7 @@ def compose(**changes: Any) -> dict[str, Any]:
             "send_at_error": "",
             "late_reason_error": "",
         },
+        "shown": [],
         "timings": [("humane", "Today 14:30, Lisbon (Maya's time)"), ("now", "Now, after the hold")],
         "timing": "humane",
         "coded": "closer_match",

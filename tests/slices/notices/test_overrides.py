@@ -1,5 +1,7 @@
 """Sending in spite of the checker: who may, what is kept with the notice, and what is counted."""
 
+import re
+
 import pytest
 
 from recruiter.accounts.models import Role
@@ -107,11 +109,13 @@ def test_what_was_approved_leaves_though_the_rules_changed(lena, maya, look, cha
 
 def test_sending_keeps_what_was_to_be_considered(bob, maya, look):
     arrogant = {"points-1-text": "You came across as arrogant when we asked about joining two incidents!!"}
-    asked = press(bob, maya, "check", **arrogant)
-    sent = press(bob, maya, "send", **arrogant)
-
+    asked = press(bob, maya, "send", **arrogant)
+    assert (asked.status_code, "Not sent yet" in asked.text) == (422, True)
     assert "Queue notice, keep " in asked.text
-    assert sent.status_code == 303
+    shown = re.findall(r'name="shown" value="([^"]+)"', asked.text)
+
+    assert press(bob, maya, "send", **arrogant, shown=shown[1:]).status_code == 422
+    assert press(bob, maya, "send", **arrogant, shown=shown).status_code == 303
     kept = {each["rule"]: each.get("choice") for each in look(Notice, maya.firm).findings}
     assert kept["PERS-TRAIT"] == "kept"
     assert kept["TONE-SHOUT"] is None
