@@ -1599,6 +1599,8 @@ def upgrade() -> None:
         sa.Column("sender_id", sa.Uuid(), nullable=False),
         sa.Column("message_id", sa.Uuid(), nullable=False),
         sa.Column("data", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("findings", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("rules_version", sa.String(), nullable=True),
         sa.Column(
             "state",
             sa.Enum(

@@ -17,7 +17,7 @@ from recruiter.desk.schemas import ReplyForm, ReturnForm, SeenForm
 from recruiter.desk.service import PutAway
 from recruiter.desk.view import SNOOZED, Choice
 from recruiter.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, Stale
-from recruiter.notices.checks import ToConsider
+from recruiter.feedback.asked import ToConsider
 from recruiter.notices.second_reading import NobodyToRead
 from recruiter.notices.service import NeedsReader
 from recruiter.portal import answers, second_reading

@@ -13,6 +13,7 @@ from recruiter.audit.models import ActorKind
 from recruiter.audit.service import Actor
 from recruiter.checker.document import Finding, Severity
 from recruiter.desk.items import Row
+from recruiter.feedback import asked
 from recruiter.notices import checks, composer
 from recruiter.notices.compose_view import FindingView, finding_view, main_label
 from recruiter.policies.values import FeedbackMode
@@ -129,13 +130,13 @@ def check(session: Session, member: Member, case: Case, typed: Typed) -> Check:
     """Return what the check says of what was typed, without what the person chose to keep."""
     found = answers.findings(session, case, typed.text) if typed.text.strip() else []
     stops = checks.blocks(found)
-    asked = [each for each in found if each in stops or composer.key(each) not in typed.kept]
-    keeps = sum(each.severity is Severity.WARN for each in asked)
+    open_ones = [each for each in found if each in stops or composer.key(each) not in typed.kept]
+    keeps = sum(each.severity is Severity.WARN for each in open_ones)
     is_overridable, approves = checks.is_overridable(found), member.role.leads
     needs_reader = bool(checks.reader_note(found, case.ruling))
     return Check(
-        findings=[finding_view(each) for each in asked],
-        shown=checks.asked(found),
+        findings=[finding_view(each) for each in open_ones],
+        shown=asked.names(found),
         label=main_label(len(stops), keeps, needs_reader=needs_reader, does="Send reply"),
         may_override=is_overridable and approves,
         needs_approver=is_overridable and not approves,

@@ -1,6 +1,6 @@
 """Asks the checker about a letter and the words that went into it; pure, so that leaving can ask again."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,6 @@ from recruiter.applications.models import Application
 from recruiter.checker import service as checker
 from recruiter.checker.document import Context, Document, Finding, Point, Severity
 from recruiter.db.folding import words
-from recruiter.errors import RuleBroken
 from recruiter.feedback.links import LeftOut
 from recruiter.feedback.modes import Ruling
 from recruiter.feedback.points import Feedback
@@ -18,12 +17,6 @@ from recruiter.feedback.wording import About
 Facts = Mapping[str, Any]
 
 RAW = "ATS-RAW"  # nobody may let an ATS's own words out
-
-
-class ToConsider(RuleBroken):
-    """The check asks about words that whoever sends has not been shown."""
-
-    code = "to_consider"
 
 
 def findings(facts: Facts, feedback: Feedback, text: str, subject: str, known: Context) -> list[Finding]:
@@ -85,17 +78,6 @@ def left_out(found: Iterable[LeftOut]) -> list[Finding]:
 def blocks(found: Iterable[Finding]) -> list[Finding]:
     """Return the findings that must be mended before anything leaves."""
     return [finding for finding in found if finding.severity is Severity.BLOCK]
-
-
-def asked(found: Iterable[Finding]) -> list[str]:
-    """Return the names of the findings that ask to be considered: rule and words, wherever in the text they stand."""
-    return [" ".join([each.rule, *each.words.split()]) for each in found if each.severity is Severity.WARN]
-
-
-def refuse_unshown(found: Iterable[Finding], shown: Collection[str] | None) -> None:
-    """Raise ``ToConsider`` for what whoever sends was not ``shown``, by the names of ``asked``; None asks nobody."""
-    if shown is not None and not set(shown).issuperset(asked(found)):
-        raise ToConsider("Not sent yet: the check asks about something.")
 
 
 def is_overridable(found: Iterable[Finding]) -> bool:

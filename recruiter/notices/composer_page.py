@@ -9,6 +9,7 @@ from flask import url_for
 from recruiter import clock
 from recruiter.applications.models import Application
 from recruiter.errors import FieldErrors
+from recruiter.feedback import asked
 from recruiter.feedback.models import Confidence, PointSource
 from recruiter.notices import checks
 from recruiter.notices import compose_view as view
@@ -180,7 +181,7 @@ def _feedback(desk: Desk, errors: FieldErrors, mode: str) -> dict[str, Any]:
         "context_error": _words(errors.get("outcome_context")),
         "preview": view.paper(desk.composed.letter, mode),
         "tally": tally,
-        "shown": checks.asked(found),
+        "shown": asked.names(found),
         "main_label": view.main_label(tally.stop, tally.keeps, needs_reader=bool(desk.composed.reader_note)),
     }
 

@@ -17,7 +17,7 @@ from recruiter.db.conflicts import named
 from recruiter.db.keyset import Page, Window
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, RuleBroken, named_by
-from recruiter.feedback import points
+from recruiter.feedback import asked, points
 from recruiter.notices import approvals, barriers, checks, corrections, drafts, links, previews, queries, timing
 from recruiter.notices.approvals import Approval
 from recruiter.notices.barriers import AlreadyTold
@@ -182,7 +182,7 @@ def _refuse_findings(session: Session, command: QueueNotice, composed: Composed)
     if approval is None and checks.blocks(found):
         findings = [asdict(finding) for finding in found]
         raise MustFix("Some words must be fixed before this can be sent.", findings=findings)
-    checks.refuse_unshown(found, command.shown)
+    asked.refuse_unshown(found, command.shown)
     return approval
 
 

@@ -21,7 +21,7 @@ from recruiter.db.base import new_id
 from recruiter.db.conflicts import named
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Invalid, RuleBroken
-from recruiter.feedback import withheld, wording
+from recruiter.feedback import asked, withheld, wording
 from recruiter.feedback.modes import Ruling
 from recruiter.feedback.wording import About
 from recruiter.notices import approvals, barriers, checks, rulings
@@ -179,7 +179,7 @@ def _check(session: Session, case: Case, command: GiveAnswer) -> list[dict[str, 
     approval = approvals.find(session, case.firm.id, command.actor, command.override_reason, found)
     if approval is None and checks.blocks(found):
         raise NeedsFixing(found)
-    checks.refuse_unshown(found, command.shown)
+    asked.refuse_unshown(found, command.shown)
     if command.reader_id is None:
         _refuse_unread(case, found)
     return approvals.choose(session, case.firm.id, found, command.actor, approval)

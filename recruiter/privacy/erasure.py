@@ -145,7 +145,7 @@ MAP: dict[str, Rule] = {
     ),
     "planned_erasures": _deleted("planned_erasures"),
     "policy_changes": _kept("about the firm and its clients"),
-    "pool_invitations": _emptied("pool_invitations", data={}),
+    "pool_invitations": _emptied("pool_invitations", data={}, findings=[]),
     "ratings": _kept("belongs to nobody"),
     "receipts": _kept("a hash and an id, for some days"),
     "reminders": _deleted("reminders"),

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -21,7 +21,7 @@ from recruiter.db import receipts
 from recruiter.db.base import new_id
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, Invalid, RuleBroken, named_by
-from recruiter.feedback import wording
+from recruiter.feedback import asked, wording
 from recruiter.feedback.wording import About
 from recruiter.jobs import queries as jobs
 from recruiter.outbox import service as outbox
@@ -86,7 +86,10 @@ class NotHeld(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invite:
-    """Ask a member of the pool about a job. ``text`` is what the writer adds; ``sender`` a member's e-mail address."""
+    """Ask a member of the pool about a job. ``text`` is what the writer adds; ``sender`` a member's e-mail address.
+
+    ``shown`` names the findings to consider that whoever sends has seen, None where nobody is asked.
+    """
 
     firm_id: uuid.UUID
     actor: Actor
@@ -94,6 +97,7 @@ class Invite:
     job_id: uuid.UUID
     text: str = ""
     sender: str | None = None
+    shown: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,13 +133,14 @@ def invite(command: Invite) -> PoolInvitation:
     """Queue one mail from the firm's template; it is held, and then waits for an hour that suits the person.
 
     Raises ``NotFound``, ``NotInPool``, ``InvitedLately``, ``JobClosed``, ``AlreadyApplied``, ``NoAddress``,
-    ``NoTemplate``, ``MustFix``, and ``Invalid`` for a sender who is no active member.
+    ``NoTemplate``, ``MustFix``, ``ToConsider``, and ``Invalid`` for a sender who is no active member.
     """
     with transaction(command.firm_id) as session:
         case = _case(session, command, lock=True)
-        findings = checker.blocking(_findings(session, case, command.text))
-        if findings:
-            raise MustFix("Some words must be fixed before this can be sent.", findings=findings)
+        found = _findings(session, case, command.text)
+        if blocking := checker.blocking(found):
+            raise MustFix("Some words must be fixed before this can be sent.", findings=blocking)
+        asked.refuse_unshown(found, command.shown)
         version = letter.template(session, case, TextKind.POOL_INVITATION)
         invitation_id, due_at = new_id(), leaves_at(case)
         invitation = PoolInvitation(
@@ -148,6 +153,8 @@ def invite(command: Invite) -> PoolInvitation:
             sender_id=case.sender.id,
             message_id=enqueue(session, case, invitation_id, due_at),
             data=letter.freeze_invitation(case, command.text, version.template.language),
+            findings=[asdict(finding) for finding in found],
+            rules_version=wording.rules_version(case.firm),
             leaves_at=due_at,
         )
         session.add(invitation)

@@ -61,7 +61,10 @@ class Membership(FirmRow):
 
 
 class PoolInvitation(FirmRow):
-    """One mail that asks a member of the pool whether a job interests them, or without a job whether they stay."""
+    """One mail that asks a member of the pool whether a job interests them, or without a job whether they stay.
+
+    ``findings`` are what the checker said about the words that somebody added.
+    """
 
     __tablename__ = "pool_invitations"
     __table_args__ = (
@@ -81,6 +84,8 @@ class PoolInvitation(FirmRow):
     sender_id: Mapped[uuid.UUID]
     message_id: Mapped[uuid.UUID]
     data: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
+    rules_version: Mapped[str | None]
     state: Mapped[InvitationState] = enum_column(InvitationState, default=InvitationState.HELD)
     leaves_at: Mapped[dt.datetime]
     sent_at: Mapped[dt.datetime | None]

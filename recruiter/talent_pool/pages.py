@@ -14,6 +14,8 @@ from recruiter.candidates import queries as candidates
 from recruiter.checker import service as checker
 from recruiter.db.session import reading
 from recruiter.errors import Conflict, DomainError, Invalid, RuleBroken
+from recruiter.feedback import asked
+from recruiter.feedback.asked import ToConsider
 from recruiter.talent_pool import invitations, presentation, queries, renewal, service
 from recruiter.talent_pool.invitations import Invite, MustFix, Withdraw
 from recruiter.talent_pool.models import Membership
@@ -60,7 +62,7 @@ def invite(membership_id: uuid.UUID) -> ResponseReturnValue:
     try:
         command = _command(membership_id, request.form)
         invitations.invite(command)
-    except MustFix as error:
+    except (MustFix, ToConsider) as error:
         return _invitation(membership_id, request.form, {"text": error.message})
     except (RuleBroken, Conflict) as error:
         return _refused(error)
@@ -173,6 +175,7 @@ def _command(membership_id: uuid.UUID, values: Values) -> Invite:
         firm_id=caller.firm_id,
         actor=caller.actor,
         membership_id=membership_id,
+        shown=frozenset(values.getlist("shown")),
         **forms.load(InvitationForm, values),
     )
 
@@ -189,6 +192,7 @@ def _invitation(membership_id: uuid.UUID, values: Values, errors: dict[str, str]
         command=command,
         errors=errors,
         blocking=checker.blocking(shown.findings),
+        shown=asked.names(shown.findings),
     )
     return page, 422 if errors else 200
 

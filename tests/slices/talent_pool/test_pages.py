@@ -177,6 +177,21 @@ def test_words_that_must_be_fixed_are_shown_with_the_text(pool, job):
     assert "You may be a bit young for this.</textarea>" in answer.text
 
 
+def test_words_to_consider_are_shown_before_an_invitation_is_queued(pool, job):
+    _, membership_id = pool.member()
+    address, typed = f"/pool/{membership_id}/invite", {"job_id": str(job.id), "text": "You seemed nervous in spring."}
+
+    asked = pool.person.browser.post(address, data=typed)
+    assert (asked.status_code, pool.invitations()) == (422, [])
+    assert ("Consider:" in asked.text, "Queue invitation, keep 1" in asked.text) == (True, True)
+
+    shown = re.search(r'name="shown" value="([^"]+)"', asked.text)[1]
+    assert pool.person.browser.post(address, data=typed | {"shown": shown}).status_code == 303
+    [invitation] = pool.rows(PoolInvitation)
+    assert [finding["rule"] for finding in invitation.findings] == ["PERS-TRAIT"]
+    assert invitation.rules_version
+
+
 def test_a_refusal_is_told_on_the_pool(pool, job):
     _, membership_id = pool.member()
     address, data = f"/pool/{membership_id}/invite", {"job_id": str(job.id)}
