@@ -41,3 +41,8 @@ def value_of(page, field):
         chosen = re.search(rf'name="{field}".*?</select>', page.text, re.DOTALL)
         found = re.search(r'<option value="([^"]*)" selected', chosen[0]) if chosen else None
     return found[1] if found else None
+
+
+def shown_in(page):
+    """The names of what the check asks about and the form shows, as the form sends them back."""
+    return re.findall(r'name="shown" value="([^"]+)"', page.text)

@@ -14,7 +14,7 @@ from recruiter.policies.service import ChangePolicy
 from recruiter.policies.values import PolicyName
 from tests import people
 from tests.maya import GAP, STRENGTH, case
-from tests.slices.notices.forms import open_composer, press
+from tests.slices.notices.forms import open_composer, press, shown_in
 
 NOTICES = "/api/v1/notices"
 REASON = "The person chosen matched two needs of this role more closely."
@@ -204,7 +204,7 @@ def test_points_for_the_call_are_read_too(alice, bob, maya, policy):
     policy(PolicyName.FEEDBACK_MODE, "verbal_only")
     policy(PolicyName.READER, "second")
     told = {"points_1_text": "You seemed passive when two incidents came up.", "context_agency_view": "yes"}
-    press(bob, maya, "send", **told)
+    press(bob, maya, "send", **told, shown=shown_in(press(bob, maya, "check", **told)))
     (draft,) = alice.api.get(NOTICES, query_string={"state": "draft"}).json["items"]
     page = alice.browser.get(f"/notices/{draft['id']}/read").text
 

@@ -1,14 +1,12 @@
 """Sending in spite of the checker: who may, what is kept with the notice, and what is counted."""
 
-import re
-
 import pytest
 
 from recruiter.accounts.models import Role
 from recruiter.audit.models import AuditEntry
 from recruiter.notices.models import FindingChoice, Notice
 from tests import build, people
-from tests.slices.notices.forms import press, value_of
+from tests.slices.notices.forms import press, shown_in, value_of
 
 CULTURE = "We were looking for a better culture fit."
 WHY = "The client's own words, agreed with them on the phone."
@@ -112,7 +110,7 @@ def test_sending_keeps_what_was_to_be_considered(bob, maya, look):
     asked = press(bob, maya, "send", **arrogant)
     assert (asked.status_code, "Not sent yet" in asked.text) == (422, True)
     assert "Queue notice, keep " in asked.text
-    shown = re.findall(r'name="shown" value="([^"]+)"', asked.text)
+    shown = shown_in(asked)
 
     assert press(bob, maya, "send", **arrogant, shown=shown[1:]).status_code == 422
     assert press(bob, maya, "send", **arrogant, shown=shown).status_code == 303

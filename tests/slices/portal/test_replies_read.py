@@ -10,6 +10,7 @@ from recruiter.notices.models import FindingChoice, Notice
 from recruiter.policies.values import PolicyName
 from recruiter.portal.models import Answer, ReplyDraft
 from tests import people
+from tests.slices.notices.forms import shown_in
 from tests.slices.notices.test_modes import policy
 
 __all__ = ["policy"]
@@ -32,10 +33,6 @@ def by_api(person, item, text):
 
 def reply(person, item, text, **fields):
     return person.browser.post(f"/today/{item}/reply", data={"text": text} | fields)
-
-
-def shown_in(page):
-    return re.findall(r'name="shown" value="([^"]+)"', page)
 
 
 def seen_in(page):
@@ -74,7 +71,7 @@ def test_a_lead_answers_for_words_that_would_be_stopped(alice, bob, reader, item
     assert (offered.status_code, "Why it may be sent as it is" in offered.text) == (422, True)
     assert reply(bob, item, harsh, override_reason="I want to.").status_code == 422
 
-    answered = {"override_reason": "The person asked for these words.", "shown": shown_in(offered.text)}
+    answered = {"override_reason": "The person asked for these words.", "shown": shown_in(offered)}
     assert reply(alice, item, harsh, **answered).status_code == 303
     assert harsh in reader.page()
     kept = {each["severity"]: each for each in look(Answer, acme).findings}
@@ -91,10 +88,10 @@ def test_what_is_to_consider_is_shown_before_a_reply_is_sent(bob, item, reader, 
     assert "Consider:" in first.text
     assert mild not in reader.page()
 
-    shown = shown_in(first.text)
+    shown = shown_in(first)
     key = re.search(r'value="keep:([^"]+)"', first.text)[1]
     kept = reply(bob, item, mild, do=f"keep:{key}", shown=shown)
-    assert (kept.status_code, shown_in(kept.text), "Send reply, keep 1" in kept.text) == (200, shown, True)
+    assert (kept.status_code, shown_in(kept), "Send reply, keep 1" in kept.text) == (200, shown, True)
     more = reply(bob, item, f"{mild} You are a job hopper.", kept=key, shown=shown)
     assert (more.status_code, "Send reply, keep 2" in more.text) == (422, True)
 
