@@ -63,6 +63,17 @@ def test_any_text_comes_back_as_it_was_written(text, html):
     assert not message.defects
 
 
+@pytest.mark.parametrize("before", range(66, 80))
+def test_a_long_line_ends_within_no_code_and_goes_on_with_no_dot(before):
+    text = "x" * before + ".\u00e9=." + "y" * 80 + " "
+    raw = mime.build(letter(text=text, html=text))
+
+    assert body(parsed(raw), "plain") == text
+    lines = raw.partition(b"\r\n\r\n")[2].split(b"\r\n")
+    assert max(map(len, lines)) == 76
+    assert not any(line.startswith(b".") or line.endswith(b" ") for line in lines)
+
+
 @given(name=NAME, subject=NAME)
 def test_any_name_and_subject_comes_back_and_adds_no_header(name, subject):
     raw = mime.build(letter(sender=Mailbox(name, "sam@northgate.example"), subject=subject))

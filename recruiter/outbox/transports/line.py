@@ -222,4 +222,4 @@ def _xtext(text: str) -> str:
 
 def _stuffed(raw: bytes) -> bytes:
     """Double the dot that begins a line (RFC 5321 4.5.2); a mail begins with a header."""
-    return raw.replace(b"\n.", b"\n..")
+    return raw.replace(b"\r\n.", b"\r\n..")
