@@ -13,9 +13,9 @@ WORKERS ?= $(shell echo $$(( $$(getconf _NPROCESSORS_ONLN) + 1 )))
 PYTEST := $(VENV)/python -m pytest -q -rs -n $(WORKERS) --dist worksteal
 # A compiled module is kept: where that is forbidden, every process of the suite compiles the product and the tests anew.
 unexport PYTHONDONTWRITEBYTECODE
-# Where something runs on PostgreSQL alone. Its run traces nothing else, for tracing costs half as much as the tests; what
-# is missed elsewhere was missed on SQLite.
-POSTGRES_ONLY := recruiter/db recruiter/candidates
+# The tests of what runs on PostgreSQL alone. Only they are traced there, for tracing costs as much as the tests do; what
+# runs on both was judged on SQLite.
+DIALECT := tests/db tests/slices/candidates
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
@@ -49,7 +49,8 @@ test: $(READY) $(NODE) $(ASSETS) ## Run the whole suite on SQLite and on Postgre
 		loud "MAIL SERVER TESTS ARE SKIPPED: they need root, Postfix and Dovecot (Debian: apt install postfix dovecot-imapd)."; }; \
 	if $(has_postgres) || [[ "$$require" == *postgres* ]]; then \
 		RECRUITER_TEST_DATABASE=sqlite $(PYTEST) -m "not faults" --cov --cov-report=; \
-		RECRUITER_TEST_DATABASE=postgresql $(PYTEST) -m "not once and not faults" $(POSTGRES_ONLY:%=--cov=%) --cov-append $$gate; \
+		RECRUITER_TEST_DATABASE=postgresql $(PYTEST) -m "not once and not faults" $(DIALECT:%=--ignore=%); \
+		RECRUITER_TEST_DATABASE=postgresql $(PYTEST) -m "not once and not faults" $(DIALECT) --cov --cov-append $$gate; \
 	else \
 		RECRUITER_TEST_DATABASE=sqlite $(PYTEST) -m "not faults" --cov --cov-report=term; \
 		loud "POSTGRESQL TESTS ARE SKIPPED: the server is missing (Debian: apt install postgresql)."; \

@@ -18,7 +18,7 @@ EXAMPLES = {"sqlite": 4, "postgresql": 2}
 # The examples make rows that others then meet, so nothing is gained by finding a smaller one again.
 PHASES = (hypothesis.Phase.explicit, hypothesis.Phase.generate)
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.no_cover, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from tests import build
 from tests.maya import case
 from tests.product import Product, environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.no_cover, pytest.mark.slow, pytest.mark.timeout(300)]
 
 NOTICES, KILLS, LINES = 200, 3, 4
 PATIENCE = 200.0

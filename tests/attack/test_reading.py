@@ -12,7 +12,7 @@ from tests.attack.zephyrine import FIRST, SECOND, live
 from tests.slices.imports.files import upload
 
 PHONE = "+351 quill"
-pytestmark = [pytest.mark.once, pytest.mark.slow]
+pytestmark = [pytest.mark.no_cover, pytest.mark.once, pytest.mark.slow]
 
 KINDS = ("rejection", "update", "role_closed")
 QUERIES = (

@@ -20,6 +20,8 @@ from tests.slices.notices.test_second_reader import WRITTEN
 
 __all__ = ["change", "maya", "post"]
 
+pytestmark = pytest.mark.no_cover
+
 MANY = 6
 
 

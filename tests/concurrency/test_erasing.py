@@ -18,6 +18,8 @@ from tests.people import api
 
 __all__ = ["maya"]
 
+pytestmark = pytest.mark.no_cover
+
 PATIENCE = 20
 
 

@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import sqlalchemy as sa
 
 from recruiter.applications import queries as applications
@@ -18,6 +19,8 @@ from tests.concurrency.test_notices import maya
 from tests.slices.resources.test_library import GUIDE, PAGE
 
 __all__ = ["maya"]
+
+pytestmark = pytest.mark.no_cover
 
 MANY = 6
 

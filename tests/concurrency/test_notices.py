@@ -9,6 +9,8 @@ from tests import mail
 from tests.maya import case
 from tests.people import api
 
+pytestmark = pytest.mark.no_cover
+
 NOTICES = "/api/v1/notices"
 MANY = 20
 

@@ -13,7 +13,7 @@ ADDRESS = re.compile(r'\b(?:href|action|formaction|src|hx-get|hx-post)="(/[^"]*)
 ANSWERS = {200, 302, 303, 308, 409}  # a composer for an address that takes no mail says so, with 409, and what to do
 LINK = re.compile(r'<a\b[^>]*\bhref="(/[^"]*)"')
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.no_cover, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from tests.product import PATIENCE
 from tests.receiver import Receiver
 from tests.whole.conftest import link_in, rejection
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.no_cover, pytest.mark.slow]
 
 
 def until(ask):
