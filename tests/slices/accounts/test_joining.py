@@ -98,10 +98,10 @@ def test_an_invitation_that_was_taken_back_neither_opens_nor_leaves(client, alic
     assert "Invited" not in alice.browser.get("/settings/members").text
 
 
-def test_inviting_again_ends_the_earlier_link(client, by_hand):
-    first, second = by_hand(), by_hand(MAYA.upper())
+def test_inviting_again_ends_the_earlier_link_and_nobody_elses(client, by_hand):
+    other, first, second = by_hand("noor@agency.example.com"), by_hand(), by_hand(MAYA.upper())
 
-    assert (client.get(first).status_code, client.get(second).status_code) == (410, 200)
+    assert [client.get(link).status_code for link in (other, first, second)] == [200, 410, 200]
 
 
 def test_a_member_is_not_invited_again(known, bob, invite):

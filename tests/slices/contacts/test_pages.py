@@ -118,6 +118,19 @@ def test_a_pasted_reply_is_an_inbound_contact(alice, maya, send, stored):
     assert "Mail</b>, from them" in timeline
 
 
+def test_a_reply_waits_on_today_until_we_get_back_to_it(alice, send):
+    def waits() -> bool:
+        return "wrote to you" in alice.browser.get("/today").text
+
+    send("contact", **SPOKE)
+    send("reply", happened_at="2025-11-03T11:00", note="One more thing.")
+    assert waits()
+    send("contact", **SPOKE | {"happened_at": "2025-11-03T12:00", "outcome": "no_answer"})
+    assert waits()
+    send("contact", **SPOKE | {"happened_at": "2025-11-03T13:00"})
+    assert not waits()
+
+
 def test_an_empty_reply_is_refused(send):
     answer = send("reply", happened_at="2025-11-03T10:00")
 

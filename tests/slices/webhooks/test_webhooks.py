@@ -8,11 +8,12 @@ from recruiter import clock
 from recruiter.audit.service import SYSTEM
 from recruiter.db.base import new_id
 from recruiter.db.doors import Due, firms_with
+from recruiter.db.session import transaction
 from recruiter.errors import Stale
 from recruiter.webhooks import calls, schedule, service
 from recruiter.webhooks.calls import Room
 from recruiter.webhooks.connection import Result
-from recruiter.webhooks.service import ChangeEndpoint
+from recruiter.webhooks.service import ChangeEndpoint, Event, EventType
 from tests.receiver import Receiver
 from tests.slices.webhooks.conftest import add, log_of
 
@@ -37,6 +38,17 @@ def test_an_endpoint_hears_only_what_it_asked_for(api, receiver, tell):
     add(api, receiver, ["talent_pool.left"])
     tell()
     assert receiver.calls == []
+
+
+def test_of_several_events_each_endpoint_hears_its_own(app, firm, api, receiver, deliver_all):
+    add(api, receiver, ["notice.failed"])
+    kinds = (EventType.NOTICE_SENT, EventType.NOTICE_FAILED)
+    events = [Event(type=kind, subject_id=new_id(), candidate_id=new_id(), state="over") for kind in kinds]
+    with app.app_context(), transaction(firm.id) as session:
+        service.emit_all(session, firm.id, events)
+
+    assert deliver_all() == 1
+    assert [json.loads(body)["type"] for _, body in receiver.calls] == ["notice.failed"]
 
 
 def test_a_failed_call_comes_again_with_the_same_id(api, receiver, tell, later):
