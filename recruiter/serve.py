@@ -146,7 +146,7 @@ class Keeper(Arbiter):  # type: ignore[misc]
             os.kill(self.delivery, signal.SIGTERM)
         super().stop(graceful)
         if not self._has_ended(within=LOOK_SECONDS):
-            log.warning("serve.waits_for_delivery", seconds=STOP_SECONDS, ends_at_once="INT, twice")
+            log.warning("serve.waits_for_delivery")
         while not self._has_ended(within=LOOK_SECONDS):
             if self.interrupts > 1 or time.monotonic() > limit:
                 os.kill(self.delivery, signal.SIGKILL)

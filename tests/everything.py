@@ -24,6 +24,7 @@ def _address() -> str:
 
 # What a CHECK or an enum asks for beyond "not null"; a function is asked for each row.
 TOLD = {
+    "audit_seals": {"number": lambda: next(_numbers)},
     "candidate_emails": {"address": _address, "address_folded": _address},
     "candidates": {"name": "Maya Ferreira"},
     "competency_lists": {"family": lambda: next(_families)},

@@ -43,6 +43,7 @@ BESIDE_THE_API = {
     "page_closed",
     "rule_broken",
     "same_file",
+    "to_consider",
     "too_many",
     "unsendable",
     "unusable",
