@@ -7,7 +7,7 @@ import pytest
 
 from recruiter import clock
 from tests.maya import GAP, STRENGTH
-from tests.slices.notices.forms import form, press
+from tests.slices.notices.forms import form, press, shown_in
 
 NOTICES = "/api/v1/notices"
 
@@ -113,7 +113,8 @@ def test_what_was_left_out_of_the_notice_is_left_out_of_the_call(bob, maya, scri
     typed = form(do="send", points_1_suggestion="", reason="", outcome_code="", coded="")
     del typed["offer_pool"]
     address = f"/notices/new?application={maya.application.id}"
-    assert bob.browser.post(address, data=typed).status_code == 303
+    asked = bob.browser.post(address, data=typed)
+    assert bob.browser.post(address, data=typed | {"shown": shown_in(asked)}).status_code == 303
     page = script().text
 
     assert typed["points-1-text"] in page
@@ -133,7 +134,7 @@ def test_what_is_spoken_is_in_the_language_of_the_notice(alice, bob, maya, scrip
     change(maya.application, decision="not_selected", decided_at=clock.now(), decided_by="firm")
     assert spoken[0] in script().text
 
-    press(bob, maya, "send")
+    press(bob, maya, "send", shown=shown_in(press(bob, maya, "check")))
     for draft in alice.api.get(NOTICES, query_string={"state": "draft"}).json["items"]:  # no rules for its language
         seen = re.search(r'name="seen" value="([^"]+)"', alice.browser.get(f"/notices/{draft['id']}/read").text)[1]
         alice.browser.post(f"/notices/{draft['id']}/release", data={"seen": seen})
