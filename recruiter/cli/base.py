@@ -12,11 +12,12 @@ from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
 from recruiter import logs
 from recruiter.app import create_app
-from recruiter.config import BadSettings, Settings
+from recruiter.config import PREFIX, BadSettings, Settings
 from recruiter.db import engine, migrate
 from recruiter.db.doors import Door, firm_of
 from recruiter.engine import storage
 from recruiter.errors import DomainError, NotFound
+from recruiter.outbox.transports import relay
 
 FIRM = click.option("--firm", "slug", required=True, help="The firm's slug.")
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -50,9 +51,17 @@ def settings() -> Settings:
 
 
 def settings_for(host: str, port: int) -> Settings:
-    """Read the settings as ``settings`` does; where none says the public address, it is the one to listen on."""
+    """Read the settings as ``settings`` does; where none says the public address, it is the one to listen on.
+
+    Raises ``BadSettings`` for a relay that no process could use, too.
+    """
     reached = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    return _logging(Settings.from_environ(f"http://{reached}:{port}"))
+    found = Settings.from_environ(f"http://{reached}:{port}")
+    try:
+        relay.parse(found.mail_url, sender=found.mail_from, timeout=found.mail_timeout)
+    except ValueError as error:
+        raise BadSettings(f"These settings need attention:\n  {PREFIX}MAIL_URL: {error}.") from error
+    return _logging(found)
 
 
 def upgrade(settings: Settings) -> None:

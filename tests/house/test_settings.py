@@ -57,6 +57,14 @@ def test_no_command_starts_with_them(run, command):
     assert run(*command, RECRUITER_SECRET_KEY="short").exit_code == 1
 
 
+@pytest.mark.parametrize("command", ["serve", "demo"])
+def test_what_serves_starts_with_no_relay_that_cannot_be_used(run, command):
+    result = run(command, RECRUITER_MAIL_URL="smtp://mail.example.com?tls=maybe")
+
+    assert result.exit_code == 1
+    assert "RECRUITER_MAIL_URL: tls must be required, opportunistic or none" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("host", "address"),
     [
