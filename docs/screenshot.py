@@ -45,6 +45,7 @@ def take(url: str, email: str, password: str) -> None:
         page.get_by_role("link", name="Aisha Rahman", exact=True).click()
         page.locator("#pane blockquote").wait_for()
         page.evaluate("scrollTo(0, 0)")
+        page.mouse.move(0, 0)
         page.screenshot(path=TARGET)
         browser.close()
 
