@@ -95,7 +95,7 @@ class Orders:
 
         def stop(info):
             if info.pop("recruiter.point", False) and is_first.acquire(blocking=False):
-                os.kill(os.getpid(), signal.SIGSTOP)
+                signal.raise_signal(signal.SIGSTOP)  # to this very thread, which goes no further
 
         event.listen(self.database, "before_cursor_execute", see)
         if when == "commit":
