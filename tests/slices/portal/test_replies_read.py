@@ -168,6 +168,7 @@ def test_a_side_and_an_override_wait_with_their_reply(app, acme, alice, bob, may
     item = f"response-{side['id']}"
     harsh = "You were a poor fit for the culture of the team."
     said = {"outcome": "kept", "override_reason": "They asked."}
+    assert re.search(r'value="noted"[^>]* checked', lead.browser.get(f"/today?item={item}").text)
     assert reply(lead, item, harsh, **said).status_code == 303
 
     page = bob.browser.get(f"/today?item={item}").text
