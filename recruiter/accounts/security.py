@@ -113,6 +113,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         mail_util_cls=AccountMail,
     )
     security.login_manager.request_loader(lambda _request: None)  # no token beside sessions and API keys
+    security.principal.identity_loaders.clear()  # it would look up the session's member where nobody asks for one
     auth.roles(*Role)(app.view_functions[CHANGE_PAGE])
     security.want_json(lambda _request: False)  # these are pages; the API has keys
     user_authenticated.connect(_remember_sign_in, app)
