@@ -58,8 +58,12 @@ def get_writer(session: Session, firm_id: uuid.UUID, email: str) -> Member:
 
 
 def find_first_admin(session: Session, firm_id: uuid.UUID) -> Member | None:
-    """Return the active admin who came first, who writes for the firm where nobody else is named."""
-    admins = sa.select(Member).where(Member.firm_id == firm_id, Member.active.is_(True), Member.role == Role.ADMIN)
+    """Return the active admin who came first, with the firm loaded; they write where nobody else is named."""
+    admins = (
+        sa.select(Member)
+        .options(joinedload(Member.firm))
+        .where(Member.firm_id == firm_id, Member.active.is_(True), Member.role == Role.ADMIN)
+    )
     return session.scalar(admins.order_by(Member.created_at, Member.id).limit(1))
 
 

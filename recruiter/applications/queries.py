@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute, Session, joinedload
@@ -11,20 +12,22 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from recruiter import clock
 from recruiter.accounts import queries as accounts
+from recruiter.accounts.models import Member
 from recruiter.applications.models import HEARD_OTHERWISE, Application, Decision, Stage
 from recruiter.candidates import queries as candidates
 from recruiter.candidates.models import Candidate
 from recruiter.db import keyset
 from recruiter.db.keyset import Page, Window
+from recruiter.db.parameters import FIRM
 from recruiter.errors import NotFound
 from recruiter.jobs.models import Job
 
-# With the person's addresses, not their skills.
+# With the person's addresses, not their skills; and with the firm, which whoever reads one application asks for next.
 WHOLE: tuple[ORMOption, ...] = (
     joinedload(Application.candidate).joinedload(Candidate.emails),
     joinedload(Application.candidate).lazyload(Candidate.skills),
     joinedload(Application.job),
-    joinedload(Application.owner),
+    joinedload(Application.owner).joinedload(Member.firm),
     joinedload(Application.ats_reason),
 )
 PERSON: tuple[ORMOption, ...] = (joinedload(Application.candidate).lazyload(Candidate.skills),)
@@ -62,15 +65,12 @@ class Filters:
 
 def get_application(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> Application:
     """Return the application with candidate, job and owner, or raise ``NotFound``."""
-    query = sa.select(Application).where(Application.id == application_id).options(*WHOLE)
-    return _one(session, firm_id, query)
+    return _one(session, _whole(), {"firm_id": firm_id, "application_id": application_id})
 
 
 def get_for_update(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> Application:
     """Return the application as ``get_application`` and make others who change it wait; raise ``NotFound``."""
-    query = sa.select(Application).where(Application.id == application_id).options(*WHOLE)
-    locked = query.with_for_update(of=Application).execution_options(populate_existing=True)
-    return _one(session, firm_id, locked)
+    return _one(session, _locked(), {"firm_id": firm_id, "application_id": application_id})
 
 
 def hold_person(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> None:
@@ -178,8 +178,20 @@ def _states(filters: Filters) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _one(session: Session, firm_id: uuid.UUID, query: sa.Select[Application]) -> Application:
-    found = session.scalars(query.where(Application.firm_id == firm_id)).unique().one_or_none()
+@cache
+def _whole() -> sa.Select[Application]:
+    """Read one application; asked by everything about one, so it is built once, as is the next."""
+    query = sa.select(Application).where(Application.firm_id == FIRM, Application.id == sa.bindparam("application_id"))
+    return query.options(*WHOLE)
+
+
+@cache
+def _locked() -> sa.Select[Application]:
+    return _whole().with_for_update(of=Application).execution_options(populate_existing=True)
+
+
+def _one(session: Session, query: sa.Select[Application], which: dict[str, uuid.UUID]) -> Application:
+    found = session.scalars(query, which).unique().one_or_none()
     if found is None:
         raise NotFound("There is no such application.")
     return found

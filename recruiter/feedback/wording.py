@@ -5,6 +5,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from recruiter.candidates.models import Candidate
 from recruiter.checker import service as checker
 from recruiter.checker.document import Context, HousePhrase, Severity
 from recruiter.checker.reading import fold, read
+from recruiter.db.parameters import FIRM
 from recruiter.db.session import transaction
 from recruiter.errors import Invalid
 from recruiter.jobs.models import Job
@@ -153,17 +155,22 @@ def _domains(writers: Sequence[Member]) -> tuple[str, ...]:
 
 def _others(session: Session, firm_id: uuid.UUID, job: Job, candidate_id: uuid.UUID) -> tuple[str, ...]:
     """Return the names of the other people who got beyond applying for this job, the latest first."""
-    query = (
+    asked = {"firm_id": firm_id, "job_id": job.id, "candidate_id": candidate_id}
+    return tuple(name for name in session.scalars(_names_for_job(), asked) if name)
+
+
+@cache
+def _names_for_job() -> sa.Select[str | None]:
+    return (
         sa.select(Candidate.name)
-        .join(Application, sa.and_(Application.firm_id == firm_id, Application.candidate_id == Candidate.id))
+        .join(Application, sa.and_(Application.firm_id == FIRM, Application.candidate_id == Candidate.id))
         .where(
-            Candidate.firm_id == firm_id,
-            Candidate.id != candidate_id,
+            Candidate.firm_id == FIRM,
+            Candidate.id != sa.bindparam("candidate_id"),
             Candidate.name.is_not(None),
-            Application.job_id == job.id,
+            Application.job_id == sa.bindparam("job_id"),
             Application.stage != Stage.APPLICATION,
         )
         .order_by(Application.stage_since.desc(), Candidate.id)
         .limit(_MOST_OTHERS)
     )
-    return tuple(name for name in session.scalars(query) if name)

@@ -108,13 +108,14 @@ def get_case(
         applications.hold_person(session, firm_id, application_id)
     read = applications.get_for_update if lock else applications.get_application
     application = read(session, firm_id, application_id)
-    firm = accounts.get_firm(session, firm_id)
+    signs = _sender(session, application, sender)
+    firm = accounts.get_firm(session, firm_id)  # read with whoever signs
     place, client_id = application.place(firm.place), application.job.client_id
     made = changes.changes(session, firm_id, [client_id])
     return Case(
         firm,
         application,
-        _sender(session, application, sender),
+        signs,
         policies.in_force(made, place.work, client_id),
         policies.pool_months(made, place, client_id, firm.pool_months),
     )

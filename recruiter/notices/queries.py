@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from recruiter.applications import queries as applications
 from recruiter.applications.models import Application
 from recruiter.db import keyset
+from recruiter.db.parameters import FIRM
 from recruiter.errors import NotFound
 from recruiter.jobs.models import Job
 from recruiter.notices.models import OUTCOME_KINDS, FeedbackPage, Notice, NoticeKind, NoticeState, ReplacedLink
@@ -110,15 +112,7 @@ def find_earlier(session: Session, application: Application, kind: NoticeKind) -
 
 def find_outcome(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID, round_: int) -> Notice | None:
     """Return the outcome notice that counts for an application and round, or None."""
-    return session.scalar(
-        sa.select(Notice).where(
-            Notice.firm_id == firm_id,
-            Notice.application_id == application_id,
-            Notice.round == round_,
-            Notice.kind.in_(OUTCOME_KINDS),
-            Notice.state.in_(COUNTED),
-        )
-    )
+    return session.scalar(_outcome(), {"firm_id": firm_id, "application_id": application_id, "round": round_})
 
 
 def find_waiting_update(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID, round_: int) -> Notice | None:
@@ -171,14 +165,7 @@ def is_being_read(session: Session, firm_id: uuid.UUID, application_id: uuid.UUI
 
 def sent_message_ids(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> list[str]:
     """Return the Message-IDs of what was sent about an application, oldest first, for threading."""
-    return list(
-        session.scalars(
-            sa.select(Message.message_id)
-            .join(Notice, sa.and_(Notice.firm_id == Message.firm_id, Notice.message_id == Message.id))
-            .where(Notice.firm_id == firm_id, Notice.application_id == application_id, Notice.state == NoticeState.SENT)
-            .order_by(Notice.sent_at, Notice.id)
-        )
-    )
+    return list(session.scalars(_sent(), {"firm_id": firm_id, "application_id": application_id}))
 
 
 def count_by_template(session: Session, firm_id: uuid.UUID, since: dt.datetime) -> dict[uuid.UUID, int]:
@@ -231,6 +218,28 @@ def is_replaced(session: Session, firm_id: uuid.UUID, token_hash: str) -> bool:
 def is_open(page: FeedbackPage, now: dt.datetime) -> bool:
     """Whether the page's link opens the letter at ``now`` (aware)."""
     return page.revoked_at is None and now < page.expires_at
+
+
+@cache
+def _outcome() -> sa.Select[Notice]:
+    return sa.select(Notice).where(
+        Notice.firm_id == FIRM,
+        Notice.application_id == sa.bindparam("application_id"),
+        Notice.round == sa.bindparam("round"),
+        Notice.kind.in_(OUTCOME_KINDS),
+        Notice.state.in_(COUNTED),
+    )
+
+
+@cache
+def _sent() -> sa.Select[str]:
+    is_about = Notice.application_id == sa.bindparam("application_id")
+    return (
+        sa.select(Message.message_id)
+        .join(Notice, sa.and_(Notice.firm_id == Message.firm_id, Notice.message_id == Message.id))
+        .where(Notice.firm_id == FIRM, is_about, Notice.state == NoticeState.SENT)
+        .order_by(Notice.sent_at, Notice.id)
+    )
 
 
 def _is_seen_as(state: NoticeState) -> sa.ColumnElement[bool]:

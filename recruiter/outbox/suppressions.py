@@ -6,11 +6,13 @@ import itertools
 import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter import clock
+from recruiter.db.parameters import FIRM, NOW
 from recruiter.outbox.models import Message, StreamKind, Suppression
 
 
@@ -47,7 +49,7 @@ def suppress(session: Session, firm_id: uuid.UUID, command: Suppress) -> Suppres
 
 def lift(session: Session, firm_id: uuid.UUID, address: str) -> int:
     """End every suppression of this address in the firm; return how many there were."""
-    rows = session.scalars(_active(firm_id, address)).all()
+    rows = session.scalars(_active(), _listed(firm_id, address)).all()
     for row in rows:
         row.lifted_at = clock.now()
     return len(rows)
@@ -64,9 +66,7 @@ def forget(session: Session, firm_id: uuid.UUID, address: str) -> None:
 
 def find(session: Session, firm_id: uuid.UUID, address: str, stream: StreamKind | None = None) -> Suppression | None:
     """Return what keeps mail of this stream from the address, or None; without ``stream``, what keeps all mail."""
-    everything = Suppression.stream.is_(None)
-    scope = everything if stream is None else sa.or_(everything, Suppression.stream == stream)
-    return session.scalar(_active(firm_id, address).where(scope).order_by(Suppression.created_at).limit(1))
+    return session.scalar(_first(), _listed(firm_id, address) | {"of_stream": stream})
 
 
 def find_all(
@@ -122,10 +122,28 @@ ANY = (
 )
 
 
-def _active(firm_id: uuid.UUID, address: str) -> sa.Select[Suppression]:
+def _listed(firm_id: uuid.UUID, address: str) -> dict[str, object]:
+    """Return what ``_active`` is asked with: both ways in which the list may keep the address."""
+    return {
+        "firm_id": firm_id,
+        "folded": fold(address),
+        "hashed": digest(firm_id, address),
+        "now": clock.now(),
+    }
+
+
+@cache
+def _active() -> sa.Select[Suppression]:
     return sa.select(Suppression).where(
-        Suppression.firm_id == firm_id,
-        Suppression.address.in_([fold(address), digest(firm_id, address)]),
+        Suppression.firm_id == FIRM,
+        Suppression.address.in_([sa.bindparam("folded"), sa.bindparam("hashed")]),
         Suppression.lifted_at.is_(None),
-        sa.or_(Suppression.expires_at.is_(None), Suppression.expires_at > clock.now()),
+        sa.or_(Suppression.expires_at.is_(None), Suppression.expires_at > NOW),
     )
+
+
+@cache
+def _first() -> sa.Select[Suppression]:
+    is_of_stream = Suppression.stream == sa.bindparam("of_stream")  # of none, where no stream is asked for
+    scope = sa.or_(Suppression.stream.is_(None), is_of_stream)
+    return _active().where(scope).order_by(Suppression.created_at).limit(1)

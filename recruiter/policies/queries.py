@@ -2,10 +2,12 @@
 
 import uuid
 from collections.abc import Collection, Sequence
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from recruiter.db.parameters import FIRM
 from recruiter.policies.models import PolicyChange
 from recruiter.policies.values import PolicyName
 
@@ -15,9 +17,14 @@ def changes(
 ) -> Sequence[PolicyChange]:
     """Return what the firm changed for all clients, and for each of these."""
     named = [client_id for client_id in client_ids if client_id is not None]
-    query = sa.select(PolicyChange).where(PolicyChange.firm_id == firm_id)
-    whose = sa.or_(PolicyChange.client_id.is_(None), PolicyChange.client_id.in_(named))
-    return session.scalars(query.where(whose)).all()
+    return session.scalars(_changes(), {"firm_id": firm_id, "client_ids": named}).all()
+
+
+@cache
+def _changes() -> sa.Select[PolicyChange]:
+    named = PolicyChange.client_id.in_(sa.bindparam("client_ids", expanding=True))
+    whose = sa.or_(PolicyChange.client_id.is_(None), named)
+    return sa.select(PolicyChange).where(PolicyChange.firm_id == FIRM, whose)
 
 
 def find_change(

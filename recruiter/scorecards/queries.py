@@ -4,6 +4,7 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from recruiter.applications.models import Application
 from recruiter.db import keyset
 from recruiter.db.keyset import Page, Window
+from recruiter.db.parameters import FIRM
 from recruiter.errors import NotFound
 from recruiter.scorecards.models import EarlierNote, Scorecard, ScorecardNote
 
@@ -120,12 +122,8 @@ def shareable(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -
 
 def rated(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID) -> list[RatedNote]:
     """Return every note of an application that stands, with its rating: for the firm alone, to compare with letters."""
-    query = (
-        sa.select(ScorecardNote.id, ScorecardNote.criterion, ScorecardNote.rating)
-        .join(Scorecard, _of_card())
-        .where(Scorecard.firm_id == firm_id, Scorecard.application_id == application_id, _stands())
-    )
-    return [RatedNote(*row) for row in session.execute(query)]
+    found = session.execute(_rated(), {"firm_id": firm_id, "application_id": application_id})
+    return [RatedNote(*row) for row in found]
 
 
 def counted(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> dict[uuid.UUID, Counted]:
@@ -138,6 +136,16 @@ def counted(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> di
         .group_by(Scorecard.application_id)
     )
     return {application: Counted(some, every - some) for application, some, every in session.execute(query)}
+
+
+@cache
+def _rated() -> sa.Select[uuid.UUID, str, int | None]:
+    is_about = Scorecard.application_id == sa.bindparam("application_id")
+    return (
+        sa.select(ScorecardNote.id, ScorecardNote.criterion, ScorecardNote.rating)
+        .join(Scorecard, _of_card())
+        .where(Scorecard.firm_id == FIRM, is_about, _stands())
+    )
 
 
 def may_be_shared() -> sa.ColumnElement[bool]:

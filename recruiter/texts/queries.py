@@ -4,10 +4,12 @@ import itertools
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, defer
 
+from recruiter.db.parameters import FIRM
 from recruiter.errors import NotFound
 from recruiter.texts.models import Template, TemplateVersion, TextKind, TextStage, VersionState
 
@@ -113,17 +115,11 @@ def find_published(session: Session, firm_id: uuid.UUID, kind: TextKind, want: W
     Without a slug, the template for the stage is used, else one for every stage; never that of another stage. The
     reader's language comes first, then its other variants, then English, then whatever there is; the oldest of several.
     """
-    query = (
-        _published(firm_id, kind)
-        .order_by(_strangeness(want.language), Template.stage.is_(None), Template.created_at, Template.id)
-        .order_by(TemplateVersion.number.desc())
-        .limit(1)
-        .options(contains_eager(TemplateVersion.template))
-    )
+    asked = _asked(firm_id, kind, want.language)
     if want.slug is not None:
-        return session.scalar(query.where(Template.slug == want.slug))
+        return session.scalar(_of_slug(), asked | {"slug": want.slug})
     stage = TextStage(want.stage) if want.stage in set(TextStage) else None
-    return session.scalar(query.where(sa.or_(Template.stage.is_(None), Template.stage == stage)))
+    return session.scalar(_of_stage(), asked | {"stage": stage})
 
 
 def choices(session: Session, firm_id: uuid.UUID, kind: TextKind, language: str) -> list[tuple[str, str]]:
@@ -131,29 +127,58 @@ def choices(session: Session, firm_id: uuid.UUID, kind: TextKind, language: str)
 
     The name is that of the template in the language of which ``find_published`` would take it.
     """
-    query = _published(firm_id, kind).with_only_columns(Template.slug, Template.name, Template.stage)
-    rows = session.execute(query.order_by(_strangeness(language), Template.created_at, Template.id)).all()
+    query = _published().with_only_columns(Template.slug, Template.name, Template.stage)
+    named = query.order_by(_STRANGENESS, Template.created_at, Template.id)
+    rows = session.execute(named, _asked(firm_id, kind, language)).all()
     order: list[TextStage | None] = [None, *TextStage]
     found = {row.slug: row for row in reversed(rows)}
     return [(row.slug, row.name) for row in sorted(found.values(), key=lambda row: (order.index(row.stage), row.name))]
 
 
-def _published(firm_id: uuid.UUID, kind: TextKind) -> sa.Select[TemplateVersion]:
+# How far a template's language is from that of its reader.
+_STRANGENESS: sa.ColumnElement[int] = sa.case(
+    (Template.language == sa.bindparam("language"), 0),
+    (Template.language == sa.bindparam("base"), 1),
+    (Template.language == "en", 2),
+    else_=3,
+)
+
+
+def _asked(firm_id: uuid.UUID, kind: TextKind, language: str) -> dict[str, object]:
+    """Return what the statements below are asked with: for what purpose, and for a reader of which language."""
+    return {"firm_id": firm_id, "kind": kind, "language": language, "base": language.partition("-")[0]}
+
+
+@cache
+def _published() -> sa.Select[TemplateVersion]:
     return (
         sa.select(TemplateVersion)
-        .join(Template, sa.and_(Template.firm_id == firm_id, Template.id == TemplateVersion.template_id))
+        .join(Template, sa.and_(Template.firm_id == FIRM, Template.id == TemplateVersion.template_id))
         .where(
-            TemplateVersion.firm_id == firm_id,
+            TemplateVersion.firm_id == FIRM,
             TemplateVersion.state == VersionState.PUBLISHED,
-            Template.kind == kind,
+            Template.kind == sa.bindparam("kind"),
             Template.archived_at.is_(None),
         )
     )
 
 
-def _strangeness(language: str) -> sa.ColumnElement[int]:
-    """Return how far a template's language is from that of its reader, for the order of templates."""
-    base = language.partition("-")[0]
-    return sa.case(
-        (Template.language == language, 0), (Template.language == base, 1), (Template.language == "en", 2), else_=3
+@cache
+def _first() -> sa.Select[TemplateVersion]:
+    return (
+        _published()
+        .order_by(_STRANGENESS, Template.stage.is_(None), Template.created_at, Template.id)
+        .order_by(TemplateVersion.number.desc())
+        .limit(1)
+        .options(contains_eager(TemplateVersion.template))
     )
+
+
+@cache
+def _of_slug() -> sa.Select[TemplateVersion]:
+    return _first().where(Template.slug == sa.bindparam("slug"))
+
+
+@cache
+def _of_stage() -> sa.Select[TemplateVersion]:
+    return _first().where(sa.or_(Template.stage.is_(None), Template.stage == sa.bindparam("stage")))
