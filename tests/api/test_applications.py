@@ -125,6 +125,15 @@ def test_an_owner_is_named_by_address_or_id(alice, bob, ends):
     assert nobody["owner"] is None
 
 
+def test_an_owner_who_left_the_firm_stays_until_another_is_named(alice, bob, ends):
+    made = post(alice, ends, owner=bob.member.email).json
+    alice.browser.post(f"/settings/members/{bob.member.id}/deactivate")
+
+    changed = patch(alice, made, external_id="app-2")
+
+    assert (changed.status_code, changed.json["owner"]) == (200, bob.member.email)
+
+
 def test_an_owner_who_is_no_member_is_refused(alice, charlie, ends):
     for owner in ("nobody@example.com", str(uuid.uuid4()), charlie.member.email, str(charlie.member.id)):
         answer = post(alice, ends, owner=owner)

@@ -160,7 +160,8 @@ def test_one_in_thirty_days_is_the_limit(invite, pool, deliver, working_hours):
 
     assert (refused["code"], refused["invitation_id"]) == ("invited_lately", first["id"])
     working_hours.shift(dt.timedelta(days=29))
-    assert "possible_from" in invite(409)
+    again = MONDAY + dt.timedelta(days=30, minutes=11)  # thirty days from when it left
+    assert dt.datetime.fromisoformat(invite(409)["possible_from"]) == again
     working_hours.shift(dt.timedelta(days=2))
     invite()
     assert state(pool) == ["sent", "held"]
