@@ -201,6 +201,8 @@ def test_a_notice_that_did_not_leave_is_shown_until_it_is_replaced(acme, today):
     notice(application, NoticeState.FAILED, problem_code="suppressed", problem_detail="The mailbox is gone.")
     assert "The mailbox is gone." in today("/today?split=problems")
 
+    notice(application, NoticeState.WITHDRAWN)
+    assert "The mailbox is gone." in today()
     notice(application, NoticeState.DRAFT)
     assert "The mailbox is gone." not in today()
 
