@@ -22,6 +22,7 @@ HARMLESS = {
     "memberships": {"leave_token_hash", "left_how"},
     "messages": {"dedupe_key", "lease_owner", "message_id", "problem_code", "reply_to", "sender", "sender_name"},
     "notices": {"language", "outcome_code", "problem_code", "rules_version", "timing"},
+    "pool_invitations": {"rules_version"},
     "suppressions": {"reason"},
     "webhook_events": {"type"},
 }
