@@ -52,7 +52,9 @@ def page(
         last = _values(window.cursor, columns)
         position = sa.tuple_(*columns)
         query = query.where(position < last if newest_first else position > last)
-    rows = session.scalars(query.limit(window.limit + 1)).unique().all()
+    # Written into the statement: PostgreSQL plans a page of unknown length anew each time.
+    most = sa.literal(window.limit + 1, sa.Integer(), literal_execute=True)
+    rows = session.scalars(query.limit(most)).unique().all()
     more = len(rows) > window.limit
     items = rows[: window.limit]
     return Page(items, _cursor(items[-1], columns) if more else None)
