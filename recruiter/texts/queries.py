@@ -92,8 +92,9 @@ def versions(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -
 
 def has_another(session: Session, template: Template) -> bool:
     """Whether messages of a template's kind and any stage can be written without it."""
-    query = _published(template.firm_id, template.kind).where(Template.id != template.id, Template.stage.is_(None))
-    return template.stage is not None or session.scalar(query.limit(1)) is not None
+    others = _published().where(Template.id != template.id, Template.stage.is_(None)).limit(1)
+    asked = {"firm_id": template.firm_id, "kind": template.kind}
+    return template.stage is not None or session.scalar(others, asked) is not None
 
 
 def add_rating(session: Session, firm_id: uuid.UUID, version_id: uuid.UUID, *, is_useful: bool) -> None:

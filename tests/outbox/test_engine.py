@@ -6,6 +6,7 @@ import threading
 import flask
 import pytest
 
+from recruiter.db.engine import db
 from recruiter.engine import bell, chosen
 from recruiter.engine.embedded import Embedded
 from recruiter.outbox import shards
@@ -72,8 +73,10 @@ def test_a_failing_round_is_tried_again_and_shows_in_the_health(engine):
     assert engine.health()["mail"].succeeded_at is not None
 
 
-def test_the_engine_runs_until_it_is_told_to_stop(app):
-    app = flask.Flask("engine")
+def test_the_engine_runs_until_it_is_told_to_stop(application, settings):
+    app = flask.Flask("engine")  # one of its own, that nothing else rings
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    db.init_app(app)
     rounds, said = Rounds(), []
     engine = chosen.of(app)
     engine.every("mail", HOUR, rounds)
@@ -85,6 +88,8 @@ def test_the_engine_runs_until_it_is_told_to_stop(app):
     rounds.wait()
     stop.set()
     running.join(PATIENCE)
+    with app.app_context():
+        db.engine.dispose()
 
     assert not running.is_alive()
     assert said == ["no more", "goodbye"]

@@ -17,6 +17,8 @@ from recruiter.talent_pool.models import Membership
 from recruiter.webhooks.models import WebhookEvent
 from tests.slices.talent_pool.conftest import EVIDENCE
 
+CHOSEN = {"how": "feedback page", "reference": "page 7"}
+
 
 def told(pool):
     return [event.data | {"type": event.type} for event in pool.rows(WebhookEvent)]
@@ -170,8 +172,9 @@ def test_a_candidate_joins_and_leaves_by_choice(app, pool, today):
 
     with app.app_context():
         with transaction(firm_id) as session:
-            membership = service.join_by_choice(session, firm_id, candidate_id, 12, {"how": "feedback page"})
+            membership = service.join_by_choice(session, firm_id, candidate_id, 12, CHOSEN)
         with transaction(firm_id) as session:
+            assert service.join_by_choice(session, firm_id, candidate_id, 12, CHOSEN).id == membership.id
             assert len(queries.memberships_of(session, firm_id, candidate_id)) == 1
             assert queries.count_current(session, firm_id, today) == 1
             assert service.leave(session, firm_id, candidate_id, SYSTEM, "feedback page")
