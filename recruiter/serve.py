@@ -145,9 +145,11 @@ class Keeper(Arbiter):  # type: ignore[misc]
         if not self._has_ended():
             os.kill(self.delivery, signal.SIGTERM)
         super().stop(graceful)
-        if not self._has_ended(within=LOOK_SECONDS):
-            log.warning("serve.waits_for_delivery")
+        looks = 0
         while not self._has_ended(within=LOOK_SECONDS):
+            looks += 1
+            if looks == 1:
+                log.warning("serve.waits_for_delivery")
             if self.interrupts > 1 or time.monotonic() > limit:
                 os.kill(self.delivery, signal.SIGKILL)
 

@@ -81,7 +81,7 @@ def hold_person(session: Session, firm_id: uuid.UUID, application_id: uuid.UUID)
     """
     named = sa.select(Application.candidate_id).where(Application.firm_id == firm_id, Application.id == application_id)
     mine = sa.select(Candidate.id).where(Candidate.firm_id == firm_id, Candidate.id == named.scalar_subquery())
-    session.execute(mine.with_for_update())
+    session.execute(mine.with_for_update(key_share=True))
 
 
 def lock_all(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Application]:

@@ -125,7 +125,7 @@ def present(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) ->
 
 def get_for_update(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> Candidate:
     """Return the candidate and make others who change the same person wait; raise ``NotFound`` or ``Erased``."""
-    query = sa.select(Candidate).where(Candidate.id == candidate_id).with_for_update(of=Candidate)
+    query = sa.select(Candidate).where(Candidate.id == candidate_id).with_for_update(of=Candidate, key_share=True)
     return _present(_one(session, firm_id, query.execution_options(populate_existing=True)))
 
 

@@ -165,6 +165,9 @@ def _against_words(session: Session, firm: Firm, notice: Notice) -> Barrier | No
 
 
 def _accepted(session: Session, firm_id: uuid.UUID, sent: Sequence[tuple[Notice, Message]]) -> None:
+    # The person before the application, in the order of whoever queues the next notice to them.
+    at = max(message.accepted_at or clock.now() for _, message in sent)
+    people.contacted(session, firm_id, {notice.candidate_id for notice, _ in sent}, at)
     applied = applications.lock_all(session, firm_id, {notice.application_id for notice, _ in sent})
     for notice, message in sent:
         application, at = applied[notice.application_id], message.accepted_at or clock.now()
@@ -178,8 +181,6 @@ def _accepted(session: Session, firm_id: uuid.UUID, sent: Sequence[tuple[Notice,
                 telling.move_promise(session, application, SYSTEM, notice.promised_on)
         _prove(session, notice, application, at)
         audit.record_of(session, notice, SYSTEM, "notice.sent", kind=notice.kind)
-    at = max(notice.sent_at for notice, _ in sent if notice.sent_at is not None)
-    people.contacted(session, firm_id, {notice.candidate_id for notice, _ in sent}, at)
     events = [_event(notice, applied[notice.application_id], EventType.NOTICE_SENT) for notice, _ in sent]
     webhooks.emit_all(session, firm_id, events)
 

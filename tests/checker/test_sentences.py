@@ -12,7 +12,7 @@ CONTEXT = command.read_context(scoring.DATA / "context.json")
 OWN, RULES = scoring.own(), scoring.RULES
 WHOLE = ("STR-", "READ-GRADE", "READ-LEN")
 
-pytestmark = [pytest.mark.no_cover, pytest.mark.once]
+pytestmark = pytest.mark.once
 
 
 def rules_of(row: Row) -> set[str]:
