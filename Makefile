@@ -15,7 +15,7 @@ PYTEST := $(VENV)/python -m pytest -q -rs -n $(WORKERS) --dist worksteal
 unexport PYTHONDONTWRITEBYTECODE
 # The tests of what runs on PostgreSQL alone. Only they are traced there, for tracing costs as much as the tests do; what
 # runs on both was judged on SQLite.
-DIALECT := tests/db tests/slices/candidates tests/slices/talent_pool/test_search.py
+DIALECT := tests/db tests/slices/candidates tests/slices/privacy/test_erase.py tests/slices/talent_pool/test_search.py
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
