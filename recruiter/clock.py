@@ -44,6 +44,11 @@ def today(zone: str) -> dt.date:
     return local_date(now(), zone)
 
 
+def from_local(moment: dt.datetime, zone: str) -> dt.datetime:
+    """Return when (UTC) a clock in the IANA zone shows this moment, which has no zone of its own."""
+    return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
+
+
 def local_date(moment: dt.datetime, zone: str) -> dt.date:
     """Return the calendar date of an aware moment in an IANA zone."""
     return moment.astimezone(ZoneInfo(zone)).date()

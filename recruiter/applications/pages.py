@@ -2,7 +2,6 @@
 
 import uuid
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -129,7 +128,7 @@ def _typed(form: type[Schema]) -> dict[str, Any]:
     """Return what was typed; times are those of the firm's clock."""
     typed = forms.load(form, request.form)
     interview = typed["last_interview_at"]
-    typed["last_interview_at"] = interview.replace(tzinfo=ZoneInfo(_zone())) if interview else None
+    typed["last_interview_at"] = clock.from_local(interview, _zone()) if interview else None
     return typed
 
 

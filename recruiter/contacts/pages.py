@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -104,7 +103,7 @@ def _form(
         values=values,
         errors=errors,
         noted=noted,
-        now=forms.wall_clock(clock.now(), _zone().key),
+        now=forms.wall_clock(clock.now(), _zone()),
     )
 
 
@@ -133,12 +132,12 @@ def _back(message: str, url: str) -> ResponseReturnValue:
 
 
 def _aware(local: dt.datetime) -> dt.datetime:
-    return local.replace(tzinfo=_zone()).astimezone(dt.UTC)
+    return clock.from_local(local, _zone())
 
 
 def _today() -> dt.date:
-    return clock.today(_zone().key)
+    return clock.today(_zone())
 
 
-def _zone() -> ZoneInfo:
-    return ZoneInfo(auth.signed_in_member().firm.time_zone)
+def _zone() -> str:
+    return auth.signed_in_member().firm.time_zone

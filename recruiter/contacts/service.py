@@ -18,7 +18,7 @@ from recruiter.audit.service import Actor
 from recruiter.candidates import queries as candidates
 from recruiter.candidates import service as people
 from recruiter.checker import service as checker
-from recruiter.checker.document import Context, Finding, Severity
+from recruiter.checker.document import Context, Finding
 from recruiter.contacts import queries
 from recruiter.contacts.models import Contact, ContactKind, Direction, Outcome, Reminder, Told
 from recruiter.db import receipts
@@ -108,8 +108,8 @@ def findings(contact: LogContact | Contact) -> list[Finding]:
 
 
 def asks(contact: LogContact) -> list[Finding]:
-    """Return what the checker asks about the note before it is kept; a hint asks nothing."""
-    return [finding for finding in findings(contact) if finding.severity is not Severity.HINT]
+    """Return what the checker asks about the note before it is kept."""
+    return checker.asking(findings(contact))
 
 
 def finish_reminder(command: FinishReminder) -> Reminder:

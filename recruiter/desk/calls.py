@@ -3,8 +3,8 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
+from recruiter import clock
 from recruiter.audit.service import Actor
 from recruiter.contacts.models import ContactKind, Direction, Outcome, Told
 from recruiter.contacts.service import LogContact
@@ -38,7 +38,7 @@ def contact(call: Call, zone: str) -> LogContact:
         direction=Direction.OUTBOUND,
         outcome=Outcome.SPOKE,
         told=Told.DECISION,
-        happened_at=call.happened_at.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC),
+        happened_at=clock.from_local(call.happened_at, zone),
         note=call.note,
         notice_id=read_from.notice.id if read_from.notice else None,
     )

@@ -30,8 +30,7 @@ pages.before_request(auth.require_member)
 @pages.errorhandler(NobodySigns)
 def nobody_signs(error: NobodySigns) -> ResponseReturnValue:
     """Say instead of the composer that nobody would sign, and where that is mended."""
-    zone = auth.signed_in_member().firm.time_zone
-    return render_template("pages/notices/stopped.html", stop=unsigned(error), zone=zone), 409
+    return render_template("pages/notices/stopped.html", stop=unsigned(error)), 409
 
 
 @pages.get("/notices/new")

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from marshmallow import ValidationError
 from sqlalchemy.orm import Session
@@ -33,6 +32,7 @@ from recruiter.scorecards import queries as scorecards
 from recruiter.scorecards.queries import PanelNote
 from recruiter.texts import queries as texts
 from recruiter.texts.models import TextKind
+from recruiter.web import forms
 
 Templates = Sequence[tuple[str, str]]
 
@@ -204,7 +204,7 @@ def _timing(sheet: Sheet, zone: str) -> Timing:
         raise Invalid(error.messages_dict) from error
     if later["send_at"] is None:
         return Timing(mode=sheet.timing, late_reason=later["late_reason"])
-    send_at = later["send_at"].replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
+    send_at = clock.from_local(later["send_at"], zone)
     if send_at <= clock.now():
         raise Invalid({"send_at": ["This moment has passed. Choose a later one."]})
     return Timing(mode=sheet.timing, send_at=send_at, late_reason=later["late_reason"])
@@ -248,7 +248,7 @@ def _sheet_of(session: Session, notice: Notice, zone: str) -> Sheet:
         "template": slug or "",
         "promised_on": notice.promised_on.isoformat() if notice.promised_on else "",
         "timing": notice.timing,
-        "send_at": f"{notice.send_at.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H:%M}" if notice.send_at else "",
+        "send_at": forms.wall_clock(notice.send_at, zone) if notice.send_at else "",
         "late_reason": notice.late_reason,
         "offers": tuple(name for name in OFFERS if name in notice.data.get("offers", OFFERS)),
         "contexts": tuple(

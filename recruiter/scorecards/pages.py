@@ -14,7 +14,8 @@ from recruiter.accounts import auth
 from recruiter.accounts import queries as accounts
 from recruiter.applications import queries as applications
 from recruiter.candidates.queries import Erased, LegalHold
-from recruiter.checker.document import Finding, Severity
+from recruiter.checker import service as checker
+from recruiter.checker.document import Finding
 from recruiter.db.session import reading
 from recruiter.errors import Invalid, Stale
 from recruiter.feedback import queries as competencies
@@ -109,8 +110,7 @@ def _back(card: Scorecard, said: str, category: str = "message") -> ResponseRetu
 
 def _noted(notes: Iterable[Note]) -> list[Finding]:
     """Return what to consider about the notes, unless the member keeps them as they are."""
-    found = [each for each in service.findings_of(notes) if each.severity is not Severity.HINT]
-    return [] if request.form.get("keep") == "yes" else found
+    return [] if request.form.get("keep") == "yes" else checker.asking(service.findings_of(notes))
 
 
 def _note_page(
