@@ -98,9 +98,12 @@ RULES = (
     Rule("4..", ANY, r"\brate\b|throttl|too many|slow down", Verdict.THROTTLED),
     Rule("45[01]", r"4\.7\.1|4\.2\.0", "", Verdict.GREYLISTED),
     Rule("4..", ANY, "gr[ea]y-?list", Verdict.GREYLISTED),
-    Rule("4..|552", r"[45]\.2\.2", "", Verdict.MAILBOX_FULL),
+    Rule("[45]..", r"[45]\.2\.2", "", Verdict.MAILBOX_FULL),
+    Rule("4..|55[024]", "", r"\bquota\b|mailbox (is )?full", Verdict.MAILBOX_FULL),
     Rule("4..", ANY, "", Verdict.TEMPORARY),
     Rule("5..", r"5\.1\.(1|2|3|10)|5\.2\.1", "", Verdict.NO_SUCH_ADDRESS),
+    Rule("5..", r"5\.1\.[78]", "", Verdict.SENDER_REFUSED),
+    Rule("55[0134]", "", r"\bsender\b", Verdict.SENDER_REFUSED),
     Rule("55[013]", "", r"user unknown|unknown (user|recipient)|no such|does not exist", Verdict.NO_SUCH_ADDRESS),
     Rule("5..", r"5\.6\.\d+|5\.5\.\d+|5\.3\.4", "", Verdict.UNSENDABLE),
     Rule("50.|552|555", "", "", Verdict.UNSENDABLE),
@@ -121,7 +124,9 @@ def verdict_on(code: int, words: str, phase: Phase) -> Verdict:
     if phase is Phase.DOT and not 400 <= code < 600:
         return Verdict.UNKNOWN_OUTCOME
     status = re.match(r"[245]\.\d{1,3}\.\d{1,3}(?!\S)", words)
-    return next(rule.verdict for rule in RULES if rule.fits(code, status.group() if status else "", words))
+    verdict = next(rule.verdict for rule in RULES if rule.fits(code, status.group() if status else "", words))
+    # No recipient was named yet, so an address that does not exist is ours.
+    return Verdict.SENDER_REFUSED if phase is Phase.MAIL and verdict is Verdict.NO_SUCH_ADDRESS else verdict
 
 
 @dataclass(frozen=True, slots=True)
