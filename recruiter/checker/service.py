@@ -82,11 +82,6 @@ def blocking(findings: Iterable[Finding]) -> list[Finding]:
     return [finding for finding in findings if finding.severity is Severity.BLOCK]
 
 
-def asking(findings: Iterable[Finding]) -> list[Finding]:
-    """Return the findings that ask something of whoever wrote it; a hint asks nothing."""
-    return [finding for finding in findings if finding.severity is not Severity.HINT]
-
-
 def may_be_overridden(finding: Finding) -> bool:
     """Say whether a named approver may send in spite of this finding, with a reason.
 

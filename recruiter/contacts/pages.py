@@ -20,6 +20,8 @@ from recruiter.contacts.schemas import ContactForm, ReplyForm, SnoozeForm
 from recruiter.contacts.service import FinishReminder, LogContact, SnoozeReminder
 from recruiter.db.session import reading
 from recruiter.errors import Invalid
+from recruiter.feedback import asked
+from recruiter.feedback.asked import ToConsider
 from recruiter.web import forms
 
 pages = Blueprint("contacts", __name__)
@@ -39,11 +41,9 @@ def contact_form(candidate_id: uuid.UUID) -> ResponseReturnValue:
 def log_contact(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Log the contact and go back to the record."""
     try:
-        command = _contact(candidate_id, forms.load(ContactForm, request.form))
-        noted = service.asks(command)
-        if noted and request.form.get("keep") != "yes":
-            return _form("log", candidate_id, request.form, {}, noted), 422
-        service.log(command)
+        service.log(_contact(candidate_id, forms.load(ContactForm, request.form)))
+    except ToConsider as error:
+        return _form("log", candidate_id, request.form, {}, error.findings), 422
     except Invalid as error:
         return _form("log", candidate_id, request.form, forms.problems(error)), 422
     return _back("Contact logged.", _record(candidate_id))
@@ -103,6 +103,7 @@ def _form(
         values=values,
         errors=errors,
         noted=noted,
+        shown=asked.names(noted),
         now=forms.wall_clock(clock.now(), _zone()),
     )
 
@@ -114,7 +115,7 @@ def _contact(candidate_id: uuid.UUID, values: dict[str, Any]) -> LogContact:
     days = dt.timedelta(days=int(remind)) if remind.isdigit() else None
     values["remind_on"] = _today() + days if days else picked if remind else None
     values["happened_at"] = _aware(values["happened_at"])
-    return _command(candidate_id, **values)
+    return _command(candidate_id, shown=frozenset(request.form.getlist("shown")), **values)
 
 
 def _command(candidate_id: uuid.UUID, **values: Any) -> LogContact:

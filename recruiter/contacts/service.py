@@ -24,6 +24,7 @@ from recruiter.contacts.models import Contact, ContactKind, Direction, Outcome, 
 from recruiter.db import receipts
 from recruiter.db.session import transaction
 from recruiter.errors import Conflict, Invalid, named_by
+from recruiter.feedback import tally
 
 NOT_REACHED = frozenset({Outcome.NO_ANSWER, Outcome.LEFT_MESSAGE})
 
@@ -38,7 +39,8 @@ class ReminderDone(Conflict):
 class LogContact:
     """One contact, as it happened. ``happened_at`` is aware; ``remind_on`` is a day in the firm's time zone.
 
-    ``notice_id`` is the notice, known to be the firm's, whose call script was used.
+    ``notice_id`` is the notice, known to be the firm's, whose call script was used. ``shown`` names the findings about
+    the note that whoever logs has seen, None where nobody is asked.
     """
 
     firm_id: uuid.UUID
@@ -53,6 +55,7 @@ class LogContact:
     told: Told | None = None
     remind_on: dt.date | None = None
     notice_id: uuid.UUID | None = None
+    shown: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +82,14 @@ def log(command: LogContact) -> Contact:
 
     Raises ``NotFound`` for a candidate or application that this firm does not have, ``Conflict`` for an erased
     person, ``Invalid`` for a time in the future, a reminder in the past, an application of somebody else, and for
-    ``told`` without an application or when the person was not reached.
+    ``told`` without an application or when the person was not reached, and ``ToConsider`` for what the check asks about
+    the note and nobody was shown.
     """
     with transaction(command.firm_id) as session:
         with named_by("candidate_id"):
             candidates.get_for_update(session, command.firm_id, command.candidate_id)  # before the application
         _check(session, command)
+        tally.keep(session, command.firm_id, findings(command), command.shown)
         application = _about(session, command)
         contact = _add(session, command)
         if command.outcome in queries.REACHED:
@@ -105,11 +110,6 @@ def findings(contact: LogContact | Contact) -> list[Finding]:
     if contact.direction is Direction.INBOUND or not contact.note:
         return []
     return checker.check_text(contact.note, "internal", Context())
-
-
-def asks(contact: LogContact) -> list[Finding]:
-    """Return what the checker asks about the note before it is kept."""
-    return checker.asking(findings(contact))
 
 
 def finish_reminder(command: FinishReminder) -> Reminder:

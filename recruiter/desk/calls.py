@@ -13,7 +13,10 @@ from recruiter.notices import script
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call on which we spoke. ``happened_at`` is local, by the firm's clock; ``caller`` is a name."""
+    """A call on which we spoke. ``happened_at`` is local, by the firm's clock; ``caller`` is a name.
+
+    ``shown`` names the findings about the note that the caller has seen.
+    """
 
     firm_id: uuid.UUID
     actor: Actor
@@ -21,6 +24,7 @@ class Call:
     happened_at: dt.datetime
     note: str
     caller: str
+    shown: frozenset[str]
 
 
 def contact(call: Call, zone: str) -> LogContact:
@@ -40,5 +44,6 @@ def contact(call: Call, zone: str) -> LogContact:
         told=Told.DECISION,
         happened_at=clock.from_local(call.happened_at, zone),
         note=call.note,
+        shown=call.shown,
         notice_id=read_from.notice.id if read_from.notice else None,
     )

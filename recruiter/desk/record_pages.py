@@ -15,6 +15,8 @@ from recruiter.desk import calls, record
 from recruiter.desk.calls import Call
 from recruiter.desk.schemas import CallForm
 from recruiter.errors import Invalid
+from recruiter.feedback import asked
+from recruiter.feedback.asked import ToConsider
 from recruiter.notices import script
 from recruiter.notices.script import NothingToTell
 from recruiter.web import forms
@@ -51,11 +53,12 @@ def log_call(application_id: uuid.UUID) -> ResponseReturnValue:
     caller, member = auth.caller(), auth.signed_in_member()
     try:
         values = forms.load(CallForm, request.form)
-        call = Call(caller.firm_id, caller.actor, application_id, **values, caller=member.name)
+        shown = frozenset(request.form.getlist("shown"))
+        call = Call(caller.firm_id, caller.actor, application_id, **values, caller=member.name, shown=shown)
         contact = calls.contact(call, member.firm.time_zone)
-        if (noted := contacts.asks(contact)) and request.form.get("keep") != "yes":
-            return _call_script(application_id, request.form, {}, noted), 422
         contacts.log(contact)
+    except ToConsider as error:
+        return _call_script(application_id, request.form, {}, error.findings), 422
     except Invalid as error:
         return _call_script(application_id, request.form, forms.problems(error)), 422
     flash("Logged. The promise is kept: they know the decision.")
@@ -73,4 +76,5 @@ def _call_script(
         values={"happened_at": now} | dict(values),
         errors=errors,
         noted=noted,
+        shown=asked.names(noted),
     )

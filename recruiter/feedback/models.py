@@ -1,4 +1,4 @@
-"""Feedback points: what stood out, and what would have made the difference."""
+"""Feedback points: what stood out, what would have made the difference; and what was kept in spite of the check."""
 
 import datetime as dt
 import enum
@@ -54,6 +54,13 @@ _CONFIDENCES = {
 }
 
 
+class Choice(enum.StrEnum):
+    """What a person chose to do about a finding that stayed."""
+
+    KEPT = "kept"
+    OVERRIDDEN = "overridden"
+
+
 class CompetencyList(FirmRow):
     """What a firm offers for one family of jobs instead of what every firm begins with."""
 
@@ -94,3 +101,13 @@ class FeedbackPoint(FirmRow):
     source: Mapped[PointSource] = enum_column(PointSource, default=PointSource.RECRUITER)
     confidence: Mapped[Confidence] = enum_column(Confidence, default=Confidence.ONE_SOURCE)
     evidence: Mapped[list[str]] = mapped_column(default=list)
+
+
+class FindingChoice(FirmRow):
+    """That words were sent or kept in spite of a finding, counted for each rule; it tells of no text and no person."""
+
+    __tablename__ = "finding_choices"
+    __table_args__ = (sa.Index("ix_finding_choices_rule", "firm_id", "rule", "choice"),)
+
+    rule: Mapped[str]
+    choice: Mapped[Choice] = enum_column(Choice)

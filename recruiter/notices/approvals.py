@@ -1,20 +1,19 @@
-"""What is sent in spite of the checker: who answers for it, what is kept with the notice, and what is counted."""
+"""What is sent in spite of the checker: who answers for it, and what is kept with the notice."""
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter.accounts import queries as accounts
 from recruiter.audit.service import Actor
 from recruiter.checker import service as checker
 from recruiter.checker.document import Finding, Severity
-from recruiter.db.session import reading
+from recruiter.feedback import tally
+from recruiter.feedback.models import Choice
 from recruiter.notices import checks
-from recruiter.notices.models import Choice, FindingChoice
 
 # What sending says about the findings that are still there; a hint asks nothing.
 _CHOICES = {Severity.BLOCK: Choice.OVERRIDDEN, Severity.WARN: Choice.KEPT}
@@ -56,7 +55,7 @@ def choose(
         why = asdict(approval) if approval and choice is Choice.OVERRIDDEN else {}
         kept.append(asdict(finding) | ({"choice": choice.value} if choice else {}) | why)
         if choice:
-            session.add(FindingChoice(firm_id=firm_id, rule=finding.rule, choice=choice))
+            tally.count(session, firm_id, [(finding.rule, choice)])
     return kept
 
 
@@ -66,20 +65,6 @@ def rules(kept: Iterable[Mapping[str, Any]]) -> dict[str, list[str]]:
     for each in kept:
         if "choice" in each:
             found.setdefault(each["choice"], []).append(each["rule"])
-    return found
-
-
-def counts(firm_id: uuid.UUID) -> dict[str, dict[Choice, int]]:
-    """Return by rule how often its findings were kept and overridden."""
-    query = (
-        sa.select(FindingChoice.rule, FindingChoice.choice, sa.func.count())
-        .where(FindingChoice.firm_id == firm_id)
-        .group_by(FindingChoice.rule, FindingChoice.choice)
-    )
-    found: dict[str, dict[Choice, int]] = {}
-    with reading(firm_id) as session:
-        for rule, choice, count in session.execute(query):
-            found.setdefault(rule, {})[choice] = count
     return found
 
 

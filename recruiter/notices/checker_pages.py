@@ -1,4 +1,4 @@
-"""Settings, Checker: what was sent in spite of it, the firm's own phrases, and the hints that are turned off."""
+"""Settings, Checker: what was kept in spite of it, the firm's own phrases, and the hints that are turned off."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -10,11 +10,10 @@ from recruiter.accounts import auth, settings
 from recruiter.checker import service as checker
 from recruiter.checker.document import HousePhrase
 from recruiter.errors import Invalid
-from recruiter.feedback import wording
+from recruiter.feedback import tally, wording
+from recruiter.feedback.models import Choice
 from recruiter.feedback.schemas import HintsForm, PhraseForm
 from recruiter.feedback.wording import ChangeWording
-from recruiter.notices import approvals
-from recruiter.notices.models import Choice
 from recruiter.web import forms
 
 pages = Blueprint("checker", __name__, url_prefix="/settings/checker")
@@ -74,7 +73,7 @@ def _page(values: Mapping[str, str], errors: dict[str, str]) -> str:
         hints=[(rule.id, _said(rule.id), rule.id not in own.hints_off) for rule in checker.hints().values()],
         counts=[
             (rule, _said(rule), found.get(Choice.KEPT, 0), found.get(Choice.OVERRIDDEN, 0))
-            for rule, found in sorted(approvals.counts(firm.id).items())
+            for rule, found in sorted(tally.counts(firm.id).items())
         ],
     )
 

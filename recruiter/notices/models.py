@@ -43,13 +43,6 @@ class Delivery(enum.StrEnum):
     COMPLAINED = "complained"
 
 
-class Choice(enum.StrEnum):
-    """What a person chose to do about a finding that stayed."""
-
-    KEPT = "kept"
-    OVERRIDDEN = "overridden"
-
-
 class Notice(FirmRow):
     """A message that tells a person a decision or its delay.
 
@@ -173,13 +166,3 @@ class Rating(Base):
     value: Mapped[int]
     comment: Mapped[str] = mapped_column(default="")
     month: Mapped[dt.date]
-
-
-class FindingChoice(FirmRow):
-    """That a finding was sent in spite of, to be counted for each rule; it tells of no notice and no person."""
-
-    __tablename__ = "finding_choices"
-    __table_args__ = (sa.Index("ix_finding_choices_rule", "firm_id", "rule", "choice"),)
-
-    rule: Mapped[str]
-    choice: Mapped[Choice] = enum_column(Choice)

@@ -13,9 +13,10 @@ from recruiter.applications.outcomes import label_for
 from recruiter.candidates import queries as candidates
 from recruiter.db.session import reading
 from recruiter.feedback import modes
+from recruiter.feedback.models import Choice
 from recruiter.notices import letter, links, queries
 from recruiter.notices.compose_view import paper
-from recruiter.notices.models import OUTCOME_KINDS, Choice, Delivery, Notice, NoticeKind, NoticeState
+from recruiter.notices.models import OUTCOME_KINDS, Delivery, Notice, NoticeKind, NoticeState
 from recruiter.notices.shown import Shown
 from recruiter.notices.trail import Trail
 from recruiter.outbox import replies

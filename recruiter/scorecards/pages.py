@@ -2,7 +2,7 @@
 
 import itertools
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,11 +14,12 @@ from recruiter.accounts import auth
 from recruiter.accounts import queries as accounts
 from recruiter.applications import queries as applications
 from recruiter.candidates.queries import Erased, LegalHold
-from recruiter.checker import service as checker
 from recruiter.checker.document import Finding
 from recruiter.db.session import reading
 from recruiter.errors import Invalid, Stale
+from recruiter.feedback import asked
 from recruiter.feedback import queries as competencies
+from recruiter.feedback.asked import ToConsider
 from recruiter.scorecards import queries, service
 from recruiter.scorecards.models import NO_EVIDENCE, RATINGS, Scorecard, ScorecardNote
 from recruiter.scorecards.schemas import NoteChange, NoteForm, ScorecardForm
@@ -44,10 +45,12 @@ def add(application_id: uuid.UUID) -> ResponseReturnValue:
     """Keep a card."""
     caller = auth.caller()
     try:
-        card = _card()
-        if noted := _noted(card.notes):
-            return _page(application_id, {}, noted), 422
-        service.add(AddScorecard(firm_id=caller.firm_id, actor=caller.actor, application_id=application_id, card=card))
+        command = AddScorecard(
+            firm_id=caller.firm_id, actor=caller.actor, application_id=application_id, card=_card(), shown=_shown()
+        )
+        service.add(command)
+    except ToConsider as error:
+        return _page(application_id, {}, error.findings), 422
     except (Invalid, Erased) as error:
         return _page(application_id, forms.problems(error)), 422
     flash("Interview notes kept.")
@@ -83,10 +86,12 @@ def correct_note(note_id: uuid.UUID) -> ResponseReturnValue:
     try:
         values = forms.load(NoteChange, request.form)
         seen, said = values.pop("seen"), Note(**values)
-        if noted := _noted([said]):
-            return _note_page(card, note, request.form, noted=noted), 422
-        command = CorrectNote(firm_id=caller.firm_id, actor=caller.actor, note_id=note_id, said=said, seen=seen)
+        command = CorrectNote(
+            firm_id=caller.firm_id, actor=caller.actor, note_id=note_id, said=said, seen=seen, shown=_shown()
+        )
         service.correct(command)
+    except ToConsider as error:
+        return _note_page(card, note, request.form, noted=error.findings), 422
     except Stale as error:
         return _note_page(card, note, request.form.to_dict() | _seen(note), errors=forms.problems(error)), 422
     except (Invalid, Withdrawn) as error:
@@ -108,9 +113,9 @@ def _back(card: Scorecard, said: str, category: str = "message") -> ResponseRetu
     return redirect(url_for("scorecards.show", application_id=card.application_id), 303)
 
 
-def _noted(notes: Iterable[Note]) -> list[Finding]:
-    """Return what to consider about the notes, unless the member keeps them as they are."""
-    return [] if request.form.get("keep") == "yes" else checker.asking(service.findings_of(notes))
+def _shown() -> frozenset[str]:
+    """Return the names of the findings that the form showed, as it hands them back."""
+    return frozenset(request.form.getlist("shown"))
 
 
 def _note_page(
@@ -128,6 +133,7 @@ def _note_page(
         values=values,
         errors=errors or {},
         noted=noted,
+        shown=asked.names(noted),
         ratings=_ratings(),
         no_evidence=NO_EVIDENCE,
     )
@@ -187,6 +193,7 @@ def _page(application_id: uuid.UUID, errors: Mapping[str, str], noted: Sequence[
         values=request.form,
         errors=errors,
         noted=noted,
+        shown=asked.names(noted),
         earlier=earlier,
         names=names,
         theirs={card.id for card in cards if service.is_theirs(card, member)},

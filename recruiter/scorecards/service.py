@@ -20,6 +20,7 @@ from recruiter.checker.document import Context, Finding
 from recruiter.db import conflicts, receipts
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, Forbidden, Invalid, Stale, named_by
+from recruiter.feedback import tally
 from recruiter.scorecards import queries
 from recruiter.scorecards.models import EarlierNote, Scorecard, ScorecardNote
 
@@ -63,12 +64,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddScorecard:
-    """A card about one application."""
+    """A card about one application. ``shown`` names the findings that whoever types it has seen, None for nobody."""
 
     firm_id: uuid.UUID
     actor: Actor
     application_id: uuid.UUID
     card: Card
+    shown: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +84,14 @@ class RemoveScorecard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CorrectNote:
-    """What a note says from now on. ``seen`` is the ``changed_at`` that it is based on."""
+    """What a note says from now on. ``seen`` is the ``changed_at`` that it is based on, ``shown`` as of a new card."""
 
     firm_id: uuid.UUID
     actor: Actor
     note_id: uuid.UUID
     said: Note
     seen: dt.datetime | None
+    shown: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +113,14 @@ def add(command: AddScorecard) -> tuple[Scorecard, bool]:
     """Keep the card; return it, and whether it is new: one of a known ATS id is found again and stays as it is.
 
     Raises ``NotFound`` for an application that the firm does not have, ``Taken`` for an ATS id of another one, and
-    ``Invalid`` for a day in the future, and ``Erased`` for a person who was erased.
+    ``Invalid`` for a day in the future, ``Erased`` for a person who was erased, and ``ToConsider`` for what the check
+    asks about and nobody was shown.
     """
     with transaction(command.firm_id) as session:
         with named_by("application_id"):
             application = applications.get_application(session, command.firm_id, command.application_id)
         card, created = take_in(session, application, command.actor, command.card)
+        tally.keep(session, command.firm_id, findings_of(command.card.notes), command.shown)
         receipts.finish(session, command.firm_id, card.id, status=201 if created else 200)
     return card, created
 
@@ -195,7 +200,7 @@ def correct(command: CorrectNote) -> Scorecard:
     """Let the note say something else, and keep what it said; the same again changes nothing.
 
     A letter that says what it said before stays as it is. Raises ``NotFound``, ``Withdrawn``, ``Stale`` when somebody
-    changed it after ``seen``, and ``Forbidden`` as ``remove``.
+    changed it after ``seen``, ``Forbidden`` as ``remove``, and ``ToConsider`` as ``add``.
     """
     with transaction(command.firm_id) as session:
         card, kept = queries.get_with_note(session, command.firm_id, command.note_id, for_update=True)
@@ -205,6 +210,7 @@ def correct(command: CorrectNote) -> Scorecard:
             raise Stale(f"Somebody corrected this note meanwhile. It says now: “{kept.text}” Keep yours, or cancel.")
         said, before = asdict(command.said), {name: getattr(kept, name) for name in asdict(command.said)}
         if said != before:
+            tally.keep(session, card.firm_id, findings_of([command.said]), command.shown)
             earlier = EarlierNote(firm_id=card.firm_id, note_id=kept.id, candidate_id=card.candidate_id, **before)
             earlier.changed_by_id = author.id
             session.add(earlier)

@@ -21,7 +21,7 @@ from recruiter.db import receipts
 from recruiter.db.base import new_id
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, Invalid, RuleBroken, named_by
-from recruiter.feedback import asked, wording
+from recruiter.feedback import tally, wording
 from recruiter.feedback.wording import About
 from recruiter.jobs import queries as jobs
 from recruiter.outbox import service as outbox
@@ -140,7 +140,7 @@ def invite(command: Invite) -> PoolInvitation:
         found = _findings(session, case, command.text)
         if blocking := checker.blocking(found):
             raise MustFix("Some words must be fixed before this can be sent.", findings=blocking)
-        asked.refuse_unshown(found, command.shown)
+        tally.keep(session, command.firm_id, found, command.shown)
         version = letter.template(session, case, TextKind.POOL_INVITATION)
         invitation_id, due_at = new_id(), leaves_at(case)
         invitation = PoolInvitation(

@@ -1,6 +1,7 @@
 """The talent pool for members: who fits a role and why, an invitation, and a yes with its evidence."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from recruiter.accounts import auth
 from recruiter.accounts import queries as accounts
 from recruiter.candidates import queries as candidates
 from recruiter.checker import service as checker
+from recruiter.checker.document import Finding
 from recruiter.db.session import reading
 from recruiter.errors import Conflict, DomainError, Invalid, RuleBroken
 from recruiter.feedback import asked
@@ -119,9 +121,10 @@ def join(candidate_id: uuid.UUID) -> ResponseReturnValue:
     try:
         values = forms.load(JoinForm, request.form)
         evidence = _evidence(values)
-        service.join(
-            Join(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, evidence=evidence, **values)
-        )
+        values |= {"evidence": evidence, "shown": frozenset(request.form.getlist("shown"))}
+        service.join(Join(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, **values))
+    except ToConsider as error:
+        return _join(candidate_id, request.form, {}, error.findings), 422
     except Invalid as error:
         return _join(candidate_id, request.form, forms.problems(error)), 422
     flash("Added to the talent pool.")
@@ -203,7 +206,7 @@ def _refused(error: DomainError) -> ResponseReturnValue:
     return redirect(url_for("talent_pool.pool"), 303)
 
 
-def _join(candidate_id: uuid.UUID, values: Values, errors: dict[str, str]) -> str:
+def _join(candidate_id: uuid.UUID, values: Values, errors: dict[str, str], noted: Sequence[Finding] = ()) -> str:
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
         person = candidates.get_present(session, firm_id, candidate_id)
@@ -217,6 +220,8 @@ def _join(candidate_id: uuid.UUID, values: Values, errors: dict[str, str]) -> st
         earlier=earlier,
         values=values,
         errors=errors,
+        noted=noted,
+        shown=asked.names(noted),
     )
 
 

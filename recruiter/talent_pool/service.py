@@ -15,11 +15,14 @@ from recruiter.audit.models import ActorKind
 from recruiter.audit.service import SYSTEM, Actor, Change
 from recruiter.candidates import queries as candidates
 from recruiter.candidates.models import Candidate
+from recruiter.checker import service as checker
 from recruiter.db import doors, receipts
 from recruiter.db.base import new_id
 from recruiter.db.doors import Door, Due
 from recruiter.db.session import transaction
 from recruiter.errors import Invalid, NotFound, named_by
+from recruiter.feedback import tally, wording
+from recruiter.feedback.wording import About
 from recruiter.outbox import service as outbox
 from recruiter.outbox.models import StreamKind
 from recruiter.policies import service as policies
@@ -38,6 +41,7 @@ class Join:
     """A person's yes, or the firm's legitimate interest, for some months from today.
 
     ``evidence`` says how we know: ``how``, and if known ``at`` (ISO 8601), ``text_version`` and ``reference``.
+    ``shown`` names the findings about the purpose that whoever records it has seen, None where nobody is asked.
     """
 
     firm_id: uuid.UUID
@@ -47,6 +51,7 @@ class Join:
     purpose: str
     months: int
     evidence: Mapping[str, Any]
+    shown: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +67,27 @@ class Leave:
 def join(command: Join) -> Membership:
     """Take the person into the pool; who is in it already starts anew, and the proof of the earlier yes stays.
 
-    Raises ``NotFound``, ``Erased`` for a person who was erased, or ``Invalid`` for a basis or months that a law or an
-    authority forbids where the person lives.
+    Raises ``NotFound``, ``Erased`` for a person who was erased, ``Invalid`` for a basis or months that a law or an
+    authority forbids where the person lives and for a purpose that nobody may be told, or ``ToConsider``.
     """
     with transaction(command.firm_id) as session:
         membership = admit(session, command)
-        _refuse_forbidden(session, command)
+        _check(session, command)
         receipts.finish(session, command.firm_id, membership.id)
     return membership
 
 
-def _refuse_forbidden(session: Session, command: Join) -> None:
+def _check(session: Session, command: Join) -> None:
+    firm = accounts.get_firm(session, command.firm_id)
     person = candidates.get_candidate(session, command.firm_id, command.candidate_id)
-    place = person.country or accounts.get_firm(session, command.firm_id).place
-    if problems := policies.pool_problems(place, command.basis, command.months):
+    if problems := policies.pool_problems(person.country or firm.place, command.basis, command.months):
         raise Invalid(problems)
+    # The person was told the purpose, so it is read like anything that they are told.
+    about = About(firm=firm, candidate=person, language=person.language or firm.language)
+    found = checker.check_text(command.purpose, "purpose", wording.context(session, about))
+    if blocking := checker.blocking(found):
+        raise Invalid({"purpose": [f"{finding.message} {finding.suggestion}" for finding in blocking]})
+    tally.keep(session, command.firm_id, found, command.shown)
 
 
 def join_by_choice(

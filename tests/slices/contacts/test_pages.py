@@ -9,7 +9,9 @@ from recruiter import clock
 from recruiter.applications.models import Application
 from recruiter.contacts.models import Contact, Reminder
 from recruiter.db.session import reading
+from recruiter.feedback.models import FindingChoice
 from tests import build
+from tests.slices.notices.forms import shown_in
 
 SPOKE = {"kind": "call", "outcome": "spoke", "happened_at": "2025-11-03T10:00"}
 
@@ -167,7 +169,9 @@ def test_a_note_that_could_hurt_is_kept_by_a_second_click(send, stored):
 
     asked = send("contact", **SPOKE, **note)
     nothing = stored(Contact)
-    kept = send("contact", **SPOKE, **note, keep="yes")
+    worse = send("contact", **SPOKE, note=f"{note['note']} You seemed nervous.", shown=shown_in(asked))
+    assert (worse.status_code, "You seemed nervous.</textarea>" in worse.text) == (422, True)
+    kept = send("contact", **SPOKE, **note, shown=shown_in(asked))
 
     assert asked.status_code == 422
     assert "“too old” is about age" in asked.text
@@ -176,3 +180,4 @@ def test_a_note_that_could_hurt_is_kept_by_a_second_click(send, stored):
     assert nothing == []
     assert kept.status_code == 303
     assert [contact.note for contact in stored(Contact)] == [note["note"]]
+    assert [(found.rule, found.choice) for found in stored(FindingChoice)] == [("PROT-AGE", "kept")]

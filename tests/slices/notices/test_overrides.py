@@ -4,7 +4,8 @@ import pytest
 
 from recruiter.accounts.models import Role
 from recruiter.audit.models import AuditEntry
-from recruiter.notices.models import FindingChoice, Notice
+from recruiter.feedback.models import FindingChoice
+from recruiter.notices.models import Notice
 from tests import build, people
 from tests.slices.notices.forms import press, shown_in, value_of
 

@@ -6,7 +6,8 @@ import pytest
 
 from recruiter.accounts.models import Role
 from recruiter.audit.models import AuditEntry
-from recruiter.notices.models import FindingChoice, Notice
+from recruiter.feedback.models import FindingChoice
+from recruiter.notices.models import Notice
 from recruiter.policies.values import PolicyName
 from recruiter.portal.models import Answer, ReplyDraft
 from tests import people

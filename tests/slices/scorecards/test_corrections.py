@@ -11,7 +11,7 @@ from recruiter.scorecards.models import EarlierNote
 from tests.people import person
 from tests.slices.imports.files import text
 from tests.slices.notices.conftest import maya
-from tests.slices.notices.forms import value_of
+from tests.slices.notices.forms import shown_in, value_of
 from tests.slices.scorecards.test_scorecards import API, SEEN, body, composer_of, page_of
 
 __all__ = ["maya"]
@@ -108,12 +108,14 @@ def test_the_checker_asks_once_about_a_note_and_stops_nobody(alice, bob, maya):
     asked = bob.browser.post(page_of(maya), data=TYPED | {"notes-0-text": UNFAIR})
     assert (asked.status_code, "Consider:" in asked.text, "Keep them as they are" in asked.text) == (422, True, True)
     assert alice.api.get(API).json["items"] == []
-    note = kept(bob, maya, keep="yes", **{"notes-0-text": UNFAIR})
+    note = kept(bob, maya, shown=shown_in(asked), **{"notes-0-text": UNFAIR})
 
     asked = bob.browser.post(note, data=RIGHT | {"text": f"{UNFAIR} Truly."})
     assert (asked.status_code, "Keep it as it is" in asked.text) == (422, True)
-    assert bob.browser.post(note, data=RIGHT | {"text": f"{UNFAIR} Truly.", "keep": "yes"}).status_code == 303
+    keeps = RIGHT | {"text": f"{UNFAIR} Truly.", "shown": shown_in(asked)}
+    assert bob.browser.post(note, data=keeps).status_code == 303
     assert bob.browser.post(note, data={"criterion": ""}).status_code == 422
     sent = alice.api.post(API, json=body(maya, notes=[{"criterion": "SQL", "rating": 2, "effect": UNFAIR}]))
     assert sent.status_code == 201
     assert {(found["field"], found["severity"]) for found in sent.json["findings"]} == {("notes.0.effect", "warn")}
+    assert re.search(r"PROT-AGE [^0-9]* 2 0", text(alice.browser.get("/settings/checker")))

@@ -7,8 +7,10 @@ import pytest
 
 from recruiter import clock
 from recruiter.candidates.models import Candidate
+from recruiter.feedback.models import FindingChoice
 from recruiter.jobs.models import Job
 from recruiter.talent_pool.models import Membership, PoolInvitation
+from tests.slices.notices.forms import shown_in
 
 MUST_HAVES = ("Kafka", "Python", "Terraform")
 
@@ -190,6 +192,7 @@ def test_words_to_consider_are_shown_before_an_invitation_is_queued(pool, job):
     [invitation] = pool.rows(PoolInvitation)
     assert [finding["rule"] for finding in invitation.findings] == ["PERS-TRAIT"]
     assert invitation.rules_version
+    assert [(found.rule, found.choice) for found in pool.rows(FindingChoice)] == [("PERS-TRAIT", "kept")]
 
 
 def test_a_refusal_is_told_on_the_pool(pool, job):
@@ -230,6 +233,23 @@ def test_a_yes_is_recorded_with_its_evidence(pool, see):
     assert (answer.status_code, answer.location) == (303, f"/candidates/{candidate_id}")
     assert membership.evidence == {"how": "at a fair", "at": "2025-11-03"}
     assert "Said: at a fair, 2025-11-03" in see(address)
+
+
+def test_the_purpose_is_read_as_what_the_person_was_told(pool):
+    address = f"/candidates/{pool.add()}/pool"
+    data = {"basis": "consent", "months": "6", "how": "at a fair"}
+
+    refused = pool.person.browser.post(address, data=data | {"purpose": "Roles in a young team."})
+    assert (refused.status_code, 'href="#purpose"' in refused.text) == (422, True)
+    vague = data | {"purpose": "We will be in touch soon about data roles."}
+    asked = pool.person.browser.post(address, data=vague)
+    assert (asked.status_code, "Keep it and add to the pool" in asked.text) == (422, True)
+    assert pool.rows(Membership) == []
+
+    assert pool.person.browser.post(address, data=vague | {"shown": shown_in(asked)}).status_code == 303
+    assert [(found.rule, found.choice) for found in pool.rows(FindingChoice)] == [("PROM-TIME", "kept")]
+    sent = pool.join(pool.add(), expected=422, purpose="To guarantee you a job.")
+    assert "promises work" in sent["errors"]["purpose"][0]
 
 
 def test_a_yes_without_evidence_is_refused(pool):
