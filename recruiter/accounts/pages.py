@@ -1,5 +1,7 @@
 """The page on which an invited person becomes a member."""
 
+from typing import Any
+
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security.utils import hash_password, login_user
@@ -27,8 +29,7 @@ def accept(token: str) -> ResponseReturnValue:
     """Make the invited person a member and sign them in."""
     invitations.find(token)
     try:
-        values = forms.load(JoinForm, request.form)
-        member = invitations.accept(Accept(token=token, password_hash=_hashed_password(), **values))
+        member = invitations.accept(Accept(token=token, **_filled_in()))
     except Invalid as error:
         return _form(token, forms.problems(error)), 422
     login_user(SignedIn(member), authn_via=["invitation"])
@@ -49,8 +50,14 @@ def _form(token: str, errors: dict[str, str]) -> str:
     )
 
 
-def _hashed_password() -> str:
+def _filled_in() -> dict[str, Any]:
+    """Return what the form says, the password hashed; raise ``Invalid`` with all that has to change at once."""
     wrong, kept = current_app.extensions["security"].password_util.validate(request.form.get("password", ""), True)  # noqa: FBT003
-    if wrong:
-        raise Invalid({"password": wrong})
-    return hash_password(kept)
+    errors = {"password": wrong} if wrong else {}
+    try:
+        values = forms.load(JoinForm, request.form)
+    except Invalid as error:
+        raise Invalid({**error.errors, **errors}) from error
+    if errors:
+        raise Invalid(errors)
+    return values | {"password_hash": hash_password(kept)}

@@ -100,15 +100,21 @@ class LookForm(Schema):
         return values | {"colour": instead or values["colour"]}
 
 
-class FirmForm(Schema.from_dict({f"promise_{stage}": _promise(stage) for stage in PROMISE_DAYS})):  # type: ignore[misc]
-    """What an admin decides for the firm; promises are working days by stage."""
+class FirmAddress(Schema):
+    """How candidates read of the firm, and where it is."""
 
     name = Line(most=100, required=True, error_messages={"required": "Enter the name of the firm."})
-    time_zone = TimeZone(required=True)
-    country = Country(load_default=None)
-    region = Region(load_default=None)
     postal_address = Prose(most=400, load_default="")
     phone = Line(most=40, load_default="")
+    time_zone = TimeZone(required=True, error_messages={"required": "Choose a time zone."})
+    country = Country(load_default=None)
+    region = Region(load_default=None)
+
+
+# What stands first on the page is told first: marshmallow reads the last base before the others.
+class FirmForm(Schema.from_dict({f"promise_{stage}": _promise(stage) for stage in PROMISE_DAYS}), FirmAddress):  # type: ignore[misc]
+    """What an admin decides for the firm; promises are working days by stage."""
+
     hold_minutes = _count(0, 1440, "minutes for the hold")
     pool_months = _count(1, 36, "months for the talent pool")
     holds_doubtful = fields.Boolean(load_default=False, truthy={"yes"})

@@ -143,10 +143,14 @@ class FactsForm(Schema):
     last_interview_at = LocalMoment(load_default=None)
 
 
-class NewApplicationForm(FactsForm):
-    """An application for one of the firm's jobs."""
+class JobChoice(Schema):
+    """Which of the firm's jobs a form is about."""
 
     job_id = fields.UUID(required=True, error_messages={"required": "Choose the job."})
+
+
+class NewApplicationForm(FactsForm, JobChoice):
+    """An application for one of the firm's jobs, which stands first on the page: the last base is read first."""
 
 
 class ApplicationForm(FactsForm):

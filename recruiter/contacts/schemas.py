@@ -124,6 +124,6 @@ class ContactForm(Schema):
 class ReplyForm(Schema):
     """The form "Log reply": what the person wrote, pasted as it came."""
 
+    note = Prose(required=True, error_messages={"required": "Paste what the person wrote."})
     kind = fields.Enum(ContactKind, by_value=True, load_default=ContactKind.MAIL)
     happened_at = LocalMoment(required=True, error_messages={"required": "Say when it was."})
-    note = Prose(required=True, error_messages={"required": "Paste what the person wrote."})

@@ -161,8 +161,8 @@ def _send(wanted: Wanted, sheet: Sheet) -> ResponseReturnValue:
         return _ask(wanted, sheet, _override_reason())
     except (Conflict, RuleBroken) as error:
         return _refused(wanted, sheet, error)
-    zone = auth.signed_in_member().firm.time_zone
-    flash(notice_page.queued(notice, zone))
+    firm = auth.signed_in_member().firm
+    flash(notice_page.queued(notice, firm.time_zone), "held" if firm.hold_minutes else "message")
     return redirect(_trail().after(wanted.application_id, notice.candidate_id), 303)
 
 

@@ -23,6 +23,10 @@ def maya(app, acme):
         ),
         ("/candidates/{id}/reply", ["Paste what the person wrote.", "Say when it was."]),
         ("/candidates/{id}/applications/new", ["Choose the job.", "Choose the stage."]),
+        (
+            "/settings/firm",
+            ["Enter the name of the firm.", "Enter 1 to 90 working days for application.", "Enter 0 to 1,440 minutes"],
+        ),
         ("/candidates/{id}/pool", ["Choose the ground on which you keep them.", "Say how the person said it."]),
     ],
 )
@@ -33,3 +37,4 @@ def test_an_empty_form_says_what_is_wanted(alice, maya, path, wanted):
     assert "Missing data" not in answer.text
     for words in wanted:
         assert answer.text.count(words) == 2, words  # in the summary and at the field
+    assert sorted(wanted, key=answer.text.index) == wanted

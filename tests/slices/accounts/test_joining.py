@@ -138,6 +138,12 @@ def test_what_is_missing_is_named_at_the_field(client, by_hand, values, words):
     assert client.get(link).status_code == 200
 
 
+def test_all_that_is_missing_is_named_at_once(client, by_hand):
+    answer = client.post(by_hand(), data=FORM | {"name": "", "password": ""})
+
+    assert answer.text.index("Enter your name.") < answer.text.index("Use 12 to 128 characters.")
+
+
 @pytest.mark.parametrize("email", ["", "maya", "maya@", "a b@example.com", "maya@example.com\r\nBcc: x@example.com"])
 def test_an_address_that_no_mail_reaches_is_refused(invite, email):
     answer = invite(email)

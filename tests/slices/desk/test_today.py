@@ -7,6 +7,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import time_machine
 
 from recruiter import clock
 from recruiter.applications.models import Decision, Stage
@@ -341,6 +342,14 @@ def test_a_held_notice_stands_above_the_list_with_its_undo(acme, alice, today):
     page = today()
     assert f"/notices/{held.id}/withdraw" in page
     assert "in 8 minutes" in page
+
+
+def test_a_notice_that_leaves_after_midnight_says_so(acme, alice, today):
+    with time_machine.travel(dt.datetime(2026, 3, 2, 23, 40, tzinfo=dt.UTC), tick=False):
+        leaves = clock.now() + dt.timedelta(minutes=30)
+        notice(waiting(acme), NoticeState.HELD, leaves_at=leaves, created_by_id=alice.member.id)
+
+        assert "leaves tomorrow 00:10, in 30 minutes" in " ".join(re.sub("<[^>]+>", "", today()).split())
 
 
 def test_how_many_heard_in_time_this_month(acme, today):
