@@ -79,6 +79,16 @@ def next_word_on(session: Session, application: Application) -> dt.date | None:
     return promises.promised_on(application.stage, clock.today(firm.time_zone), firm.place, days)
 
 
+def tell_by(policy: Policy, stage: Stage, decided_on: dt.date, place: str | None, *, closed: bool) -> dt.date:
+    """Return until when the policy wants a decision told: working days of the firm's ``place`` after its day.
+
+    The same day is the next working day for what was decided on a day off. ``closed``: the role was, for everybody.
+    """
+    name = PolicyName.NOTICE_ROLE if closed else _NOTICE.get(stage, PolicyName.NOTICE_FINAL)
+    days = policy.days(name) or (0 if is_working_day(decided_on, place) else 1)
+    return add_working_days(decided_on, days, place)
+
+
 def _standing(firm: Firm, made: Sequence[PolicyChange], application: Application, told: Sequence[Telling]) -> Standing:
     place, client_id = application.place(firm.place), application.job.client_id
     policy = policies.in_force(made, place.work, client_id)
@@ -94,11 +104,5 @@ def _standing(firm: Firm, made: Sequence[PolicyChange], application: Application
 
 
 def _tell_by(firm: Firm, policy: Policy, application: Application, decided_on: dt.date) -> dt.date:
-    """Return until when the policy wants the decision told: working days of the firm's place after its day.
-
-    The same day is the next working day for what was decided on a day off.
-    """
     closed = application.decision is Decision.ROLE_CLOSED
-    name = PolicyName.NOTICE_ROLE if closed else _NOTICE.get(application.stage, PolicyName.NOTICE_FINAL)
-    days = policy.days(name) or (0 if is_working_day(decided_on, firm.place) else 1)
-    return add_working_days(decided_on, days, firm.place)
+    return tell_by(policy, application.stage, decided_on, firm.place, closed=closed)

@@ -17,6 +17,7 @@ from recruiter.notices.barriers import Barrier
 from recruiter.notices.facts import Case, NobodySigns
 from recruiter.notices.models import OUTCOME_KINDS, Notice, NoticeKind
 from recruiter.notices.notice_page import ERASED
+from recruiter.notices.timing import hears_by
 from recruiter.notices.trail import Trail
 from recruiter.notices.writing import Desk, kind_of
 from recruiter.outbox.models import Suppression
@@ -224,7 +225,7 @@ def _later(desk: Desk, errors: FieldErrors) -> dict[str, Any]:
         "send_at": sheet.send_at,
         "zone": case.zone,
         "late_reason": sheet.late_reason,
-        "promised_on": None if kind_of(sheet) is NoticeKind.CORRECTION else case.application.promised_on,
+        "hears_by": hears_by(case, kind_of(sheet)),
         "send_at_error": _words(errors.get("send_at")),
         "late_reason_error": _words(errors.get("late_reason")),
     }

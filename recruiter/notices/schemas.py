@@ -74,7 +74,7 @@ class NoticeBody(ContentBody):
     late_reason = Prose(
         most=400,
         allow_none=True,
-        metadata={"description": "Why `send_at` is after the day on which the person was promised to hear."},
+        metadata={"description": "Why `send_at` is later than the person is to hear, as promised or by policy."},
     )
     preview_token = Prose(most=200, allow_none=True)
 

@@ -4,15 +4,17 @@ import datetime as dt
 from dataclasses import dataclass
 
 from recruiter import clock
+from recruiter.applications import standing
 from recruiter.checker.document import Finding, Severity
 from recruiter.errors import Invalid
 from recruiter.notices.facts import Case
-from recruiter.notices.models import NoticeKind
+from recruiter.notices.models import OUTCOME_KINDS, NoticeKind
 from recruiter.policies import promises, windows
 
 FURTHEST = dt.timedelta(days=366)
 HUMANE, NOW = "humane", "now"
 _PROMISED = "The person was promised to hear by {:%-d %B %Y}."
+_LIMIT = "Policy asks to tell this decision by {:%-d %B %Y}."
 _INSTEAD = "Choose a moment before, send an update that says it takes longer, or say why it is later."
 
 
@@ -20,7 +22,7 @@ _INSTEAD = "Choose a moment before, send an update that says it takes longer, or
 class Timing:
     """``hold_minutes`` None takes the firm's hold; ``mode`` "now" skips only the window; ``send_at`` is aware.
 
-    ``late_reason`` is why it is planned for later than the person was promised to hear.
+    ``late_reason`` is why it is planned for later than the person is to hear.
     """
 
     hold_minutes: int | None = None
@@ -45,24 +47,37 @@ def leaves_at(case: Case, timing: Timing) -> dt.datetime:
 
 
 def refuse_late(case: Case, kind: NoticeKind, timing: Timing) -> None:
-    """Raise ``Invalid`` where a member plans it for later than promised and does not say why."""
+    """Raise ``Invalid`` where a member plans it for later than the person is to hear and does not say why."""
     late = lateness(case, kind, timing)
     if late:
         raise Invalid({"send_at": [f"{late[0].message} {late[0].suggestion}"]})
 
 
 def lateness(case: Case, kind: NoticeKind, timing: Timing) -> list[Finding]:
-    """Return a finding for a ``send_at`` after the promised day, by the firm's calendar, where nobody says why.
-
-    A correction tells nothing that was promised.
-    """
-    promised = case.application.promised_on
-    if timing.send_at is None or promised is None or timing.late_reason.strip() or kind is NoticeKind.CORRECTION:
+    """Return a finding for a ``send_at`` after the day by which the person is to hear, where nobody says why."""
+    due_on = hears_by(case, kind)
+    if timing.send_at is None or due_on is None or timing.late_reason.strip():
         return []
     zone = case.firm.time_zone
-    if clock.local_date(timing.send_at, zone) <= max(promised, clock.today(zone)):
+    if clock.local_date(timing.send_at, zone) <= max(due_on, clock.today(zone)):
         return []
-    return [Finding("SEND-LATE", Severity.WARN, "send_at", 0, 0, "", _PROMISED.format(promised), _INSTEAD)]
+    why = (_PROMISED if due_on == case.application.promised_on else _LIMIT).format(due_on)
+    return [Finding("SEND-LATE", Severity.WARN, "send_at", 0, 0, "", why, _INSTEAD)]
+
+
+def hears_by(case: Case, kind: NoticeKind) -> dt.date | None:
+    """Return the day by which the person is to hear, by the firm's calendar: as promised, and for a decision no later
+    than policy lets one wait; None for a correction, which tells nothing that was promised.
+    """
+    application = case.application
+    if kind is NoticeKind.CORRECTION:
+        return None
+    if kind not in OUTCOME_KINDS:
+        return application.promised_on
+    decided_on = clock.local_date(application.decided_at or clock.now(), case.firm.time_zone)
+    closed = kind is NoticeKind.ROLE_CLOSED
+    limit = standing.tell_by(case.policy, application.stage, decided_on, case.firm.place, closed=closed)
+    return min(limit, application.promised_on or limit)
 
 
 def _refuse_far(send_at: dt.datetime) -> None:

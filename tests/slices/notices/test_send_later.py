@@ -25,7 +25,7 @@ def _thursday():
 @pytest.fixture
 def maya(maya, change):
     change(maya.candidate, time_zone="America/New_York")
-    change(maya.application, promised_on=dt.date(2025, 11, 25))
+    change(maya.application, promised_on=dt.date(2025, 11, 25), stage="application")  # told within 5 working days
     return maya
 
 
@@ -58,6 +58,17 @@ def test_later_than_promised_needs_a_reason(bob, maya, look, acme):
     kept = look(Notice, acme)
     assert (kept.late_reason, kept.leaves_at) == (late["late_reason"], dt.datetime(2025, 11, 26, 14, tzinfo=dt.UTC))
     assert late["late_reason"] in bob.browser.get(f"/notices/{kept.id}").text
+
+
+def test_a_decision_waits_no_longer_than_policy_lets_it(bob, maya, change):
+    change(maya.application, stage="client_interview")  # one working day; two where the role was closed
+    refused = press(bob, maya, "send", send_at="2025-11-24T09:00")
+    assert refused.status_code == 422
+    assert "Policy asks to tell this decision by 21 November 2025." in refused.text
+
+    for kind, day in (("rejection", "21"), ("role_closed", "24"), ("update", "25")):  # an update tells no decision
+        page = open_composer(bob, maya, kind=kind).text
+        assert f"only after {day} November 2025" in page, kind
 
 
 @pytest.mark.parametrize(

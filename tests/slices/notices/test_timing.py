@@ -52,7 +52,7 @@ def test_it_is_planned_for_a_year_ahead_at_most(alice, maya):
 
 
 def test_a_plan_for_later_than_was_promised_is_found_unless_somebody_says_why(alice, maya, change):
-    change(maya.application, promised_on=dt.date(2025, 11, 21))
+    change(maya.application, promised_on=dt.date(2025, 11, 21), stage="application")
 
     def queued(**changes):
         made = alice.api.post(NOTICES, json=maya.body(**changes)).json
