@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,8 @@ from marshmallow import ValidationError, validate
 
 PREFIX = "RECRUITER_"
 EMBEDDED, PROCRASTINATE = ENGINES = ("embedded", "procrastinate")
+# The part before the @ of an address that tells people not to answer.
+NO_REPLY = re.compile(r"(do[-_.]?)?not?[-_.]?repl(y|ies)\b", re.IGNORECASE)
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -125,8 +128,8 @@ def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
         "database_url": env.str("DATABASE_URL", "", validate=_database_url),
         "migration_url": env.str("MIGRATION_URL", "", validate=_database_url),
         "mail_url": env.str("MAIL_URL", "", validate=_mail_url),
-        "mail_from": env.str("MAIL_FROM", ""),
-        "pool_mail_from": env.str("POOL_MAIL_FROM", ""),
+        "mail_from": env.str("MAIL_FROM", "", validate=_answered),
+        "pool_mail_from": env.str("POOL_MAIL_FROM", "", validate=_answered),
         "base_url": env.str("BASE_URL", served_at, validate=_base_url),
         "secret_key": env.str("SECRET_KEY", "", validate=_secret_key),
         "webhook_allow_private": env.bool("WEBHOOK_ALLOW_PRIVATE", default=False, **_otherwise("Use 0 or 1.")),
@@ -224,6 +227,11 @@ def _base_url(value: str) -> None:
 def _secret_key(value: str) -> None:
     if value and len(value) < 32:
         raise ValidationError("Use at least 32 characters.")
+
+
+def _answered(value: str) -> None:
+    if NO_REPLY.match(parseaddr(value)[1]):
+        raise ValidationError("Use an address that people may answer; no candidate is told not to reply.")
 
 
 def _own_address(value: str) -> None:

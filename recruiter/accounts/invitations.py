@@ -62,7 +62,8 @@ class Invited:
 def invite(command: Invite) -> Invited:
     """Invite a person for seven days; earlier invitations of the same address end.
 
-    Raises ``Conflict`` when the person signs in already; a member without a password can be invited.
+    Raises ``Conflict`` when the person signs in already, and ``Unanswered`` for an address that nobody reads; a member
+    without a password can be invited.
     """
     with transaction(command.firm_id) as session:
         return _insert(session, command)
@@ -122,7 +123,7 @@ def list_open(firm_id: uuid.UUID) -> Sequence[MemberInvitation]:
 
 def _insert(session: Session, command: Invite) -> Invited:
     firm = queries.lock_firm(session, command.firm_id)
-    email, now, key = addresses.normal(command.email), clock.now(), new_id()
+    email, now, key = addresses.of_member(command.email), clock.now(), new_id()
     known = queries.find_member_by_email(session, firm.id, email)
     if known is not None and known.password is not None:
         raise Conflict("This person is a member already.")

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from recruiter.accounts import addresses, branding
+from recruiter.accounts.addresses import Unanswered
 from recruiter.accounts.models import Role, Scope
 from recruiter.outbox.mime import Unsendable
 from recruiter.policies.promises import PROMISE_DAYS
@@ -13,11 +14,13 @@ from recruiter.web.schemas import Day, Line, Prose
 
 
 class Address(fields.String):
-    """An e-mail address that mail can go to, as it is kept. Looks nothing up."""
+    """The e-mail address of a member, as it is kept: mail can go to it, and somebody reads it. Looks nothing up."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **kwargs: Any) -> str:
         try:
-            return addresses.normal(super()._deserialize(value, attr, data, **kwargs) or "")
+            return addresses.of_member(super()._deserialize(value, attr, data, **kwargs) or "")
+        except Unanswered as error:
+            raise ValidationError(error.message) from error
         except Unsendable as error:
             raise ValidationError("Enter an e-mail address such as name@example.com.") from error
 

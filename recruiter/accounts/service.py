@@ -161,7 +161,11 @@ def update_firm(command: UpdateFirm) -> Firm:
 
 
 def add_member(command: AddMember) -> Member:
-    """Make a member. Raises ``Conflict`` when somebody in the installation signs in with this address."""
+    """Make a member.
+
+    Raises ``Conflict`` when somebody in the installation signs in with this address, ``Unanswered`` for one
+    that nobody reads.
+    """
     with transaction(command.firm_id) as session:
         return insert_member(session, command)
 
@@ -171,7 +175,7 @@ def insert_member(session: Session, command: AddMember) -> Member:
     member = Member(
         id=new_id(),
         firm_id=command.firm_id,
-        email=addresses.normal(command.email),
+        email=addresses.of_member(command.email),
         name=command.name,
         role=command.role,
         title=command.title,

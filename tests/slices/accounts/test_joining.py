@@ -5,6 +5,7 @@ import pytest
 import time_machine
 
 from recruiter.accounts import invitations, service
+from recruiter.accounts.addresses import Unanswered
 from recruiter.accounts.invitations import Invite
 from recruiter.accounts.models import Role
 from recruiter.accounts.service import themself
@@ -109,6 +110,16 @@ def test_a_member_is_not_invited_again(known, bob, invite):
 
     assert answer.status_code == 422
     assert answer.text.count("This person is a member already.") == 2
+
+
+def test_an_address_that_nobody_reads_is_nobody(invite, by_hand):
+    """Candidates answer to a member's address."""
+    answer = invite("No-Reply@agency.example.com")
+
+    assert (answer.status_code, "somebody has to read it" in answer.text) == (422, True)
+    with pytest.raises(Unanswered):
+        by_hand("donotreply@agency.example.com")
+    assert invite("norepa@agency.example.com").status_code == 303
 
 
 def test_whether_an_address_signs_in_elsewhere_is_told_to_its_owner_alone(client, alice, charlie, invite, by_hand):
