@@ -144,3 +144,10 @@ def test_who_writes_waits_for_another_that_takes_its_time():
             session.execute(sa.update(Firm).values(name=Firm.name + " and second"))
             assert session.scalars(sa.select(Firm.name)).one() == "First and second"
         late.join()
+
+
+def test_long_values_are_packed_the_quick_way():
+    """SQLite packs nothing."""
+    asked = "current_setting('default_toast_compression')" if db.engine.dialect.name == "postgresql" else "'lz4'"
+    with reading(None) as session:
+        assert session.scalar(sa.text(f"SELECT {asked}")) == "lz4"
