@@ -4,12 +4,14 @@ import re
 
 import pytest
 
+from recruiter.texts import seeds
 from recruiter.translations import catalogues
 from recruiter.translations.catalogues import TRANSLATED
 from tests.languages import extraction
 
 pytestmark = pytest.mark.once
 
+LOOSE = re.compile(r" [?!:;»]|« |[“”]")  # French has a space before them, and it does not break
 PARTS = re.compile(r"%\(\w+\)s|<[^>]+>")
 
 
@@ -30,6 +32,13 @@ def test_every_message_is_translated_with_its_values_and_tags(tag):
             faults.append(message.id)
 
     assert faults == []
+
+
+def test_french_signs_never_begin_a_line():
+    said = [message.string for message in extraction.read("fr")]
+    said += [(seed.subject, seed.mail_body, seed.page_body) for seed in seeds.load() if seed.language == "fr"]
+
+    assert [words for words in said if LOOSE.search("\n".join(words if isinstance(words, tuple) else (words,)))] == []
 
 
 @pytest.mark.parametrize(

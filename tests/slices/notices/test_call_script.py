@@ -125,7 +125,7 @@ def test_what_was_left_out_of_the_notice_is_left_out_of_the_call(bob, maya, scri
     ("language", "spoken"),
     [
         ("de", ("Guten Tag Maya, hier ist", "Die Stelle verlangt:", "Gibt es etwas, das wir nicht gesehen haben?")),
-        ("fr", ("Bonjour Maya, ", "Le poste demande ceci :", "Y a-t-il quelque chose que nous")),
+        ("fr", ("Bonjour Maya, ", "Le poste demande ceci\xa0:", "Y a-t-il quelque chose que nous")),
         ("pt", ("Hi Maya, it is", "The role needs this:", "Is there a part we did not see?")),
     ],
 )

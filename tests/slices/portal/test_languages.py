@@ -117,7 +117,7 @@ def test_a_person_reads_german_from_the_mail_to_the_end_of_the_page(
     assert "bis zum 18. Februar 2026 offen" in page
     assert "<bdi>Alice</bdi> antwortet bis Montag, 24. November." in page
     assert "Ja, für 12 Monate" in page
-    assert "Das braucht die Stelle" in page
+    assert "Was die Stelle verlangt" in page
 
     long = reader.client.post(f"{reader.base}/ask", data={"text": "x" * 1234})
     assert "auf 1.000 Zeichen, er hat 1.234." in long.text
@@ -174,8 +174,8 @@ def test_a_mail_runs_in_the_direction_of_its_own_words(app, acme, alice, maya, d
 @pytest.mark.parametrize(
     ("asked", "words", "title"),
     [
-        ("DE-ch, fr;q=0.5", "de", "Hier ist nichts"),
-        ("pt, fr;q=0.5", "fr", "Cette page n\u2019est pas ici"),
+        ("DE-ch, fr;q=0.5", "de", "Seite nicht gefunden"),
+        ("pt, fr;q=0.5", "fr", "Page introuvable"),
         ("ar", "en", "This is not here"),
         ("", "en", "This is not here"),
     ],
@@ -207,7 +207,7 @@ def test_the_preview_is_in_the_person_s_language_inside_pages_in_english(app, ac
 
     shown = alice.api.post("/api/v1/notices/preview", json=body).json["page_html"]
     assert '<html lang="de"' in shown
-    assert "Vorschau. Die Knöpfe haben keine Wirkung." in shown
+    assert "Vorschau. Die Schaltflächen haben keine Wirkung." in shown
     composer = alice.browser.get(f"/notices/new?application={maya.application.id}").text
     assert '<html lang="en"' in composer
 
