@@ -20,7 +20,7 @@ from recruiter.contacts.models import Reminder
 from recruiter.db.keyset import Window
 from recruiter.desk import queries, timeline
 from recruiter.desk.timeline import Entry
-from recruiter.notices.models import Notice
+from recruiter.notices.models import Notice, NoticeState
 from recruiter.outbox import suppressions
 from recruiter.outbox.models import StreamKind, Suppression
 from recruiter.policies import promises
@@ -39,6 +39,11 @@ class Card:
     notice: Notice | None
     standing: Standing
 
+    @property
+    def is_held(self) -> bool:
+        """Whether its newest notice waits to leave."""
+        return self.notice is not None and self.notice.state is NoticeState.HELD
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
@@ -56,8 +61,8 @@ class Record:
 
     @property
     def waiting(self) -> Card | None:
-        """The application that needs a word first: the one that is latest, else one that waits."""
-        cards = [card for card in self.cards if card.application.is_waiting]
+        """The application that needs a word first: the latest, else one that waits; none with a notice on its way."""
+        cards = [card for card in self.cards if card.application.is_waiting and not card.is_held]
         return max(cards, key=lambda card: card.late, default=None)
 
 

@@ -61,6 +61,17 @@ def test_a_viewer_is_offered_nothing_that_would_be_refused(alice, vera, maya):
         assert writes.search(alice.browser.get(path).text), path
 
 
+def test_a_notice_is_not_asked_for_while_one_waits_to_leave(alice, maya):
+    record = f"/candidates/{maya.candidate.id}"
+    assert "Write notice" in alice.browser.get(record).text
+
+    press(alice, maya, "send")
+
+    page = alice.browser.get(record).text
+    assert "Held, see it" in page
+    assert "Write notice" not in page
+
+
 def test_an_empty_outbox_says_so(alice):
     assert "Nothing is waiting to leave." in alice.browser.get("/outbox").text
     assert "Nothing has left today." in alice.browser.get("/outbox?tab=sent").text
