@@ -15,6 +15,8 @@ def is_said_of_person(
     Walks back to whom or what the verb belongs to. A sentence without a subject ("probably too old") counts as said
     of the person, since notes are written like that.
     """
+    if words[first].form in lists["addressed"]:
+        return True
     tied, joined, acted = False, words[first].after_pause, False
     for index in range(first - 1, max(-1, first - 1 - _REACH), -1):
         word = words[index]
