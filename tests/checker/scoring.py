@@ -77,10 +77,13 @@ def _count(found: Score, row: dict[str, str], findings: list[dict[str, str]]) ->
 
 def table() -> str:
     """Return the figures as the document shows them."""
-    sets = (score(DATA / "sentences.csv"), score(DATA / "unseen.csv"))
+    sets = tuple(score(DATA / f"{name}.csv") for name in ("sentences", "unseen", "blind"))
+    columns = " | ".join(
+        f"{figure}, {name}" for name in ("labelled", "unseen", "blind") for figure in ("Precision", "Recall")
+    )
     lines = [
-        "| | labelled | unseen |",
-        "| --- | --- | --- |",
+        "| | labelled | unseen | blind |",
+        "| --- | --- | --- | --- |",
         *(
             f"| {name} | {' | '.join(f'{getattr(each, key):.1%} of {getattr(each, rows)}' for each in sets)} |"
             for name, key, rows in (
@@ -90,8 +93,8 @@ def table() -> str:
             )
         ),
         "",
-        "| Category | Precision, labelled | Recall, labelled | Precision, unseen | Recall, unseen |",
-        "| --- | --- | --- | --- | --- |",
+        f"| Category | {columns} |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for category in dict.fromkeys(rule.category.id for rule in RULES.values()):
         figures = [figure for each in sets for figure in _figures(each, category)]
