@@ -17,6 +17,7 @@ class OutcomeContext(enum.StrEnum):
     ORDER_OF_ARRIVAL = "order_of_arrival"
     CLIENT_GAVE_NO_REASON = "client_gave_no_reason"
     AGENCY_VIEW = "agency_view"
+    SAME_QUESTIONS = "same_questions"
 
     @property
     def sentence(self) -> str:
@@ -26,7 +27,7 @@ class OutcomeContext(enum.StrEnum):
     @property
     def needs_client(self) -> bool:
         """Whether the client has to agree before the person may read it."""
-        return self not in {OutcomeContext.CLIENT_GAVE_NO_REASON, OutcomeContext.AGENCY_VIEW}
+        return self in {OutcomeContext.CLOSE_CALL, OutcomeContext.INTERNAL_APPOINTED, OutcomeContext.ORDER_OF_ARRIVAL}
 
 
 _SENTENCES = {
@@ -35,6 +36,7 @@ _SENTENCES = {
     OutcomeContext.ORDER_OF_ARRIVAL: later("Applications were read in the order in which they came."),
     OutcomeContext.CLIENT_GAVE_NO_REASON: later("The company did not give a reason."),
     OutcomeContext.AGENCY_VIEW: later("This is how we see it. The company may see it otherwise."),
+    OutcomeContext.SAME_QUESTIONS: later("Everyone who was interviewed was asked the same main questions."),
 }
 
 

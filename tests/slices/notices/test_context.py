@@ -73,4 +73,5 @@ def test_where_no_reasons_may_be_given_nothing_stands_beside_them(alice, bob, ma
 def test_it_is_said_in_the_language_of_the_letter(alice, maya, change):
     change(maya.candidate, language="fr")
 
-    assert "La décision était serrée." in preview(alice, maya, AGREED).json["text"]
+    text = preview(alice, maya, AGREED, {"context": "same_questions"}).json["text"]
+    assert "La décision était serrée. Les mêmes questions principales ont été posées" in text
