@@ -3,6 +3,8 @@
 import logging
 import sys
 import traceback
+import uuid
+from contextvars import ContextVar
 from pathlib import Path
 
 import structlog
@@ -11,6 +13,8 @@ from structlog.typing import EventDict, WrappedLogger
 from recruiter import clock
 
 FRAMES = 15
+
+_request_id: ContextVar[uuid.UUID | None] = ContextVar("recruiter.request_id", default=None)
 
 
 class Forward(logging.Handler):
@@ -42,6 +46,19 @@ def configure(level: str) -> None:
         root.removeHandler(handler)
     root.addHandler(Forward())
     logging.captureWarnings(capture=True)
+
+
+def begin() -> None:
+    """Let each line that is logged from here on carry an id: of this request, command or round of work alone."""
+    request_id = uuid.uuid4()
+    _request_id.set(request_id)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=str(request_id))
+
+
+def request_id() -> uuid.UUID | None:
+    """Return the id that began here, or None where nothing did."""
+    return _request_id.get()
 
 
 def _moment(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -20,7 +20,12 @@ class ActorKind(enum.StrEnum):
 
 
 class AuditEntry(FirmRow):
-    """Who did what to which row; ids and codes, never names, addresses or texts."""
+    """Who did what to which row; ids and codes, never names, addresses or texts.
+
+    ``request_id`` is what the log's lines of that request, command or round of work carry. The digests say what the
+    row was before and after, to whoever has it and the installation's key; none, where it was not there, or was not
+    changed, or the system did this by itself.
+    """
 
     __tablename__ = "audit_entries"
     __table_args__ = (
@@ -34,6 +39,9 @@ class AuditEntry(FirmRow):
     subject_id: Mapped[uuid.UUID]
     candidate_id: Mapped[uuid.UUID | None]
     details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    request_id: Mapped[uuid.UUID | None]
+    before_digest: Mapped[str | None] = mapped_column(sa.String(64))
+    after_digest: Mapped[str | None] = mapped_column(sa.String(64))
 
 
 class AuditSeal(FirmRow):

@@ -43,19 +43,17 @@ def seal_all() -> bool:
 
 
 def seal(firm_id: uuid.UUID) -> None:
-    """Vouch for what was recorded since the last seal, an hour ago or more; without any there is no new seal."""
-    with transaction(firm_id) as session:
-        locks.hold(session, firm_id, WORK)
-        before = _last(session, firm_id)
-        newest = sa.select(AuditEntry.id).where(
-            AuditEntry.firm_id == firm_id, AuditEntry.id < _made_at(clock.now() - SETTLES)
-        )
-        last = session.scalar(newest.order_by(AuditEntry.id.desc()).limit(1))
-        if last is None or (before is not None and last <= before.last_entry_id):
-            return
-        entries, digest = _digest(session, firm_id, before, last)
-        number = before.number + 1 if before is not None else 1
-        session.add(AuditSeal(firm_id=firm_id, number=number, last_entry_id=last, entries=entries, digest=digest))
+    """Vouch for what was recorded since the last seal, an hour ago or more; without any there is no new seal.
+
+    What is long is done while others write; where another has sealed meanwhile, nothing is left to do.
+    """
+    with reading(firm_id) as session:
+        found = _next(session, firm_id)
+    if found is not None:
+        with transaction(firm_id) as session:
+            locks.hold(session, firm_id, WORK)
+            if _number(_last(session, firm_id)) + 1 == found.number:
+                session.add(found)
 
 
 def check(firm_id: uuid.UUID) -> list[Sealed]:
@@ -74,6 +72,22 @@ def lines(firm_id: uuid.UUID) -> Iterator[str]:
     """Yield every entry of the firm as the seals take it, one JSON list a line, the oldest first."""
     with reading(firm_id) as session:
         yield from map(_line, session.scalars(_entries(firm_id, None, None)))
+
+
+def _next(session: Session, firm_id: uuid.UUID) -> AuditSeal | None:
+    before = _last(session, firm_id)
+    newest = sa.select(AuditEntry.id).where(
+        AuditEntry.firm_id == firm_id, AuditEntry.id < _made_at(clock.now() - SETTLES)
+    )
+    last = session.scalar(newest.order_by(AuditEntry.id.desc()).limit(1))
+    if last is None or (before is not None and last <= before.last_entry_id):
+        return None
+    entries, digest = _digest(session, firm_id, before, last)
+    return AuditSeal(firm_id=firm_id, number=_number(before) + 1, last_entry_id=last, entries=entries, digest=digest)
+
+
+def _number(seal: AuditSeal | None) -> int:
+    return seal.number if seal is not None else 0
 
 
 def _last(session: Session, firm_id: uuid.UUID) -> AuditSeal | None:
@@ -114,5 +128,8 @@ def _line(entry: AuditEntry) -> str:
         str(entry.subject_id),
         entry.candidate_id and str(entry.candidate_id),
         entry.details,
+        entry.request_id and str(entry.request_id),
+        entry.before_digest,
+        entry.after_digest,
     ]
     return json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=False)

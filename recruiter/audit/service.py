@@ -6,7 +6,9 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
+from recruiter import logs
 from recruiter.audit.models import ActorKind, AuditEntry
+from recruiter.db import changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,16 @@ SYSTEM = Actor(ActorKind.SYSTEM)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What happened, as a dotted name such as ``notice.queued``, to which row and about which candidate."""
+    """What happened, as a dotted name such as ``notice.queued``, to which row and about which candidate.
+
+    ``row_id`` names the row that was written where it is another one, such as the version of a template.
+    """
 
     action: str
     subject_id: uuid.UUID
     candidate_id: uuid.UUID | None = None
     details: dict[str, object] | None = None
+    row_id: uuid.UUID | None = None
 
 
 class OfCandidate(Protocol):
@@ -55,7 +61,11 @@ class OfCandidate(Protocol):
 
 
 def record(session: Session, firm_id: uuid.UUID, actor: Actor, change: Change) -> AuditEntry:
-    """Add the entry to the caller's transaction, so that change and entry stand or fall together."""
+    """Add the entry to the caller's transaction, so that change and entry stand or fall together.
+
+    Called after the change: what the row was when the transaction began, and is now, goes into the entry as digests.
+    """
+    before, after = (None, None) if actor == SYSTEM else changes.digests(session, change.row_id or change.subject_id)
     entry = AuditEntry(
         firm_id=firm_id,
         actor_kind=actor.kind,
@@ -64,6 +74,9 @@ def record(session: Session, firm_id: uuid.UUID, actor: Actor, change: Change) -
         subject_id=change.subject_id,
         candidate_id=change.candidate_id,
         details=change.details or {},
+        request_id=logs.request_id(),
+        before_digest=before,
+        after_digest=after,
     )
     session.add(entry)
     return entry

@@ -1,15 +1,20 @@
-"""Commands about the audit log: whether it was altered, and all of it."""
+"""Commands about the audit log: whether it was altered, all of it, and what it says of a row as it is now."""
+
+import uuid
 
 import click
 
 from recruiter.audit import seals
 from recruiter.cli import base
 from recruiter.cli.base import FIRM
+from recruiter.db import changes
+from recruiter.db.session import reading
+from recruiter.errors import NotFound
 
 
 @click.group()
 def audit() -> None:
-    """The audit log of a firm: verify its seals, export its entries."""
+    """The audit log of a firm: verify its seals, export its entries, find a row's state in it."""
 
 
 @audit.command()
@@ -40,3 +45,20 @@ def export(slug: str) -> None:
     with base.application():
         for line in seals.lines(base.firm_id(slug)):
             click.echo(line)
+
+
+@audit.command()
+@FIRM
+@click.argument("row_id", metavar="ID", type=click.UUID)
+def digest(slug: str, row_id: uuid.UUID) -> None:
+    """Print the digest of a row as it is now, to be looked for in the export: who made it what it is, and when.
+
+    Done where a backup was restored, it says the same of the row as it was then.
+    """
+    with base.application():
+        firm_id = base.firm_id(slug)
+        with reading(firm_id) as session:
+            found = changes.digest(session, firm_id, row_id)
+    if found is None:
+        raise NotFound("The firm has no row with this id.")
+    click.echo(found)

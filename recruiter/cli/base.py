@@ -74,6 +74,7 @@ def upgrade(settings: Settings) -> None:
 def application(found: Settings | None = None) -> Iterator[Flask]:
     """Lend an application whose services can be called within the block; without settings it reads them."""
     app = create_app(found or settings())
+    logs.begin()
     with app.app_context():
         try:
             yield app

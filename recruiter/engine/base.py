@@ -8,7 +8,7 @@ from typing import Protocol
 
 import structlog
 
-from recruiter import clock
+from recruiter import clock, logs
 
 Work = Callable[[], int]
 """One round of work; returns whether, or how much, was done: then the next follows at once.
@@ -76,6 +76,7 @@ class Chore:
 
     def round(self, context: AbstractContextManager[object]) -> int:
         """Run one round inside ``context``; return what it returns, 0 after a failure."""
+        logs.begin()
         try:
             with context:
                 follows = self._work()

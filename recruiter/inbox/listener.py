@@ -13,7 +13,7 @@ from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 
-from recruiter import config
+from recruiter import config, logs
 from recruiter.config import Settings
 from recruiter.engine import chosen
 from recruiter.inbox import service
@@ -93,6 +93,7 @@ class Listener:
         return answer
 
     def _take(self, incoming: Incoming) -> Taken:
+        logs.begin()
         with self._context():
             return service.take_in(incoming)
 

@@ -13,7 +13,7 @@ from prometheus_client import Counter
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from recruiter import clock
+from recruiter import clock, logs
 from recruiter.db.session import reading
 from recruiter.errors import DomainError
 from recruiter.outbox import addresses, claims, delivery, mime, streams
@@ -71,6 +71,7 @@ class Sender:
         is tried again, whatever stands in the way, until ``closing`` is set; ``Unrecorded`` then says that only the
         journal knows. A line that waits is better than a mail that is sent again because nobody noted the first.
         """
+        logs.begin()
         waiting, ended = list(work.leases), list[Ended]()
         writers = _read(work)
         while waiting and self.goes_on():

@@ -135,6 +135,7 @@ def put(session: Session, command: GiveAnswer) -> Answer:
         subject_id=case.response.id,
         candidate_id=case.response.candidate_id,
         details=details | approvals.rules(kept) or None,
+        row_id=answer.id,
     )
     audit.record(session, command.firm_id, command.actor, change)
     return answer

@@ -124,11 +124,10 @@ def translate(command: Translate) -> Template:
         with named(session, {"uq_templates_firm_id_slug_language": taken}):
             session.add(template)
         words = {field: getattr(newest, field, "") for field in rendering.FIELDS}
-        draft = TemplateVersion(firm_id=command.firm_id, template_id=template.id, number=1, **words)
+        draft = TemplateVersion(id=new_id(), firm_id=command.firm_id, template_id=template.id, number=1, **words)
         draft.created_by_id = command.actor.member_id
         session.add(draft)
-        change = Change(action="template.drafted", subject_id=template.id, details={"number": 1})
-        audit.record(session, command.firm_id, command.actor, change)
+        _record(session, command.actor, draft, "template.drafted")
     return template
 
 
@@ -150,8 +149,7 @@ def save_draft(command: SaveDraft) -> TemplateVersion:
         for field, value in asdict(command.words).items():
             setattr(draft, field, value)
         draft.asked_at = draft.asked_by_id = None
-        change = Change(action="template.drafted", subject_id=template.id, details={"number": draft.number})
-        audit.record(session, command.firm_id, command.actor, change)
+        _record(session, command.actor, draft, "template.drafted")
     return draft
 
 
@@ -177,8 +175,7 @@ def publish(command: Publish) -> TemplateVersion:
         version.state = VersionState.PUBLISHED
         version.published_at = clock.now()
         version.asked_at = None
-        change = Change(action="template.published", subject_id=template.id, details={"number": version.number})
-        audit.record(session, command.firm_id, command.actor, change)
+        _record(session, command.actor, version, "template.published")
     return version
 
 
@@ -193,9 +190,7 @@ def ask_to_publish(command: AskToPublish) -> TemplateVersion:
         version = inspection.get_draft(session, command.firm_id, command.version_id)
         if version.asked_at is None:
             version.asked_at, version.asked_by_id = clock.now(), command.actor.member_id
-            details: dict[str, object] = {"number": version.number}
-            change = Change(action="template.publish_asked", subject_id=version.template_id, details=details)
-            audit.record(session, command.firm_id, command.actor, change)
+            _record(session, command.actor, version, "template.publish_asked")
     return version
 
 
@@ -270,6 +265,12 @@ def _first_version(template: Template, seed: Seed) -> TemplateVersion:
 def _refuse_unseen(mark: str, command: Publish) -> None:
     if mark != command.seen:
         raise Stale("Somebody changed this template after you opened it. Look at what changes now.")
+
+
+def _record(session: Session, actor: Actor, version: TemplateVersion, action: str) -> None:
+    details: dict[str, object] = {"number": version.number}
+    change = Change(action=action, subject_id=version.template_id, row_id=version.id, details=details)
+    audit.record(session, version.firm_id, actor, change)
 
 
 def _draft(session: Session, command: SaveDraft) -> TemplateVersion:

@@ -1,7 +1,6 @@
 """What an operator's machines ask: alive, ready, metrics; and one log line a request, without personal data."""
 
 import time
-import uuid
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from recruiter import clock
+from recruiter import clock, logs
 from recruiter.db import figures
 from recruiter.db.doors import Due, firms_with
 from recruiter.db.migrate import is_at_head
@@ -134,8 +133,7 @@ def _problems() -> Iterable[str]:
 
 
 def _begin() -> None:
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=uuid.uuid4().hex)
+    logs.begin()
     g.began = time.perf_counter()
 
 

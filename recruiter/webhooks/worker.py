@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager
 import structlog
 from flask import Flask
 
-from recruiter import clock
+from recruiter import clock, logs
 from recruiter.db.doors import Due, firms_with
 from recruiter.engine import bell, chosen
 from recruiter.webhooks import calls
@@ -80,6 +80,7 @@ class Hands:
         self._threads.submit(self._make, call)
 
     def _make(self, call: Call) -> None:
+        logs.begin()
         try:
             with self._context():
                 result = calls.make(call)

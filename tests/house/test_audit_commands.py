@@ -2,11 +2,13 @@
 
 import datetime as dt
 import json
+import threading
 import uuid
 
 import pytest
 import sqlalchemy as sa
 import time_machine
+from sqlalchemy.orm import Session
 
 from recruiter import clock
 from recruiter.audit import seals
@@ -113,6 +115,29 @@ def test_what_was_added_as_if_it_were_old_is_found(sealed, record, verify):
     assert (answer.exit_code, "What it covers was altered" in answer.output) == (1, True)
 
 
+def test_what_another_process_sealed_meanwhile_is_sealed_once(app, acme, record, verify):
+    """The long part is done while others write, so whoever comes second finds the seal made."""
+    record("test.first")
+
+    def seal():
+        with app.app_context(), time_machine.travel(clock.now() + dt.timedelta(hours=2)):
+            seals.seal(acme.id)
+
+    others = [threading.Thread(target=seal)]
+
+    def overtake(_session, _transaction):
+        if others:
+            other = others.pop()
+            other.start()
+            other.join()
+
+    sa.event.listen(Session, "after_transaction_end", overtake)
+    seal()
+    sa.event.remove(Session, "after_transaction_end", overtake)
+
+    assert (verify().exit_code, verify().stdout[:2]) == (0, "1:")
+
+
 def test_all_of_it_is_printed_as_it_was_sealed(app, acme, sealed, run):
     printed = [json.loads(line) for line in run("audit", "export", "--firm", acme.slug).stdout.splitlines()]
 
@@ -120,3 +145,39 @@ def test_all_of_it_is_printed_as_it_was_sealed(app, acme, sealed, run):
         keys = session.scalars(sa.select(AuditEntry.id).where(AuditEntry.firm_id == acme.id).order_by(AuditEntry.id))
         assert [line[0] for line in printed] == [str(key) for key in keys]
     assert [line[4] for line in printed if line[4].startswith("test.")] == ["test.first", "test.second"]
+
+
+@pytest.fixture
+def digest(run, acme):
+    return lambda row_id: run("audit", "digest", "--firm", acme.slug, str(row_id))
+
+
+def change(person, candidate_id, **facts):
+    seen = person.api.get(f"/api/v1/candidates/{candidate_id}").headers["ETag"]
+    return person.api.patch(f"/api/v1/candidates/{candidate_id}", json=facts, headers={"If-Match": seen})
+
+
+def test_what_a_row_was_is_found_in_it_by_its_digest_and_outlives_the_person(acme, alice, run, digest, verify):
+    """Each state of a person, their addresses with it; the log holds no word of it, and erasing alters no entry."""
+    maya = {"name": "Maya Okafor", "email": "maya@example.com", "skills": ["Swift", "Go"]}
+    key = alice.api.post("/api/v1/candidates", json=maya).json["id"]
+    added = digest(key).stdout.strip()
+    change(alice, key, email="maya@other.example")
+    moved = digest(key).stdout.strip()
+    alice.browser.post(f"/candidates/{key}/erase", data={"reason": "ASKED"})
+    erased = digest(key).stdout.strip()
+
+    exported = run("audit", "export", "--firm", acme.slug).stdout
+    said = {line[4]: line[8:] for line in map(json.loads, exported.splitlines()) if line[5] == key}
+    assert len({added, moved, erased}) == 3
+    assert said["candidate.added"][1:] == [None, added]
+    assert said["candidate.changed"][1:] == [added, moved]
+    assert said["candidate.erased"][2] == erased
+    assert len({request_id for request_id, _, _ in said.values()}) == 3
+    assert "aya" not in exported
+    assert verify().exit_code == 0
+
+
+def test_a_row_that_is_not_the_firm_s_has_no_digest(acme, charlie, digest):
+    assert digest(charlie.member.id).exit_code == 1
+    assert digest(uuid.uuid4()).exit_code == 1

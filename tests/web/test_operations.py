@@ -4,14 +4,18 @@ import dataclasses
 import datetime as dt
 import json
 import logging
+import uuid
 
 import pytest
+import sqlalchemy as sa
 import structlog
 from flask import Blueprint
 
 from recruiter import config, logs
 from recruiter.app import create_app
+from recruiter.audit.models import AuditEntry
 from recruiter.db.engine import db
+from recruiter.db.session import reading
 
 
 @pytest.fixture
@@ -71,6 +75,16 @@ def test_a_request_is_one_line_that_names_the_route_not_the_address(client, line
     assert line["event"] == "request"
     assert (line["route"], line["method"], line["status"]) == ("unmatched", "GET", 404)
     assert "maya" not in json.dumps(line)
+
+
+def test_the_audit_log_names_the_request_as_its_line_does(app, acme, alice, lines):
+    lines()
+    key = alice.api.post("/api/v1/candidates", json={"name": "Maya Okafor", "email": "maya@example.com"}).json["id"]
+
+    (line,) = lines()
+    with app.app_context(), reading(acme.id) as session:
+        entry = session.scalar(sa.select(AuditEntry).where(AuditEntry.subject_id == uuid.UUID(key)))
+    assert (entry.action, str(entry.request_id)) == ("candidate.added", line["request_id"])
 
 
 def test_an_error_is_told_by_kind_and_place_without_its_words(settings, lines):

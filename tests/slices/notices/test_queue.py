@@ -80,6 +80,17 @@ def test_the_change_its_audit_entry_and_its_message_are_written_together(alice, 
     assert {"application.decided", "notice.queued"} <= set(actions)
     assert str(actions["notice.queued"].subject_id) == shown["id"]
     assert "Maya" not in repr(actions["notice.queued"].details)
+    assert actions["notice.queued"].request_id == actions["application.decided"].request_id
+
+
+def test_what_the_worker_did_carries_the_id_of_its_round_and_no_digest(alice, maya, deliver, look):
+    alice.api.post(NOTICES, json=maya.body())
+    deliver()
+
+    queued, sent = (look(AuditEntry, maya.firm, AuditEntry.action == f"notice.{done}") for done in ("queued", "sent"))
+    assert queued.after_digest is not None
+    assert (sent.before_digest, sent.after_digest) == (None, None)
+    assert sent.request_id not in {queued.request_id, None}
 
 
 def test_a_second_outcome_notice_is_refused(alice, maya):
