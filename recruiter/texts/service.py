@@ -169,7 +169,7 @@ def publish(command: Publish) -> TemplateVersion:
     _refuse_unseen(found.mark, command)
     inspection.refuse_findings(found)
     with transaction(command.firm_id) as session:
-        template = queries.get_template(session, command.firm_id, found.template.id, lock=True)
+        queries.get_template(session, command.firm_id, found.template.id, lock=True)
         version = inspection.get_draft(session, command.firm_id, command.version_id)
         _refuse_unseen(inspection.mark(session, version), command)
         version.state = VersionState.PUBLISHED
