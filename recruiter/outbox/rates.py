@@ -30,6 +30,7 @@ PROVIDERS = {
     for domain in domains.split()
 }
 SLOWEST = 0.1  # messages a second, however often we are asked to slow down
+UNHURRIED = 2.0  # messages a second to a relay; who was slower and is asked to slow down was not too fast
 ONCE = 1.0  # seconds in which several such answers are one: they are about the same burst
 GROWTH = 0.05  # of the rate, for each message that is taken after a slowing down
 FREE_FROM = 200.0  # messages a second from which a bucket without a limit of its own needs none
@@ -134,12 +135,11 @@ class Pace:
                 if name in self._providers:
                     self._providers[name].speed_up()
             elif error.verdict is Verdict.THROTTLED or error.code == 421:
-                bucket = (
-                    self._relay
-                    if error.phase in _ABOUT_THE_RELAY
-                    else self._providers.setdefault(name, Bucket(self._provider_limit))
-                )
-                bucket.slow_down(now, self._observed(now))
+                observed = self._observed(now)
+                if error.phase in _ABOUT_THE_RELAY:
+                    self._relay.slow_down(now, max(observed, UNHURRIED))
+                else:
+                    self._providers.setdefault(name, Bucket(self._provider_limit)).slow_down(now, observed)
 
     def _of_firm(self, firm_id: uuid.UUID) -> Bucket:
         return self._firms.setdefault(firm_id, Bucket(self._firm_limit))

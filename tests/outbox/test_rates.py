@@ -116,6 +116,13 @@ def test_a_relay_that_asks_slows_everything(error):
     assert let_through(pace, 10, "ines@sapo.pt") < 30
 
 
+def test_a_relay_that_closes_while_hardly_anything_leaves_holds_the_next_mail_for_a_second():
+    pace = Pace()
+    pace.heard("maya@gmail.com", throttled(Phase.CONNECT, Verdict.LINE_LOST, 421), 0.0)
+
+    assert (pace.room(ACME, 16, 0.0), pace.room(ACME, 16, 1.0)) == (0, 1)
+
+
 def test_another_refusal_slows_nothing():
     pace = Pace(relay=10)
     pace.heard("maya@gmail.com", throttled(verdict=Verdict.NO_SUCH_ADDRESS, code=550), 0.0)
