@@ -40,7 +40,7 @@ from recruiter.notices import pages as notice_pages
 from recruiter.notices import queries as notice_queries
 from recruiter.notices.models import NoticeKind
 from recruiter.notices.stream import NoticeStream
-from recruiter.outbox import streams, worker
+from recruiter.outbox import schedules, streams, worker
 from recruiter.outbox.models import StreamKind
 from recruiter.outbox.streams import Stream
 from recruiter.portal import api as portal
@@ -137,6 +137,7 @@ WORK: dict[str, tuple[float, Work]] = {
     inbox.WORK: (1.0, inbox.sort_all),
     looking.WORK: (600.0, looking.look),
     "pool": (3600.0, memberships.end_all_past),
+    schedules.WORK: (3600.0, schedules.resolve_all),
     retention.WORK: (3600.0, retention.forget),
     seals.WORK: (3600.0, seals.seal_all),
     "statistics": (600.0, engine.refresh_statistics),

@@ -49,6 +49,11 @@ def from_local(moment: dt.datetime, zone: str) -> dt.datetime:
     return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
 
 
+def local(moment: dt.datetime, zone: str) -> dt.datetime:
+    """Return what a clock in the IANA zone shows at an aware moment, without a zone of its own."""
+    return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
 def local_date(moment: dt.datetime, zone: str) -> dt.date:
     """Return the calendar date of an aware moment in an IANA zone."""
     return moment.astimezone(ZoneInfo(zone)).date()

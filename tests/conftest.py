@@ -5,6 +5,7 @@ import gc
 import os
 import sqlite3
 import tempfile
+import zoneinfo
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -136,6 +137,23 @@ def chrome() -> Iterator[Browser]:
     """The one real browser of this worker."""
     with chromium.running() as browser:
         yield browser
+
+
+@pytest.fixture
+def lisbon_keeps_time_of(tmp_path: Path) -> Iterator[Callable[[str], None]]:
+    """Bring the rules of the time zones up to date: Lisbon's become those of another zone."""
+    before = zoneinfo.TZPATH
+
+    def update(zone: str) -> None:
+        rules = next(file for file in (Path(folder, zone) for folder in before) if file.exists())
+        updated = tmp_path / "Europe" / "Lisbon"
+        updated.parent.mkdir()
+        updated.write_bytes(rules.read_bytes())
+        zoneinfo.reset_tzpath([str(tmp_path), *before])
+
+    yield update
+    zoneinfo.reset_tzpath()
+    zoneinfo.ZoneInfo.clear_cache()
 
 
 @pytest.fixture

@@ -1030,6 +1030,9 @@ def upgrade() -> None:
         ),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("first_due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_zone", sa.String(), nullable=True),
+        sa.Column("due_local", sa.String(), nullable=True),
+        sa.Column("not_before", sa.DateTime(timezone=True), nullable=True),
         sa.Column("not_after", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
@@ -1058,6 +1061,10 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint(
             "lease_until IS NULL OR state IN ('leased', 'sending', 'doubtful')", name=op.f("ck_messages_end_has_lease")
+        ),
+        sa.CheckConstraint(
+            "(due_zone IS NULL) = (due_local IS NULL) AND (due_zone IS NULL) = (not_before IS NULL)",
+            name=op.f("ck_messages_time_of_day_is_whole"),
         ),
         sa.ForeignKeyConstraint(
             ["firm_id", "candidate_id"],

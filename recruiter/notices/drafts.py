@@ -101,7 +101,7 @@ def hold(session: Session, firm_id: uuid.UUID, draft_id: uuid.UUID) -> Notice:
 
 def timing_of(draft: Notice) -> Timing:
     """Return when a draft is to leave."""
-    return Timing(mode=draft.timing, send_at=draft.send_at, late_reason=draft.late_reason)
+    return Timing(mode=draft.timing, send_at=draft.send_at, is_by_clock=True, late_reason=draft.late_reason)
 
 
 def content_of(session: Session, draft: Notice) -> Content:

@@ -30,7 +30,7 @@ from recruiter.notices.timing import Timing
 from recruiter.outbox import service as outbox
 from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import Message, StreamKind
-from recruiter.outbox.service import NewMessage
+from recruiter.outbox.service import NewMessage, TimeOfDay
 
 # A letter that could not leave for so long may say what is no longer so.
 STALE_AFTER = dt.timedelta(days=5)
@@ -210,7 +210,7 @@ def _keep(session: Session, command: QueueNotice, composed: Composed, when: dt.d
         notice = queries.lock_draft(session, firm_id, command.draft_id, case.application.id)
         keep_points = points.replace
     references = queries.sent_message_ids(session, firm_id, case.application.id)
-    message = _enqueue(session, notice.id, case, when)
+    message = _enqueue(session, notice.id, case, when, timing.time_of_day(case, command.timing, when))
     with named(session, {"uq_notices_outcome": _already_told()}):
         _freeze(notice, command, composed, when)
         notice.data = composed.facts | {"references": references}
@@ -250,7 +250,9 @@ def _page(notice: Notice, when: dt.datetime) -> FeedbackPage:
     )
 
 
-def _enqueue(session: Session, notice_id: uuid.UUID, case: Case, when: dt.datetime) -> Message:
+def _enqueue(
+    session: Session, notice_id: uuid.UUID, case: Case, when: dt.datetime, time_of_day: TimeOfDay | None
+) -> Message:
     candidate = case.application.candidate
     new = NewMessage(
         stream=StreamKind.NOTICE,
@@ -259,6 +261,7 @@ def _enqueue(session: Session, notice_id: uuid.UUID, case: Case, when: dt.dateti
         recipient=Mailbox(candidate.name or "", candidate.email or ""),
         sender=Mailbox(case.sender.name, case.sender.email),
         due_at=when,
+        time_of_day=time_of_day,
         candidate_id=candidate.id,
         not_after=when + STALE_AFTER,
     )

@@ -92,11 +92,11 @@ class NoticeStream:
         for message in messages:
             notice = notices[message.subject_id]
             if _is_renewal(notice, message):
-                audit.record_of(session, notice, SYSTEM, f"notice.link_{outcome}")
-                if outcome is Outcome.ACCEPTED and notice.delivery is Delivery.BOUNCED:
-                    _arrived(session, notice, message)
+                _renewed(session, notice, message, outcome)
             elif outcome is Outcome.ACCEPTED:
                 sent.append((notice, message))
+            elif outcome is Outcome.MOVED:
+                notice.leaves_at = message.due_at
             elif outcome is Outcome.CANCELLED:
                 _cancelled(session, notice)
             elif outcome.is_failure:
@@ -183,6 +183,12 @@ def _accepted(session: Session, firm_id: uuid.UUID, sent: Sequence[tuple[Notice,
         audit.record_of(session, notice, SYSTEM, "notice.sent", kind=notice.kind)
     events = [_event(notice, applied[notice.application_id], EventType.NOTICE_SENT) for notice, _ in sent]
     webhooks.emit_all(session, firm_id, events)
+
+
+def _renewed(session: Session, notice: Notice, message: Message, outcome: Outcome) -> None:
+    audit.record_of(session, notice, SYSTEM, f"notice.link_{outcome}")
+    if outcome is Outcome.ACCEPTED and notice.delivery is Delivery.BOUNCED:
+        _arrived(session, notice, message)
 
 
 def _arrived(session: Session, notice: Notice, message: Message) -> None:

@@ -9,6 +9,7 @@ from recruiter.checker.document import Finding, Severity
 from recruiter.errors import Invalid
 from recruiter.notices.facts import Case
 from recruiter.notices.models import OUTCOME_KINDS, NoticeKind
+from recruiter.outbox.service import TimeOfDay
 from recruiter.policies import promises, windows
 
 FURTHEST = dt.timedelta(days=366)
@@ -22,13 +23,15 @@ _INSTEAD = "Choose a moment before, send an update that says it takes longer, or
 class Timing:
     """``hold_minutes`` None takes the firm's hold; ``mode`` "now" skips only the window; ``send_at`` is aware.
 
-    ``late_reason`` is why it is planned for later than the person is to hear.
+    ``late_reason`` is why it is planned for later than the person is to hear. ``is_by_clock`` says that ``send_at`` is
+    what a clock shows where the person lives, not a moment.
     """
 
     hold_minutes: int | None = None
     mode: str = HUMANE
     send_at: dt.datetime | None = None
     late_reason: str = ""
+    is_by_clock: bool = False
 
 
 def leaves_at(case: Case, timing: Timing) -> dt.datetime:
@@ -36,14 +39,21 @@ def leaves_at(case: Case, timing: Timing) -> dt.datetime:
 
     Raises ``Invalid`` for a ``send_at`` more than a year ahead.
     """
-    hold = case.firm.hold_minutes if timing.hold_minutes is None else timing.hold_minutes
-    earliest = clock.now() + dt.timedelta(minutes=hold)
+    earliest = _end_of_hold(case, timing)
     if timing.send_at is not None:
         _refuse_far(timing.send_at)
         earliest = max(earliest, timing.send_at.astimezone(dt.UTC))
     if timing.mode == NOW:
         return earliest
     return windows.first_humane_minute(earliest, case.zone, case.country, overdue=days_late(case) > 0)
+
+
+def time_of_day(case: Case, timing: Timing, when: dt.datetime) -> TimeOfDay | None:
+    """Return of which zone ``leaves_at`` is a time of day; None where it is the end of the hold or a moment named."""
+    earliest = _end_of_hold(case, timing)
+    if timing.send_at is not None and not timing.is_by_clock:
+        earliest = max(earliest, timing.send_at.astimezone(dt.UTC))
+    return TimeOfDay(case.zone, earliest) if when > earliest else None
 
 
 def refuse_late(case: Case, kind: NoticeKind, timing: Timing) -> None:
@@ -78,6 +88,11 @@ def hears_by(case: Case, kind: NoticeKind) -> dt.date | None:
     closed = kind is NoticeKind.ROLE_CLOSED
     limit = standing.tell_by(case.policy, application.stage, decided_on, case.firm.place, closed=closed)
     return min(limit, application.promised_on or limit)
+
+
+def _end_of_hold(case: Case, timing: Timing) -> dt.datetime:
+    hold = case.firm.hold_minutes if timing.hold_minutes is None else timing.hold_minutes
+    return clock.now() + dt.timedelta(minutes=hold)
 
 
 def _refuse_far(send_at: dt.datetime) -> None:

@@ -207,7 +207,7 @@ def _timing(sheet: Sheet, zone: str) -> Timing:
     send_at = clock.from_local(later["send_at"], zone)
     if send_at <= clock.now():
         raise Invalid({"send_at": ["This moment has passed. Choose a later one."]})
-    return Timing(mode=sheet.timing, send_at=send_at, late_reason=later["late_reason"])
+    return Timing(mode=sheet.timing, send_at=send_at, is_by_clock=True, late_reason=later["late_reason"])
 
 
 def _by_field(found: dict[str, Any]) -> FieldErrors:

@@ -159,5 +159,6 @@ def _stop(session: Session, lease: Lease, stop: Stop) -> None:
     if stop.until is not None:
         settlement.requeue(message, stop.until)
         message.first_due_at = stop.until
+        message.due_zone = message.due_local = message.not_before = None
     else:
         settlement.end(session, message, MessageState(stop.outcome), stop.outcome)

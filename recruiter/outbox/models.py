@@ -59,7 +59,8 @@ class Message(FirmRow):
     ``attempts`` counts every try, ``tries`` those that were about this message, ``doubts`` those whose outcome
     nobody knows. ``handed_over_at`` is when a relay first was given its content. ``lease_until`` of a doubtful
     message is when waiting for evidence ends; without one it waits for a person. ``first_due_at`` is when it was
-    meant to leave: tries move ``due_at`` alone.
+    meant to leave: tries move ``due_at`` alone. Where that is a time of day, ``due_local`` in ``due_zone``, and not a
+    moment, it comes no sooner than ``not_before`` should the rules of the zone change.
     """
 
     __tablename__ = "messages"
@@ -70,6 +71,10 @@ class Message(FirmRow):
         sa.CheckConstraint("(state IN ('leased', 'sending')) = (lease_owner IS NOT NULL)", name="lease_has_owner"),
         sa.CheckConstraint("lease_until IS NOT NULL OR state NOT IN ('leased', 'sending')", name="lease_has_end"),
         sa.CheckConstraint("lease_until IS NULL OR state IN ('leased', 'sending', 'doubtful')", name="end_has_lease"),
+        sa.CheckConstraint(
+            "(due_zone IS NULL) = (due_local IS NULL) AND (due_zone IS NULL) = (not_before IS NULL)",
+            name="time_of_day_is_whole",
+        ),
         sa.Index(
             "ix_messages_due",
             "firm_id",
@@ -102,6 +107,9 @@ class Message(FirmRow):
     state: Mapped[MessageState] = enum_column(MessageState, default=MessageState.QUEUED)
     due_at: Mapped[dt.datetime]
     first_due_at: Mapped[dt.datetime]
+    due_zone: Mapped[str | None]
+    due_local: Mapped[str | None]
+    not_before: Mapped[dt.datetime | None]
     not_after: Mapped[dt.datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)

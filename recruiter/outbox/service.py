@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from recruiter import config
+from recruiter import clock, config
 from recruiter.db.base import Base, new_id
 from recruiter.db.conflicts import named
 from recruiter.engine import bell
@@ -35,6 +35,14 @@ class AlreadyQueued(Conflict):
     code = "already_queued"
 
 
+@dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """That a mail is due at a time of day in an IANA zone, and no sooner than at this moment (UTC) in any case."""
+
+    zone: str
+    not_before: dt.datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
     """One mail to one person.
@@ -42,6 +50,7 @@ class NewMessage:
     ``subject_id`` is the row that it belongs to, as its stream knows it, and ``dedupe_key`` its cause: unique in the
     firm. ``sender`` is the person whose name it carries; the address it leaves from is the installation's, and
     answers go to ``sender.address``, or to ``reply_to`` where that is given. ``payload`` is for the stream.
+    ``due_at`` is a moment unless ``time_of_day`` is given.
     """
 
     stream: StreamKind
@@ -50,6 +59,7 @@ class NewMessage:
     recipient: Mailbox
     sender: Mailbox
     due_at: dt.datetime
+    time_of_day: TimeOfDay | None = None
     reply_to: str | None = None
     candidate_id: uuid.UUID | None = None
     not_after: dt.datetime | None = None
@@ -79,7 +89,7 @@ def enqueue_all(session: Session, firm_id: uuid.UUID, new: Iterable[NewMessage])
 
 
 def _values(firm_id: uuid.UUID, new: NewMessage) -> dict[str, Any]:
-    key, address = new_id(), _sender(new.stream)
+    key, address, at = new_id(), _sender(new.stream), new.time_of_day
     return {
         "id": key,
         "firm_id": firm_id,
@@ -96,6 +106,9 @@ def _values(firm_id: uuid.UUID, new: NewMessage) -> dict[str, Any]:
         "payload": new.payload,
         "due_at": new.due_at,
         "first_due_at": new.due_at,
+        "due_zone": at and at.zone,
+        "due_local": at and clock.local(new.due_at, at.zone).isoformat(),
+        "not_before": at and at.not_before,
         "not_after": new.not_after,
     }
 

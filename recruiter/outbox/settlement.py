@@ -80,10 +80,7 @@ def accept(session: Session, taken: Sequence[Ended]) -> list[Ended]:
         session.connection().execute(_TRIED, leases.batch([_attempt_of(end, now) for end in kept]))
     for end in kept:
         end.lease.message.accepted_at = now
-    for kind, messages in streams.by_kind(end.lease.message for end in kept).items():
-        stream = streams.find(kind)
-        if stream is not None:
-            stream.settled(session, messages, Outcome.ACCEPTED)
+    streams.tell(session, (end.lease.message for end in kept), Outcome.ACCEPTED)
     return kept
 
 
@@ -132,14 +129,14 @@ def doubt(session: Session, message: Message) -> None:
     message.state = MessageState.DOUBTFUL
     window = dt.timedelta(seconds=config.current().evidence_seconds)
     message.lease_owner, message.lease_until = None, clock.now() + window
-    _tell(session, message, Outcome.DOUBTFUL)
+    streams.tell(session, [message], Outcome.DOUBTFUL)
 
 
 def end(session: Session, message: Message, state: MessageState, outcome: Outcome) -> None:
     """Let the message come to rest in this state, and tell its stream."""
     message.state = state
     message.lease_owner = message.lease_until = None
-    _tell(session, message, outcome)
+    streams.tell(session, [message], outcome)
 
 
 def not_sent(session: Session, message: Message) -> None:
@@ -242,7 +239,7 @@ def _defer(session: Session, message: Message, error: DeliveryError) -> None:
         end(session, message, MessageState.DEAD, Outcome.DEAD)
     else:
         requeue(message, next_try)
-        _tell(session, message, Outcome.DEFERRED)
+        streams.tell(session, [message], Outcome.DEFERRED)
 
 
 def _is_given_up(session: Session, message: Message) -> bool:
@@ -281,9 +278,3 @@ def leased_at(message: Message) -> dt.datetime:
     """Return when (UTC) the lease of a message began, was renewed, or was begun anew by a mark, whatever came last."""
     term = dt.timedelta(seconds=config.current().lease_seconds)
     return message.lease_until - term if message.lease_until is not None else clock.now()
-
-
-def _tell(session: Session, message: Message, outcome: Outcome) -> None:
-    stream = streams.find(message.stream)
-    if stream is not None:
-        stream.settled(session, [message], outcome)

@@ -24,6 +24,7 @@ class Outcome(enum.StrEnum):
     EXPIRED = "expired"
     DEAD = "dead"
     CANCELLED = "cancelled"
+    MOVED = "moved"
 
     @property
     def is_failure(self) -> bool:
@@ -108,6 +109,14 @@ def register(kind: StreamKind, stream: Stream) -> None:
 def find(kind: StreamKind) -> Stream | None:
     """Return the stream of this kind, or None; a message of a kind without one never leaves."""
     return _streams.get(kind)
+
+
+def tell(session: Session, messages: Iterable[Message], outcome: Outcome) -> None:
+    """Tell each stream what became of its messages; who has none is told nothing."""
+    for kind, of_kind in by_kind(messages).items():
+        stream = find(kind)
+        if stream is not None:
+            stream.settled(session, of_kind, outcome)
 
 
 def by_kind(messages: Iterable[Message]) -> dict[StreamKind, list[Message]]:

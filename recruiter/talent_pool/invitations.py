@@ -28,7 +28,7 @@ from recruiter.outbox import service as outbox
 from recruiter.outbox import suppressions
 from recruiter.outbox.mime import Mailbox
 from recruiter.outbox.models import StreamKind
-from recruiter.outbox.service import NewMessage
+from recruiter.outbox.service import NewMessage, TimeOfDay
 from recruiter.policies import queries as changes
 from recruiter.policies import service as policies
 from recruiter.policies.jurisdictions import Place
@@ -252,11 +252,16 @@ def _findings(session: Session, case: JobCase, text: str) -> list[Finding]:
 
 def leaves_at(case: Case) -> dt.datetime:
     """Return when a mail leaves that is queued now (UTC): held first, and then at an hour that suits the person."""
-    return case.leaves_at(clock.now() + dt.timedelta(minutes=case.firm.hold_minutes))
+    return case.leaves_at(_end_of_hold(case))
+
+
+def _end_of_hold(case: Case) -> dt.datetime:
+    return clock.now() + dt.timedelta(minutes=case.firm.hold_minutes)
 
 
 def enqueue(session: Session, case: Case, invitation_id: uuid.UUID, due_at: dt.datetime) -> uuid.UUID:
     """Queue the mail, composed; return the message's id."""
+    held_until = _end_of_hold(case)
     message = NewMessage(
         stream=StreamKind.POOL,
         subject_id=invitation_id,
@@ -264,6 +269,7 @@ def enqueue(session: Session, case: Case, invitation_id: uuid.UUID, due_at: dt.d
         recipient=Mailbox(case.person.name or "", case.person.email or ""),
         sender=Mailbox(case.sender.name, case.sender.email),
         due_at=due_at,
+        time_of_day=TimeOfDay(case.zone, held_until) if due_at > held_until else None,
         candidate_id=case.person.id,
     )
     return outbox.enqueue(session, case.firm.id, message).id

@@ -41,10 +41,14 @@ class Case:
         """The language the person is written to in, or else the firm's."""
         return self.person.language or self.firm.language
 
+    @property
+    def zone(self) -> str:
+        """The IANA zone that the person lives in, or else the firm's."""
+        return self.person.time_zone or self.firm.time_zone
+
     def leaves_at(self, earliest: dt.datetime) -> dt.datetime:
         """Return the first humane moment where the person lives, at or after ``earliest``; both aware, in UTC."""
-        zone, country = self.person.time_zone or self.firm.time_zone, self.person.country or self.firm.place
-        return first_humane_minute(earliest, zone, country)
+        return first_humane_minute(earliest, self.zone, self.person.country or self.firm.place)
 
 
 @dataclass(frozen=True, slots=True)

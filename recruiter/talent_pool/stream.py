@@ -58,10 +58,12 @@ class InvitationStream:
 
     def settled(self, session: Session, messages: Sequence[Message], outcome: Outcome) -> None:
         """Write down how they ended; a try that will be repeated changes nothing."""
+        firm_id = messages[0].firm_id
+        if outcome is Outcome.MOVED:
+            _move(session, messages)
         state = InvitationState.FAILED if outcome.is_failure else _ENDS.get(outcome)
         if state is None:
             return
-        firm_id = messages[0].firm_id
         invited = queries.invitations_by_id(session, firm_id, {message.subject_id for message in messages})
         for message in messages:
             invitation = invited[message.subject_id]
@@ -77,6 +79,12 @@ class InvitationStream:
             audit.record(session, firm_id, SYSTEM, change)
         if state is InvitationState.SENT:
             people.contacted(session, firm_id, {each.candidate_id for each in invited.values()}, clock.now())
+
+
+def _move(session: Session, messages: Sequence[Message]) -> None:
+    invited = queries.invitations_by_id(session, messages[0].firm_id, {message.subject_id for message in messages})
+    for message in messages:
+        invited[message.subject_id].leaves_at = message.due_at
 
 
 def _write(invitation: PoolInvitation, versions: Mapping[uuid.UUID, TemplateVersion]) -> Content:

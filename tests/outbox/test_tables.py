@@ -91,7 +91,7 @@ def test_what_is_refused_for_good_has_no_ladder():
 
 
 def test_only_an_end_against_the_senders_will_is_a_failure():
-    fine = {Outcome.ACCEPTED, Outcome.DEFERRED, Outcome.DOUBTFUL, Outcome.CANCELLED}
+    fine = {Outcome.ACCEPTED, Outcome.DEFERRED, Outcome.DOUBTFUL, Outcome.CANCELLED, Outcome.MOVED}
     assert {outcome for outcome in Outcome if not outcome.is_failure} == fine
 
 

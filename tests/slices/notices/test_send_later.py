@@ -6,6 +6,7 @@ import pytest
 import time_machine
 
 from recruiter.notices.models import Notice
+from recruiter.outbox import schedules
 from recruiter.policies.values import PolicyName
 from tests.slices.notices.forms import open_composer, press, value_of
 from tests.slices.notices.test_modes import policy
@@ -45,6 +46,19 @@ def test_it_leaves_at_the_time_that_was_chosen_where_the_person_lives(bob, maya,
     assert press(bob, maya, "send", send_at="2025-11-24T03:00", timing="humane").status_code == 303
     again = look(Notice, acme, Notice.withdrawn_at.is_(None))
     assert again.leaves_at == dt.datetime(2025, 11, 24, 13, 30, tzinfo=dt.UTC)
+
+
+def test_it_is_the_time_that_was_typed_should_the_country_move_its_clocks_otherwise(
+    app, bob, maya, look, acme, change, lisbon_keeps_time_of
+):
+    change(acme, created_at=THURSDAY_10 - dt.timedelta(days=1))
+    change(maya.candidate, time_zone="Europe/Lisbon")
+    assert press(bob, maya, "send", send_at="2025-11-24T10:30").status_code == 303
+    lisbon_keeps_time_of("Atlantic/Azores")
+    with app.app_context():
+        schedules.resolve_all()
+
+    assert look(Notice, acme).leaves_at == dt.datetime(2025, 11, 24, 11, 30, tzinfo=dt.UTC)
 
 
 def test_later_than_promised_needs_a_reason(bob, maya, look, acme):

@@ -6,13 +6,14 @@ import uuid
 import pytest
 
 from recruiter import config
-from recruiter.accounts.models import Member, Role, Scope
+from recruiter.accounts.models import Firm, Member, Role, Scope
 from recruiter.accounts.service import themself
 from recruiter.audit.models import AuditEntry
 from recruiter.candidates.models import Candidate
 from recruiter.inbox import service as inbox
 from recruiter.inbox.service import Incoming
 from recruiter.jobs.models import Client, Job
+from recruiter.outbox import schedules
 from recruiter.outbox.models import Message
 from recruiter.talent_pool import invitations, links
 from recruiter.talent_pool.invitations import Invite
@@ -150,6 +151,19 @@ def test_the_window_of_the_person_is_kept(invite, working_hours):
     working_hours.move_to(dt.datetime(2025, 11, 15, 12, tzinfo=dt.UTC), tick=False)  # a Saturday
 
     assert invite()["leaves_at"] == "2025-11-17T08:30:00+00:00"
+
+
+def test_it_is_kept_where_the_clocks_are_moved_otherwise_than_was_said(
+    app, invite, pool, working_hours, lisbon_keeps_time_of
+):
+    working_hours.move_to(dt.datetime(2025, 11, 15, 12, tzinfo=dt.UTC), tick=False)
+    invite()
+    lisbon_keeps_time_of("Atlantic/Azores")
+    pool.change(Firm, str(pool.person.firm.id), created_at=MONDAY - dt.timedelta(days=9))
+    with app.app_context():
+        schedules.resolve_all()
+
+    assert pool.invitations()[0].leaves_at == dt.datetime(2025, 11, 17, 9, 30, tzinfo=dt.UTC)
 
 
 def test_one_in_thirty_days_is_the_limit(invite, pool, deliver, working_hours):
