@@ -46,6 +46,23 @@ function leadToFirstStop(event) {
   return true;
 }
 
+// What was fixed leaves a tick where it stood, and how much is left is said.
+const stops = new Map();
+function tickWhatIsFixed() {
+  let left = 0;
+  let isFixed = false;
+  for (const place of form.querySelectorAll(".findings[id]")) {
+    const now = place.querySelectorAll(".finding--stop").length;
+    if (now < (stops.get(place.id) ?? 0)) {
+      isFixed = true;
+      if (!now) place.prepend(document.getElementById("fixed").content.cloneNode(true));
+    }
+    stops.set(place.id, now);
+    left += now;
+  }
+  if (isFixed) announce(left ? `Fixed. ${left} left.` : "Fixed. Nothing left to fix.");
+}
+
 // Findings stand in other forms too, such as the reply to what a candidate asked.
 document.addEventListener("click", (event) => {
   const better = event.target.closest("[data-replace]");
@@ -59,6 +76,8 @@ document.addEventListener("click", (event) => {
 
 if (form) {
   let changed = false;
+  tickWhatIsFixed();
+  document.addEventListener("htmx:afterSettle", tickWhatIsFixed);
   form.addEventListener("input", (event) => {
     changed = true;
     const mirror = event.target.closest(".under")?.querySelector(".under__mirror");

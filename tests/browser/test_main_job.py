@@ -75,6 +75,9 @@ class Recruiter:
         if not self.scripts:
             self.page.get_by_role("button", name="Check and preview").click()
         expect(self.page.locator("#main-action")).to_have_text(re.compile("Queue notice"))
+        if self.scripts:
+            expect(self.page.locator("#points-1-findings")).to_contain_text("Fixed")
+            expect(self.page.get_by_role("status")).to_have_text("Fixed. Nothing left to fix.")
         expect(self.page.get_by_role("region", name="Preview")).to_contain_text(MENDED)
 
     def queue(self) -> None:
