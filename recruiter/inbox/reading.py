@@ -26,7 +26,11 @@ LONGEST_TEXT = 10_000  # characters of an answer that are kept beside the raw ma
 _LANGUAGES = ["en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "cs"]
 _MESSAGE_ID = re.compile(r"<[^<>\s]+@[^<>\s]+>")
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To")
-_BREAKS = re.compile(r"<(?:br|/p|/div|/li|/tr|/blockquote)\b[^>]*>", re.IGNORECASE)
+_BREAKS = re.compile(r"<(?:br|li|/p|/div|/td|/ul|/ol)\b[^>]*>", re.IGNORECASE)
+_QUOTE = re.compile(r"(?=<blockquote\b)", re.IGNORECASE)
+_HIDDEN = ({"script", "style", "title", "blockquote"}, {"script", "style", "title"})
+_WROTE = re.compile(r".*[@\d].*[:\uff1a]")
+MOST_NAMED = 5  # files that came with an answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +84,14 @@ def fingerprint(raw: bytes) -> str:
 
 
 def words(mail: Mail) -> str:
-    """Return what the person wrote, without the mail that they quote below it and without their signature."""
-    text = next(_texts(mail.root, "text/plain"), None)
-    if text is None:
-        text = "".join(map(_plain, _texts(mail.root, "text/html")))
-    text = text.replace("\r\n", "\n").replace("\0", "")
+    """Return what the person wrote, without the mail that they quote below it, and what its files are called."""
+    text = "\n".join(_texts(mail.root, "text/plain"))
+    if not text.strip():
+        text = "\n".join(map(_plain, _texts(mail.root, "text/html")))
+    text = re.sub(r"\n\s*\n", "\n\n", text.replace("\r\n", "\n").replace("\0", "").replace("\xa0", " ")).strip()
     latest = EmailReplyParser(languages=_LANGUAGES).read(text[: 2 * LONGEST_TEXT]).latest_reply
-    return (latest or text).strip()[:LONGEST_TEXT]
+    told = _unquoted(latest or "") or text
+    return "\n\n".join(filter(None, (told[:LONGEST_TEXT], _files(mail.root))))
 
 
 def written_at(mail: Mail, taken_at: dt.datetime) -> dt.datetime:
@@ -137,11 +142,46 @@ def _named(root: Message, recipients: tuple[str, ...], report: Report | None) ->
     return next(filter(None, map(addresses.read, places)), None)
 
 
+def _parts(part: Message) -> Iterator[Message]:
+    """The parts of a mail, without those of a mail inside it."""
+    if not part.is_multipart():
+        yield part
+    elif part.get_content_maintype() == "multipart":
+        for each in cast("list[Message]", part.get_payload()):
+            yield from _parts(each)
+
+
 def _texts(root: Message, kind: str) -> Iterator[str]:
-    for part in root.walk():
+    for part in _parts(root):
         if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
             yield _chunk(cast("bytes", part.get_payload(decode=True)), part.get_content_charset("utf-8"))
 
 
+def _files(root: Message) -> str:
+    """Name what was attached, so that whoever reads the answer can ask for it; what has no name is left out."""
+    attached = (part for part in _parts(root) if part.get_content_disposition() == "attachment")
+    names = [name for part in attached if (name := _decoded(part.get_filename("")))]
+    more = ["…"] if len(names) > MOST_NAMED else []
+    return f"(Attached, and not shown here: {', '.join(names[:MOST_NAMED] + more)}.)" if names else ""
+
+
 def _plain(markup: str) -> str:
-    return html.unescape(nh3.clean(_BREAKS.sub("\n", markup), tags=set()))
+    """The words of a markup; where it quotes, a line says so, as text does. One that only quotes is shown whole."""
+    broken = _BREAKS.sub("\n", _QUOTE.sub("<br>&gt; ", markup))
+    shown = (nh3.clean(broken, tags=set(), attributes={}, clean_content_tags=hidden) for hidden in _HIDDEN)
+    return html.unescape(next(filter(_has_words, shown), ""))
+
+
+def _has_words(text: str) -> bool:
+    return bool(text.replace("&gt;", "").strip())
+
+
+def _unquoted(text: str) -> str:
+    """Drop what a text ends with: lines that are quoted, and the one that says who wrote them, in any language."""
+    lines = text.strip().split("\n")
+    end = len(lines)
+    while end and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith(">")):
+        end -= 1
+    if 0 < end < len(lines) and _WROTE.fullmatch(lines[end - 1].strip()):
+        end -= 1
+    return "\n".join(lines[:end]).strip(" \n_")

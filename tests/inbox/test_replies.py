@@ -87,6 +87,46 @@ def test_markup_becomes_plain_words(sent, hand_in, rows):
     assert "<" not in contact.note
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "note"),
+    [
+        (
+            "text/html",
+            "<head><title>Re: x</title></head><p>Thanks!</p><ul><li>One<li>Two</ul><blockquote>We said.</blockquote>",
+            "Thanks!\n\nOne\nTwo",
+        ),
+        ("text/html", "<blockquote>Thanks&nbsp;a lot!</blockquote>", "> Thanks a lot!"),
+        ("text/plain", "Obrigada!\n\nAna <a@b.example> escreveu no dia 2/3/2026:\n\n> We said.\n", "Obrigada!"),
+        ("text/plain", "My answer:\n\n> We said.\n", "My answer:"),
+        (
+            "multipart/alternative; boundary=b",
+            "--b\nContent-Type: text/plain\n\n \n--b\nContent-Type: text/html\n\n<p>Thanks!</p>\n--b--\n",
+            "Thanks!",
+        ),
+        (
+            "multipart/mixed; boundary=b",
+            "--b\n\nAbove.\n--b\nContent-Type: image/png\n\nx\n--b\n\nBelow.\n--b--\n",
+            "Above.\nBelow.",
+        ),
+        (
+            "multipart/mixed; boundary=b",
+            "--b\nContent-Type: text/html\n\nSee below.\n--b\nContent-Type: message/rfc822\n\nSubject: x\n\nNo.\n--b\n"
+            + "--b\n".join(f"Content-Disposition: attachment; filename={n}.pdf\n\nx\n" for n in range(6))
+            + "--b--\n",
+            "See below.\n\n(Attached, and not shown here: 0.pdf, 1.pdf, 2.pdf, 3.pdf, 4.pdf, ….)",
+        ),
+    ],
+    ids=["markup", "only a quote", "Portuguese", "no name", "empty text", "picture", "files"],
+)
+def test_all_that_they_wrote_is_kept_and_nothing_that_they_quote(sent, hand_in, rows, kind, body, note):
+    _notice, about = sent
+    head = letterbox.reply(about).partition(b"\r\n\r\n")[0].replace(b"text/plain", kind.encode())
+
+    hand_in(head + b"\r\n\r\n" + body.replace("\n", "\r\n").encode())
+
+    assert [contact.note for contact in rows(Contact)] == [note]
+
+
 def test_another_address_is_remarked_upon(alice, sent, hand_in, rows):
     _notice, about = sent
 

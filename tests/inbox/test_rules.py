@@ -219,7 +219,7 @@ def test_an_attachment_is_not_what_a_person_wrote():
         """
     )
 
-    assert reading.words(reading.read(raw)) == "Hello."
+    assert reading.words(reading.read(raw)) == "Hello.\n\n(Attached, and not shown here: notes.txt.)"
 
 
 def test_without_an_address_of_our_own_mail_leaves_as_before(settings):
