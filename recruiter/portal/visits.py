@@ -2,6 +2,7 @@
 
 import datetime as dt
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,8 @@ from recruiter.accounts import queries as accounts
 from recruiter.accounts.models import Firm, Member
 from recruiter.applications import queries as applications
 from recruiter.applications.models import Application
+from recruiter.candidates import queries as candidates
+from recruiter.candidates.queries import Erased
 from recruiter.db.doors import Door, firm_of, hash_of
 from recruiter.errors import Gone, NotFound
 from recruiter.notices import queries as notices
@@ -69,7 +72,7 @@ def firm_behind(token: str) -> uuid.UUID:
 
 
 def enter(session: Session, firm_id: uuid.UUID, token: str, *, lock: bool = False) -> Visit:
-    """Return the open page of a token; ``lock`` makes other changes through the same link wait.
+    """Return the open page of a token; ``lock`` makes other changes by or about the same person wait.
 
     Raises ``NotFound`` for an unknown token and ``PageClosed`` once the page has ended or has a newer link.
     """
@@ -77,13 +80,16 @@ def enter(session: Session, firm_id: uuid.UUID, token: str, *, lock: bool = Fals
     if notices.is_replaced(session, firm_id, value):
         raise PageClosed(NO_LONGER, firm, firm.language)
     page = notices.get_page_by_hash(session, firm_id, value)
-    if lock:
-        session.refresh(page, with_for_update=True)
     notice = notices.get_notice(session, firm_id, page.notice_id)
     application = applications.get_application(session, firm_id, notice.application_id)
     assert notice.sender_id is not None, "a queued notice has a sender"  # noqa: S101
     visit = Visit(firm, page, notice, application, accounts.get_member(session, firm_id, notice.sender_id))
     _refuse_closed(visit)
+    if lock:
+        with suppress(Erased):  # their page was revoked with them, which is said next
+            candidates.get_for_update(session, firm_id, application.candidate_id)  # first, as an erasure does
+        session.refresh(page, with_for_update=True)
+        _refuse_closed(visit)
     return visit
 
 

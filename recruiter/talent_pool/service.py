@@ -71,15 +71,16 @@ def join(command: Join) -> Membership:
     authority forbids where the person lives and for a purpose that nobody may be told, or ``ToConsider``.
     """
     with transaction(command.firm_id) as session:
-        membership = admit(session, command)
-        _check(session, command)
+        with named_by("candidate_id"):
+            candidate, earlier = _found(session, command.firm_id, command.candidate_id)
+        _check(session, command, candidate)
+        membership = _start(session, command, candidate, earlier)
         receipts.finish(session, command.firm_id, membership.id)
     return membership
 
 
-def _check(session: Session, command: Join) -> None:
+def _check(session: Session, command: Join, person: Candidate) -> None:
     firm = accounts.get_firm(session, command.firm_id)
-    person = candidates.get_candidate(session, command.firm_id, command.candidate_id)
     if problems := policies.pool_problems(person.country or firm.place, command.basis, command.months):
         raise Invalid(problems)
     # The person was told the purpose, so it is read like anything that they are told.
@@ -97,7 +98,7 @@ def join_by_choice(
 
     The same choice on the same page and day, such as a second click, is the one before.
     """
-    earlier = queries.find_open_for_update(session, firm_id, candidate_id)
+    candidate, earlier = _found(session, firm_id, candidate_id)
     chosen_now = (evidence["reference"], _today(session, firm_id))
     if earlier is not None and (earlier.evidence.get("reference"), earlier.starts_on) == chosen_now:
         return earlier
@@ -110,15 +111,17 @@ def join_by_choice(
         months=months,
         evidence=evidence,
     )
-    return admit(session, command)
+    return _start(session, command, candidate, earlier)
 
 
-def admit(session: Session, command: Join) -> Membership:
-    """Do what ``join`` does, inside the caller's transaction."""
-    with named_by("candidate_id"):
-        candidate = candidates.get_for_update(session, command.firm_id, command.candidate_id)
+def _found(session: Session, firm_id: uuid.UUID, candidate_id: uuid.UUID) -> tuple[Candidate, Membership | None]:
+    """Return the person and their open membership, locked in this order, as an erasure takes them."""
+    candidate = candidates.get_for_update(session, firm_id, candidate_id)
+    return candidate, queries.find_open_for_update(session, firm_id, candidate_id)
+
+
+def _start(session: Session, command: Join, candidate: Candidate, earlier: Membership | None) -> Membership:
     today = _today(session, command.firm_id)
-    earlier = queries.find_open_for_update(session, command.firm_id, candidate.id)
     if earlier is not None:
         earlier.left_at, earlier.left_how = clock.now(), "renewed"
         question = queries.find_question(session, command.firm_id, earlier.id)

@@ -1,5 +1,6 @@
 """Whoever erases a person and whoever writes about them wait for each other, and never both."""
 
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -13,10 +14,12 @@ from recruiter.db.engine import db
 from recruiter.db.session import reading
 from recruiter.notices.models import Notice
 from recruiter.outbox.models import Message
-from tests.concurrency.test_notices import NOTICES, maya
+from recruiter.talent_pool.models import Membership
+from tests import mail
+from tests.concurrency.test_notices import NOTICES, maya, post
 from tests.people import api
 
-__all__ = ["maya"]
+__all__ = ["maya", "post"]
 
 pytestmark = pytest.mark.no_cover
 
@@ -24,10 +27,11 @@ PATIENCE = 20
 
 
 @contextmanager
-def meeting(app):
+def meeting(app, table="applications"):
     """Let the erasing one hold the person when the other begins, and go on when the other holds, or waits for, a row.
 
-    Yields what the other waits for before it begins. SQLite lets one write at a time: there the other only waits.
+    ``table`` is the one whose rows the erasing one comes to next. Yields what the other waits for before it begins.
+    SQLite lets one write at a time: there the other only waits.
     """
     with app.app_context():
         engine = db.engine
@@ -36,7 +40,7 @@ def meeting(app):
         meets.set()
 
     def before(_connection, _cursor, statement, *_more):
-        if statement.startswith("UPDATE applications SET external_id"):
+        if statement.startswith(f"UPDATE {table} SET "):
             holds.set()
             meets.wait(PATIENCE)
         elif holds.is_set() and "FROM candidates" in statement and "FOR UPDATE" in statement:
@@ -78,3 +82,23 @@ def test_whoever_writes_about_a_person_who_is_being_erased_is_refused(app, acme,
     with app.app_context(), reading(acme.id) as session:
         assert session.scalars(sa.select(Notice).where(Notice.firm_id == acme.id)).all() == []
         assert session.scalars(sa.select(Message).where(Message.firm_id == acme.id)).all() == []
+
+
+@pytest.mark.slow
+def test_whoever_says_yes_to_the_pool_while_they_are_erased_finds_their_page_closed(
+    app, acme, alice, maya, post, smtp_sink
+):
+    assert alice.api.post(NOTICES, json=maya.body()).status_code == 201
+    mail.deliver(app, post)
+    text = smtp_sink.messages[-1].get_body(("plain",)).get_content()
+    page = re.search(r"http://localhost(/f/[\w-]{43})", text)[1]
+
+    with meeting(app, "feedback_pages") as holds, ThreadPoolExecutor(1) as thread:
+        erased = thread.submit(alice.browser.post, f"/candidates/{maya.candidate.id}/erase", data={"reason": "ASKED"})
+        assert holds.wait(PATIENCE)
+        answer = app.test_client().post(f"{page}/pool", data={"choice": "yes"})
+        assert erased.result(PATIENCE).status_code == 303
+
+    assert answer.status_code == 410
+    with app.app_context(), reading(acme.id) as session:
+        assert session.scalars(sa.select(Membership).where(Membership.firm_id == acme.id)).all() == []
