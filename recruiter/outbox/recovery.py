@@ -24,12 +24,6 @@ EVER = dt.timedelta(days=36500)
 log = structlog.get_logger()
 
 
-def sweep(root: Path) -> None:
-    """Take back, at once, what processes left whose journal is under ``root``; and all whose lease has ended."""
-    end_leases(clock.now())
-    take_back(root)
-
-
 def end_leases(now: dt.datetime) -> None:
     """Take back what is leased, wherever its worker was, by a lease that has ended ``now`` (UTC), and end doubt."""
     for firm_id in firms_with(Due.LEASES, now):

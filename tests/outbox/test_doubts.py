@@ -23,10 +23,10 @@ def doubtful(box, deliver, smtp_sink):
     return message
 
 
-def run_out(box, message, settings):
+def run_out(box, message):
     box.change(message, lease_until=clock.now() - dt.timedelta(seconds=1))
     with box.app.app_context():
-        recovery.sweep(settings.data_dir / "outbox")
+        recovery.end_leases(clock.now())
 
 
 def decide(box, message, choice, firm=None):
@@ -52,13 +52,13 @@ def test_how_long_is_a_setting(box, settings, deliver, smtp_sink):
         config.use(settings)
 
 
-def test_where_the_firm_wants_it_the_mail_waits_for_a_person(box, doubtful, settings, deliver, smtp_sink, stream):
+def test_where_the_firm_wants_it_the_mail_waits_for_a_person(box, doubtful, deliver, smtp_sink, stream):
     box.change_row(Firm, box.firm.id, holds_doubtful=True)
-    run_out(box, doubtful, settings)
+    run_out(box, doubtful)
     run_out_again = box.look(doubtful)
     assert (run_out_again.state, run_out_again.lease_until) == (MessageState.DOUBTFUL, None)
     with box.app.app_context():
-        recovery.sweep(settings.data_dir / "outbox")
+        recovery.end_leases(clock.now())
     deliver()
     assert len(smtp_sink.raw) == 1
 

@@ -26,7 +26,8 @@ def root(settings):
 
 def sweep(app, root):
     with app.app_context():
-        recovery.sweep(root)
+        recovery.end_leases(clock.now())
+        recovery.take_back(root)
 
 
 def claim(box, owner="elsewhere", limit=10):

@@ -60,7 +60,7 @@ def test_the_journal_of_who_sent_it_settles_it(box, settings, kept):
     for lease in marked:
         forget(box, lease.message)
     kept.close(keep=True)
-    recovery.sweep(settings.data_dir / "outbox")
+    recovery.take_back(settings.data_dir / "outbox")
 
     assert (box.look(said).state, box.look(said).attempts) == (MessageState.ACCEPTED, 1)
     assert (box.look(unsaid).state, box.look(unsaid).attempts) == (MessageState.QUEUED, 0)
@@ -75,7 +75,7 @@ def test_after_the_machine_went_down_its_journal_proves_nothing(box, settings, k
     kept.close(keep=True)
     (tmp_path / "boot_id").write_text("another start of the machine")
     monkeypatch.setattr(journal, "BOOT", tmp_path / "boot_id")
-    recovery.sweep(settings.data_dir / "outbox")
+    recovery.take_back(settings.data_dir / "outbox")
 
     assert (box.look(message).state, box.look(message).attempts) == (MessageState.DOUBTFUL, 1)
 

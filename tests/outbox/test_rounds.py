@@ -161,7 +161,7 @@ def test_the_journal_tells_every_message_of_a_group_apart(app, box, settings):
     page.begin(begun.id, 1)
     journal.close(keep=True)
     with app.app_context():
-        recovery.sweep(settings.data_dir / "outbox")
+        recovery.take_back(settings.data_dir / "outbox")
 
     assert states(box, messages) == [
         MessageState.ACCEPTED,
@@ -253,7 +253,7 @@ def test_what_lost_its_stream_is_settled_by_its_reply_or_its_journal(app, settin
             refused = DeliveryError(words, verdict=Verdict.NO_SUCH_ADDRESS, phase=Phase.RECIPIENT, code=550)
             delivery.turn([Ended(lease, clock.now(), refused)], [])
         journal.close(keep=True)
-        recovery.sweep(settings.data_dir / "outbox")
+        recovery.take_back(settings.data_dir / "outbox")
 
     state = MessageState.ACCEPTED if words.startswith("250") else MessageState.REJECTED
     assert (box.look(message).state, box.look(message).sent_text) == (state, None)

@@ -148,7 +148,7 @@ def test_what_cannot_even_be_given_back_is_found_by_the_next_process(app, settin
             mail.deliver(app, post)
         assert box.look(message).state is MessageState.LEASED
     with app.app_context():
-        recovery.sweep(settings.data_dir / "outbox")
+        recovery.take_back(settings.data_dir / "outbox")
 
     assert box.look(message).state is MessageState.QUEUED
 
