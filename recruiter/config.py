@@ -53,6 +53,7 @@ class Settings:
     evidence_seconds: float = 900.0
     schedule_scale: float = 1.0
     trusted_proxies: int = 0
+    request_timeout: float = 10.0
     engine: str = EMBEDDED
     shards: int = 8
     dkim_selector: str = ""
@@ -147,6 +148,7 @@ def _read(env: environs.Env, served_at: str) -> dict[str, Any]:
         "lease_seconds": env.float("LEASE_SECONDS", 120.0, **_number(0.5, 3600)),
         "evidence_seconds": env.float("EVIDENCE_SECONDS", 900.0, **_number(0, 86400)),
         "schedule_scale": env.float("SCHEDULE_SCALE", 1.0, **_number(0.0001, 1)),
+        "request_timeout": env.float("REQUEST_TIMEOUT", 10.0, **_number(0.1, 600)),
         "trusted_proxies": env.int("TRUSTED_PROXIES", 0, **_number(0, 5)),
         "engine": env.str("ENGINE", EMBEDDED, validate=validate.OneOf(ENGINES, error="Use one of {choices}.")),
         "shards": env.int("SHARDS", 8, **_number(1, 256)),

@@ -1,26 +1,18 @@
 """The web server and, beside it in the same process group, the process that delivers."""
 
 import gc
-import json
-import logging
 import os
 import select
 import shutil
 import signal
 import threading
 import time
-from contextlib import suppress
-from http import HTTPStatus
 from types import FrameType
-from typing import Any
 
 import structlog
 from flask import Flask
-from gunicorn import glogging, util
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
-from gunicorn.http import errors
-from gunicorn.workers.gthread import ThreadWorker
 
 from recruiter.app import create_app
 from recruiter.checker import service as checker
@@ -28,76 +20,15 @@ from recruiter.cli import base
 from recruiter.config import Settings
 from recruiter.engine import chosen
 from recruiter.web import operations
+from recruiter.web.server import LONGEST_ADDRESS, Logger, Worker
 
 MOST_PROCESSES = 4
 THREADS = 8  # in each process
 STOP_SECONDS = 30
 RESTART_SECONDS = 2.0
 LOOK_SECONDS = 1.0
-LONGEST_ADDRESS = 8190  # bytes of a request's first line; gunicorn takes no more
-MOST_UNREAD = 64 * 1024  # bytes of a body that nobody read; from there on gunicorn hangs up
-TOO_LONG = {
-    errors.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
-    errors.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
-}
 
 log = structlog.get_logger()
-
-
-class Logger(glogging.Logger):  # type: ignore[misc]
-    """Hands gunicorn's own records to the root logger, which drops what could name a person."""
-
-    def setup(self, cfg: Any) -> None:
-        """Leave formatting and level to the process's logging."""
-        super().setup(cfg)
-        self.error_log.handlers = []
-        self.error_log.propagate = True
-        self.error_log.setLevel(logging.WARNING)
-
-
-class Worker(ThreadWorker):  # type: ignore[misc]
-    """Answers what is no request as everything else is answered, and logs its kind alone: it may hold a link."""
-
-    def init_signals(self) -> None:
-        """Hear what was held back since the fork, but not INT: a terminal sends it to all, the arbiter what follows."""
-        super().init_signals()
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, Keeper.SIGNALS)
-
-    def handle_quit(self, _sig: int, _frame: FrameType | None) -> None:
-        """End at once; gunicorn would wait for each thread, even one whose browser said only half of what it wants."""
-        os._exit(0)
-
-    def handle_request(self, req: Any, conn: Any) -> bool:
-        """Answer a request. After a large body, which may be refused unread, the answer says that it is the last.
-
-        Otherwise a client would send its next request over a connection that is closed.
-        """
-        if _may_stay_unread(dict(req.headers)):
-            req.force_close()
-        return bool(super().handle_request(req, conn))
-
-    def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
-        """Answer what never came to the application; the connection is closed afterwards."""
-        ours = isinstance(exc, errors.InvalidResponseHeader | errors.InvalidResponseHeaderName)
-        if ours or not isinstance(exc, errors.ParseException):
-            super().handle_error(req, client, addr, exc)
-            return
-        status = TOO_LONG.get(type(exc), HTTPStatus.BAD_REQUEST)
-        structlog.contextvars.clear_contextvars()  # of the request before it
-        log.warning("request.unreadable", kind=type(exc).__name__, status=status.value)
-        problem = {"type": "/problems/unreadable", "title": status.phrase, "status": status, "code": "unreadable"}
-        body = json.dumps(problem)
-        head = (
-            f"HTTP/1.1 {status.value} {status.phrase}\r\nConnection: close\r\n"
-            f"Content-Type: application/problem+json\r\nContent-Length: {len(body)}\r\n\r\n"
-        )
-        with suppress(OSError):  # whoever sent it need not have waited
-            util.write_nonblock(client, (head + body).encode())
-
-
-def _may_stay_unread(headers: dict[str, str]) -> bool:
-    return "TRANSFER-ENCODING" in headers or int(headers.get("CONTENT-LENGTH", 0)) >= MOST_UNREAD
 
 
 class Delivering(SystemExit):

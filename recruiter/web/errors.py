@@ -5,7 +5,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from recruiter.errors import Conflict, DomainError, Forbidden, Gone, NotFound, Stale
 from recruiter.translations import catalogues
@@ -47,6 +47,7 @@ CODES = {
     401: "unauthenticated",
     404: "not_found",
     405: "method_not_allowed",
+    408: "too_slow",
     412: "stale",
     413: "too_large",
     415: "not_json",
@@ -82,7 +83,7 @@ def domain_error(error: DomainError) -> Response:
 def http_error(error: HTTPException) -> Response:
     """Answer what the framework refused: unknown address, unreadable or invalid body, too large."""
     data: dict[str, Any] = getattr(error, "data", None) or {}
-    status = error.code or 500
+    status = 408 if isinstance(error, ClientDisconnected) else error.code or 500
     errors = data.get("errors") or data.get("messages") or {}
     if isinstance(errors, dict) and set(errors) <= {"json", "query", "headers", "form"} and errors:
         errors = _flat(errors)

@@ -2,18 +2,20 @@
 
 import contextlib
 import ctypes
+import functools
 import os
 import signal
 import socket
 import subprocess
 import threading
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from recruiter.serve import STOP_SECONDS
+from recruiter.serve import STOP_SECONDS, THREADS
 from tests import mail
 from tests.product import CONSOLE_SCRIPT, PATIENCE, Product, environment
 
@@ -144,6 +146,36 @@ def test_nothing_outlives_a_server_that_was_killed_and_it_starts_again(variables
         product.start()
 
         assert httpx2.get(f"{product.url}/readyz").json()["ready"]
+
+
+def test_half_requests_hold_no_thread_for_long_and_hear_that_they_were_too_slow(measured, tmp_path):
+    """One for each thread of every process: half a head, half a body, and one that never says a word."""
+    head = b"GET /healthz HTTP/1.1\r\nHost:"
+    form = b"Content-Type: application/x-www-form-urlencoded\r\n\r\nemail"
+    body = b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n" + form
+    with Product(measured | {"RECRUITER_REQUEST_TIMEOUT": "1"}, tmp_path / "log") as product, ExitStack() as opened:
+        wait_until(lambda: deliverers(product))
+
+        def say(half):
+            line = opened.enter_context(socket.create_connection(("127.0.0.1", product.port)))
+            line.settimeout(PATIENCE)
+            line.sendall(half)
+            return line
+
+        places = THREADS * len(web_processes(product))
+        lines = [say(half) for _ in range(places // 2) for half in (b"", head, body)]
+
+        assert httpx2.get(f"{product.url}/healthz", timeout=STOP_SECONDS).status_code == 200
+        answers = [b"".join(iter(functools.partial(line.recv, 4096), b"")) for line in lines]
+        assert {answer[:13] for answer in answers[0::3]} == {b""}
+        assert {answer[:13] for answer in answers[1::3] + answers[2::3]} == {b"HTTP/1.1 408 "}
+
+        say(head)
+        started = time.monotonic()
+        assert product.stop() == 0
+        assert time.monotonic() - started < STOP_SECONDS
+    assert "Traceback" not in product.log.read_text()
+    assert '"level": "error"' not in product.log.read_text()
 
 
 def served(product) -> float:

@@ -8,9 +8,9 @@ from http import HTTPStatus
 
 import pytest
 import structlog
-from gunicorn.workers.gthread import TConn
 
-from recruiter.serve import LONGEST_ADDRESS, Logger, Site, Worker
+from recruiter.serve import Site
+from recruiter.web.server import Connection, Logger, Worker
 
 pytestmark = pytest.mark.once
 
@@ -30,7 +30,9 @@ def break_a_header(_environ, start):
 @pytest.fixture
 def worker(settings, tmp_path):
     """A worker as `recruiter serve` sets it up, before it waits for connections."""
-    site = Site(dataclasses.replace(settings, data_dir=tmp_path), host="127.0.0.1", port=1, delivers=False)
+    site = Site(
+        dataclasses.replace(settings, data_dir=tmp_path, request_timeout=0.2), host="127.0.0.1", port=1, delivers=False
+    )
     worker = Worker(0, os.getppid(), [], site, site.cfg.timeout, site.cfg, Logger(site.cfg))
     worker.wsgi = greet
     yield worker
@@ -45,10 +47,12 @@ def send(worker):
         ours, theirs = socket.socketpair()
         with ours, theirs:
             theirs.sendall(sent)
+            theirs.shutdown(socket.SHUT_WR)
             if not waits:
                 theirs.close()
-            worker.handle(TConn(worker.cfg, ours, ("127.0.0.1", 50000), ("127.0.0.1", 1)))
-            ours.shutdown(socket.SHUT_WR)
+            connection = Connection(worker.cfg, ours, ("127.0.0.1", 50000), ("127.0.0.1", 1))
+            worker.handle(connection)
+            connection.close()
             return b"".join(iter(lambda: theirs.recv(4096), b"")).decode() if waits else ""
 
     return send
@@ -57,7 +61,7 @@ def send(worker):
 REQUEST = b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n"
 NO_METHOD = b"G[T /f/%b HTTP/1.1\r\n\r\n" % SECRET.encode()
 UNREADABLE = {
-    "an address without an end": (b"GET /f/%b" % (SECRET.encode() * LONGEST_ADDRESS), 414),
+    "an address without an end": (b"GET /f/%b" % (SECRET.encode() * 1000), 414),
     "a header without an end": (b"GET / HTTP/1.1\r\nCookie: %b\r\n\r\n" % (SECRET.encode() * 1000), 431),
     "a header without a name": (b"GET / HTTP/1.1\r\n%b\r\n\r\n" % SECRET.encode(), 400),
     "a method that is none": (NO_METHOD, 400),
@@ -121,3 +125,30 @@ def test_a_fault_of_ours_is_no_fault_of_the_request_and_is_quoted_nowhere_either
     (line,) = lines()
     assert (line["level"], line["error"]) == ("error", "InvalidResponseHeader")
     assert SECRET not in str(line)
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered"),
+    [
+        (REQUEST[:-2], "HTTP/1.1 408 Request Timeout"),
+        (b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nhalf", "HTTP/1.1 200 OK"),
+    ],
+)
+def test_what_stops_half_way_is_answered_once_and_the_connection_is_closed(worker, lines, sent, answered):
+    """A body that nobody reads would be thrown away, so it is not waited for either."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(sent)
+        assert not worker.handle(Connection(worker.cfg, ours, ("127.0.0.1", 50000), ("127.0.0.1", 1)))
+        answer = b"".join(iter(lambda: theirs.recv(4096), b"")).decode()
+
+    assert [answer.partition("\r\n")[0], answer.count("HTTP/1.1")] == [answered, 1]
+    assert not [line for line in lines() if line["level"] == "error"]
+
+
+def test_a_thread_waits_for_no_request_that_has_not_begun(worker):
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        connection = Connection(worker.cfg, ours, ("127.0.0.1", 50000), ("127.0.0.1", 1))
+        assert worker.handle(connection)
+        assert not connection.initialized
