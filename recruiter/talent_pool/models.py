@@ -59,6 +59,12 @@ class Membership(FirmRow):
 
     candidate: Mapped[Candidate] = relationship(lazy="raise", viewonly=True)
 
+    @property
+    def said_on(self) -> dt.date | None:
+        """The day of the yes as its proof has it; None where the proof names none."""
+        at = str(self.evidence.get("at") or "")
+        return dt.date.fromisoformat(at[:10]) if at else None
+
 
 class PoolInvitation(FirmRow):
     """One mail that asks a member of the pool whether a job interests them, or without a job whether they stay.

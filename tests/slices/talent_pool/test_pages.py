@@ -232,7 +232,9 @@ def test_a_yes_is_recorded_with_its_evidence(pool, see):
     membership = pool.rows(Membership)[0]
     assert (answer.status_code, answer.location) == (303, f"/candidates/{candidate_id}")
     assert membership.evidence == {"how": "at a fair", "at": "2025-11-03"}
-    assert "Said: at a fair, 2025-11-03" in see(address)
+    page = see(address)
+    assert "Said: at a fair, 3 November 2025" in page
+    assert page.index("Take out of the pool") < page.index("A new yes") < page.index("On what ground")
 
 
 def test_the_purpose_is_read_as_what_the_person_was_told(pool):
