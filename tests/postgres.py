@@ -69,7 +69,14 @@ class Server:
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """End it, whatever its clients do: INT rolls their work back, QUIT leaves that to the next start."""
         self._process.send_signal(how)
-        self._process.wait(60)
+        try:
+            self._process.wait(60)
+        except subprocess.TimeoutExpired:
+            children = ["ps", "-o", "stat=,args=", "--ppid", str(self._process.pid)]
+            left = subprocess.run(children, check=True, capture_output=True, text=True).stdout
+            self._process.send_signal(signal.SIGQUIT)
+            self._process.wait(60)
+            raise RuntimeError(f"PostgreSQL did not end within a minute; these were left:\n{left}") from None
 
 
 @contextmanager
