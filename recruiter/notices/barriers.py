@@ -73,6 +73,11 @@ _PRIVATE = Barrier(
     "The reason on record is kept inside your firm and opens no notice. Record a reason that the person may read, "
     "or tell them yourself and log it.",
 )
+_SUPPRESSED = Barrier(
+    "suppressed",
+    "This address must not be written to. Their record says why: put the address right or let mail go there again, "
+    "or call them.",
+)
 _OFFERED = Barrier("offered", "This person has an offer. Change the stage or record the decision first.")
 
 
@@ -105,13 +110,19 @@ def against_address(session: Session, application: Application, address: str | N
     """Return why nothing may be sent to this address of the person, or None."""
     barrier = against_person(application, address)
     if barrier is None and address and find_suppression(session, application, address) is not None:
-        return Barrier("suppressed", "This address must not be written to.")
+        return _SUPPRESSED
     return barrier
 
 
 def find_suppression(session: Session, application: Application, address: str) -> Suppression | None:
     """Return what keeps notices from this address, with its date and words, or None."""
     return suppressions.find(session, application.firm_id, address, StreamKind.NOTICE)
+
+
+def find(session: Session, application: Application, kind: NoticeKind, outcome_code: str | None) -> Barrier | None:
+    """Return the first thing against a notice of this kind and reason to the person's first address, or None."""
+    against = against_decision(application, kind) or against_reason(outcome_code or application.outcome_code, kind)
+    return against or against_address(session, application, application.candidate.email)
 
 
 def refuse(session: Session, application: Application, kind: NoticeKind, outcome_code: str | None) -> None:

@@ -26,6 +26,7 @@ def preview_body(preview: Preview) -> dict[str, Any]:
         "feedback_mode": composed.case.ruling.mode,
         "feedback_mode_because": composed.case.ruling.because,
         "preview_token": preview.token,
+        "barrier": preview.barrier and asdict(preview.barrier),
     }
 
 

@@ -80,7 +80,7 @@ class NoticeBody(ContentBody):
 
 
 class ObstacleAnswer(Schema):
-    """Why a notice did not leave: a stable code and a sentence for people."""
+    """Why a notice did not leave, or would not: a stable code and a sentence for people."""
 
     code = fields.String(required=True)
     detail = fields.String(required=True)
@@ -97,6 +97,9 @@ class PreviewAnswer(Schema):
     feedback_mode = fields.Enum(FeedbackMode, by_value=True, required=True, metadata=_MODE)
     feedback_mode_because = fields.String(required=True)
     preview_token = fields.String(required=True)
+    barrier = fields.Nested(
+        ObstacleAnswer, allow_none=True, required=True, metadata={"description": "What would stop this notice now."}
+    )
 
 
 class NoticeAnswer(Schema):

@@ -20,7 +20,7 @@ from recruiter.errors import Conflict, RuleBroken, named_by
 from recruiter.feedback import asked, points
 from recruiter.notices import approvals, barriers, checks, corrections, drafts, links, previews, queries, timing
 from recruiter.notices.approvals import Approval
-from recruiter.notices.barriers import AlreadyTold
+from recruiter.notices.barriers import AlreadyTold, Barrier
 from recruiter.notices.composition import Composed, Content, compose
 from recruiter.notices.facts import PAGE_OPEN, Case, get_case
 from recruiter.notices.models import FeedbackPage, Notice, NoticeKind, NoticeState
@@ -50,10 +50,11 @@ class NeedsReader(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would leave, and the token by which a request says that it means exactly this."""
+    """What would leave, the token by which a request says that it means exactly this, and what would stop it now."""
 
     composed: Composed
     token: str
+    barrier: Barrier | None
 
 
 class PreviewStale(Conflict):
@@ -97,7 +98,7 @@ def preview(firm_id: uuid.UUID, content: Content, sender: str | None = None) -> 
         with named_by("application_id"):
             case = get_case(session, firm_id, content.application_id, sender)
         corrections.next_number(session, case, content)
-        return _previewed(compose(session, case, content))
+        return _previewed(session, compose(session, case, content))
 
 
 def queue(command: QueueNotice) -> Shown:
@@ -127,7 +128,7 @@ def put_in_queue(session: Session, command: QueueNotice) -> Shown:
         timing.refuse_late(case, content.kind, command.timing)
     when = timing.leaves_at(case, command.timing)
     composed = compose(session, case, content, when)
-    _compare(command, composed)
+    _compare(session, command, composed)
     approval = _refuse_findings(session, command, composed)
     if command.reader_id is None:
         _refuse_unread(composed)
@@ -153,14 +154,16 @@ def page(firm_id: uuid.UUID, filters: Filters, window: Window) -> Page[Shown]:
         return Page(show(session, firm_id, found.items), found.next_cursor)
 
 
-def _previewed(composed: Composed) -> Preview:
-    return Preview(composed, previews.sign(composed.subject))
+def _previewed(session: Session, composed: Composed) -> Preview:
+    content = composed.content
+    against = barriers.find(session, composed.case.application, content.kind, content.outcome_code)
+    return Preview(composed, previews.sign(composed.subject), against)
 
 
-def _compare(command: QueueNotice, composed: Composed) -> None:
+def _compare(session: Session, command: QueueNotice, composed: Composed) -> None:
     token = command.preview_token
     if token is not None and not previews.fits(token, composed.subject):
-        raise PreviewStale(_previewed(composed))
+        raise PreviewStale(_previewed(session, composed))
 
 
 def _refuse_second(session: Session, case: Case, kind: NoticeKind) -> None:

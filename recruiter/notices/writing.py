@@ -102,7 +102,7 @@ def lay_out(firm_id: uuid.UUID, wanted: Wanted, sheet: Sheet | None = None) -> D
             templates=templates,
             composed=composed,
             criteria=_criteria(session, case),
-            barrier=_barrier(session, case, kind_of(sheet)),
+            barrier=barriers.find(session, case.application, kind_of(sheet), None),
             suppression=barriers.find_suppression(session, case.application, address),
             earlier=queries.find_earlier(session, case.application, kind_of(sheet)),
             draft=draft,
@@ -270,12 +270,6 @@ def _composed(session: Session, case: Case, content: Content) -> tuple[Composed,
         if "promised_on" not in error.errors:
             raise
         return compose(session, case, replace(content, promised_on=None)), error.errors
-
-
-def _barrier(session: Session, case: Case, kind: NoticeKind) -> Barrier | None:
-    application = case.application
-    against = barriers.against_decision(application, kind) or barriers.against_reason(application.outcome_code, kind)
-    return against or barriers.against_address(session, application, application.candidate.email)
 
 
 def _day(text: str) -> dt.date | None:

@@ -9,13 +9,16 @@ import time_machine
 from recruiter.db.session import reading, transaction
 from recruiter.notices import links
 from recruiter.notices.models import Notice
+from recruiter.outbox import suppressions
+from recruiter.outbox.suppressions import Suppress
 from recruiter.texts import queries as texts
 from recruiter.texts.models import TemplateVersion, TextKind, VersionState
 from recruiter.texts.queries import Want
 from tests.maya import GAP
 
 NOTICES = "/api/v1/notices"
-SHOWN = ["subject", "text", "html", "page_html", "findings", "feedback_mode", "feedback_mode_because", "preview_token"]
+SHOWN = ["subject", "text", "html", "page_html", "findings", "feedback_mode", "feedback_mode_because"]
+SHOWN += ["preview_token", "barrier"]
 
 
 def preview(person, case, **changes):
@@ -37,6 +40,20 @@ def test_a_preview_shows_mail_text_and_page_and_changes_nothing(app, vera, maya)
     assert shown["findings"] == []
     with app.app_context(), reading(maya.firm.id) as session:
         assert session.scalars(sa.select(Notice)).all() == []
+
+
+def test_it_says_what_would_stop_it(app, alice, maya):
+    free = preview(alice, maya).json
+    with app.app_context(), transaction(maya.firm.id) as session:
+        suppressions.suppress(session, maya.firm.id, Suppress(address=maya.candidate.email, reason="asked"))
+    suppressed = preview(alice, maya).json
+    alice.api.post(f"/api/v1/applications/{maya.application.id}/decision", json={"decision": "hired"})
+    hired = preview(alice, maya).json
+
+    assert free["barrier"] is None
+    assert (suppressed["barrier"]["code"], suppressed["subject"]) == ("suppressed", free["subject"])
+    assert "put the address right" in suppressed["barrier"]["detail"]
+    assert hired["barrier"] == {"code": "hired", "detail": "This person was hired for the role."}
 
 
 def test_a_requirement_that_is_named_by_its_id_is_read_in_words(alice, maya):
