@@ -17,6 +17,7 @@ from recruiter.feedback.wording import About
 Facts = Mapping[str, Any]
 
 RAW = "ATS-RAW"  # nobody may let an ATS's own words out
+UNTOLD = "RULE-UNTOLD"
 
 
 def findings(facts: Facts, feedback: Feedback, text: str, subject: str, known: Context) -> list[Finding]:
@@ -34,7 +35,8 @@ def findings(facts: Facts, feedback: Feedback, text: str, subject: str, known: C
     )
     found = checker.check(document, _context(facts, known))
     # An address that nobody typed is the template's: whoever published it means the firm's own.
-    return [finding for finding in found if not (finding.rule == "CONF-DATA" and finding.field == "letter")]
+    found = [finding for finding in found if not (finding.rule == "CONF-DATA" and finding.field == "letter")]
+    return [*_untold(facts, text), *found]
 
 
 def about(case_firm: Firm, application: Application, facts: Facts, writers: Sequence[Member | None]) -> About:
@@ -84,6 +86,16 @@ def is_overridable(found: Iterable[Finding]) -> bool:
     """Say whether there is something that must be mended, and a named approver may send in spite of all of it."""
     stopping = blocks(found)
     return bool(stopping) and all(each.rule != RAW and checker.may_be_overridden(each) for each in stopping)
+
+
+def _untold(facts: Facts, text: str) -> list[Finding]:
+    """Return a must-fix finding for a letter that keeps back that no person made the decision."""
+    notice = facts["decision"]["automated_notice"]
+    if notice in " ".join(text.split()):
+        return []
+    message = "A rule made this decision, and the letter does not say so."
+    better = "Choose a template with {{ decision.automated_notice }}, or record who decided."
+    return [Finding(UNTOLD, Severity.BLOCK, "letter", 0, 0, "", message, better)]
 
 
 def _why_left_out(each: LeftOut) -> str:

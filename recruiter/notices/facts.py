@@ -18,7 +18,7 @@ from recruiter.feedback import contexts, modes
 from recruiter.feedback.contexts import Circumstance
 from recruiter.feedback.modes import Ruling
 from recruiter.feedback.points import Feedback, Requirements
-from recruiter.notices.models import NoticeKind
+from recruiter.notices.models import OUTCOME_KINDS, NoticeKind
 from recruiter.policies import queries as changes
 from recruiter.policies import service as policies
 from recruiter.policies.service import Policy
@@ -140,6 +140,7 @@ def freeze(case: Case, words: Words, leaves_at: dt.datetime, written_in: str) ->
         "decision": {
             "reason_text": _reason(words, written_in),
             "by_client": case.application.decided_by is DecidedBy.CLIENT,
+            "automated_notice": variables.automated_notice(written_in) if _is_automated(case, words) else "",
         },
         "status": {"reason_text": words.reason},
         "next_update": {"date": words.promised_on.isoformat() if words.promised_on else None},
@@ -157,6 +158,11 @@ def _reason(words: Words, language: str) -> str:
     """The reason with what may be said beside it, in the letter's language."""
     with writing_to(language):
         return " ".join(filter(None, (words.reason, *contexts.said(words.contexts))))
+
+
+def _is_automated(case: Case, words: Words) -> bool:
+    """Whether the letter tells a decision that no person made."""
+    return words.kind in OUTCOME_KINDS and case.application.decided_by is DecidedBy.SYSTEM_RULE
 
 
 def _policy(case: Case, words: Words) -> dict[str, Any]:

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from recruiter.accounts.models import Firm, Member
+from recruiter.translations.catalogues import gettext, later, writing_to
 
 Value = str | int | bool | list[dict[str, str]]
 Data = dict[str, Any]
 
 NOTICES = frozenset({"rejection", "update", "role_closed", "correction"})
+_OUTCOMES = frozenset({"rejection", "role_closed"})
 _POOL = frozenset({"pool_invitation", "pool_renewal"})
 _ANSWER = frozenset({"answer"})
 _PAGE = NOTICES | _ANSWER
@@ -91,6 +93,10 @@ _WRITTEN: dict[str, dict[str, Value]] = {
 _REASONS_WRITTEN = tuple(str(written["decision.reason_text"]) for written in _WRITTEN.values())
 REASONS = tuple(filter(None, (_REASON, *_REASONS_WRITTEN, *_STRENGTH.values(), *_GAP.values())))
 
+# What is said of a decision that no person made, in English until it is translated for the reader.
+_AUTOMATED = later("A rule that is the same for everyone decided this. If you ask, a person will look at it again.")
+_RARE = "decision.automated_notice"
+
 _STAGES = ("application", "screening", "submitted", "final", "offer")
 _UNSAID = "What recruiters write there is not said any more."
 
@@ -121,13 +127,14 @@ VARIABLES = (
     Variable("stage.name", "How far the application came", "client_interview", NOTICES, other=_STAGES),
     Variable("stage.interviewed", "Whether the client met the person", example=True, kinds=NOTICES, other=(False,)),
     Variable("decision.by_client", "Whether the client decided", example=True, kinds=NOTICES, other=(False,)),
+    Variable("decision.reason_text", "The reason, one sentence; or empty", _REASON, NOTICES, other=("",), lost=_UNSAID),
     Variable(
-        "decision.reason_text",
-        "The reason in one sentence; may be empty",
-        _REASON,
-        NOTICES,
+        _RARE,
+        "That a rule decided, and that a person looks again when asked; empty for what a person decided",
+        _AUTOMATED,
+        _OUTCOMES,
         other=("",),
-        lost=_UNSAID,
+        lost="People about whom a rule decided are not told so any more.",
     ),
     Variable(
         "status.reason_text",
@@ -203,12 +210,12 @@ def of(kind: str) -> dict[str, Variable]:
 
 def example(kind: str, language: str = "en") -> Data:
     """Return example data for a preview, shaped like the real data of a letter in a language (BCP 47)."""
-    return _shaped(_examples(kind, language))
+    return _shaped(_usual(kind, language))
 
 
 def without_reasons(kind: str, language: str = "en") -> Data:
     """Return the example of a letter for which policy allows no reasons; what was written is in it all the same."""
-    return _shaped(_examples(kind, language) | {"policy.reasons_allowed": False})
+    return _shaped(_usual(kind, language) | {"policy.reasons_allowed": False})
 
 
 def without_options(kind: str, language: str = "en") -> Data:
@@ -238,6 +245,12 @@ def of_client(name: str, language: str) -> dict[str, str | bool]:
     return {"display_name": inside, "display_name_start": begins, "is_named": bool(name)}
 
 
+def automated_notice(language: str) -> str:
+    """Return what a text in this language (BCP 47) says of a decision that a rule made."""
+    with writing_to(language):
+        return gettext(_AUTOMATED)
+
+
 def of_candidate(name: str) -> dict[str, str]:
     """Return what a text may say of the person that it is written to; ``name`` is empty for who was erased."""
     return {"first_name": first_name(name), "full_name": name}
@@ -265,8 +278,13 @@ def first_name(name: str) -> str:
 
 
 def _examples(kind: str, language: str) -> dict[str, Value]:
-    written = _WRITTEN.get(language.partition("-")[0], {})
+    written = {_RARE: automated_notice(language), **_WRITTEN.get(language.partition("-")[0], {})}
     return {name: written.get(name, variable.example) for name, variable in of(kind).items()}
+
+
+def _usual(kind: str, language: str) -> dict[str, Value]:
+    """Return the examples of a letter like most: a person decided."""
+    return {name: "" if name == _RARE else value for name, value in _examples(kind, language).items()}
 
 
 def _unnamed(kind: str, language: str) -> dict[str, Value]:

@@ -5,6 +5,10 @@ import datetime as dt
 import pytest
 
 from recruiter import clock
+from recruiter.db.session import reading
+from recruiter.texts import queries as texts
+from recruiter.texts.models import TextKind
+from recruiter.texts.queries import Want
 from tests.slices.notices.forms import form, open_composer, press
 
 NOTICES = "/api/v1/notices"
@@ -15,6 +19,10 @@ AGREED = {"context": "close_call", "client_agreed_on": "2025-11-14"}
 def said(preview):
     text = " ".join(preview["text"].split())
     return [words for words in (CLOSE, "already works there", "did not give a reason") if words in text]
+
+
+def told(text):
+    return "A rule that is the same for everyone decided this. If you ask," in " ".join(text.split())
 
 
 def preview(person, found, *contexts):
@@ -75,3 +83,26 @@ def test_it_is_said_in_the_language_of_the_letter(alice, maya, change):
 
     text = preview(alice, maya, AGREED, {"context": "same_questions"}).json["text"]
     assert "La décision était serrée. Les mêmes questions principales ont été posées" in text
+
+
+def test_a_decision_that_a_rule_made_says_so_whatever_else_may_be_said(alice, maya, change):
+    change(maya.application, decision="not_selected", decided_at=clock.now(), decided_by="system_rule")
+    shown = preview(alice, maya).json
+    assert (told(shown["text"]), told(shown["page_html"]), shown["findings"]) == (True, True, [])
+    update = {"application_id": str(maya.application.id), "kind": "update"}
+    assert not told(alice.api.post(f"{NOTICES}/preview", json=update).json["text"])
+
+    change(maya.candidate, country="DE", language="de")  # neither reason nor points may be told
+    assert "prüft ein Mensch Ihre Bewerbung noch einmal." in " ".join(preview(alice, maya).json["text"].split())
+
+
+def test_a_letter_that_keeps_it_back_does_not_leave(app, alice, maya, change):
+    change(maya.application, decision="not_selected", decided_at=clock.now(), decided_by="system_rule")
+    with app.app_context(), reading(maya.firm.id) as session:
+        words = texts.find_published(session, maya.firm.id, TextKind.REJECTION, Want(stage="final", language="en"))
+    mute = "{% if decision.automated_notice %} {{ decision.automated_notice }}{% endif %}"
+    change(words, **{part: getattr(words, part).replace(mute, "") for part in ("mail_body", "page_body")})
+
+    refused = alice.api.post(NOTICES, json=maya.body())
+
+    assert (refused.status_code, refused.json["findings"][0]["rule"]) == (422, "RULE-UNTOLD")
