@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from recruiter import clock
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor, Change
+from recruiter.checker import service as checker
+from recruiter.checker.document import Context
 from recruiter.db import conflicts, locks
 from recruiter.db.session import reading, transaction
 from recruiter.errors import Conflict, Invalid
@@ -79,7 +81,7 @@ def get(firm_id: uuid.UUID, resource_id: uuid.UUID) -> Resource:
 
 
 def add(command: AddResource) -> Resource:
-    """Add the entry; its link is looked at soon. Raises ``Invalid`` for the field ``url``, and ``LibraryFull``."""
+    """Add the entry; its link is looked at soon. Raises ``Invalid`` for title or ``url``, and ``LibraryFull``."""
     _check(command.entry)
     with transaction(command.firm_id) as session:
         locks.hold(session, command.firm_id, "resources")
@@ -111,7 +113,10 @@ def remove(command: RemoveResource) -> Resource:
 
 
 def _check(entry: Entry) -> None:
-    """Refuse what no link may be, as far as it shows; whether it answers is looked at later."""
+    """Refuse a title that no candidate may read, and what no link may be; whether it answers is looked at later."""
+    blocking = checker.blocking(checker.check_text(entry.title, "title", Context(language=entry.language)))
+    if blocking:
+        raise Invalid({"title": [f"{finding.message} {finding.suggestion}" for finding in blocking]})
     if not entry.url.startswith("https://"):
         raise Invalid({"url": ["The address must begin with https://."]})
     try:

@@ -246,7 +246,7 @@ def _sender(session: Session, command: Invite) -> Member:
 
 
 def _findings(session: Session, case: JobCase, text: str) -> list[Finding]:
-    about = About(firm=case.firm, candidate=case.person, job=case.job, writers=(case.sender,))
+    about = About(firm=case.firm, candidate=case.person, job=case.job, writers=(case.sender,), language=case.language)
     return checker.check_text(text, "text", wording.context(session, about))
 
 

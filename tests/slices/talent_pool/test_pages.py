@@ -194,6 +194,11 @@ def test_words_to_consider_are_shown_before_an_invitation_is_queued(pool, job):
     assert invitation.rules_version
     assert [(found.rule, found.choice) for found in pool.rows(FindingChoice)] == [("PERS-TRAIT", "kept")]
 
+    _, membership_id = pool.member("Jonas Weber", language="de")
+    german = {"job_id": str(job.id), "text": "Das Team arbeitet zwei Tage in der Woche vor Ort."}
+    unread = pool.person.browser.post(f"/pool/{membership_id}/invite", data=german)
+    assert (unread.status_code, "There are no rules for this language yet" in unread.text) == (422, True)
+
 
 def test_a_refusal_is_told_on_the_pool(pool, job):
     _, membership_id = pool.member()
