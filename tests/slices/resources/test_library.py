@@ -99,7 +99,7 @@ def test_a_firm_curates_its_library(alice, guide):
         ({"url": "https://me:secret@example.org"}, "no user or password"),
         ({"url": GUIDE["url"]}, "This address is in the library already."),
         ({"title": "", "kind": "", "url": ""}, "Enter the title."),
-        ({"title": "You are too old: a guide", "url": "https://x.example.org"}, "“too old” is about age."),
+        ({"title": "What to try when you are too old", "url": "https://x.example.org"}, "“too old” is about age."),
         ({"minutes": "0"}, "Use minutes from 1 to 6,000."),
         ({"minutes": "ten"}, "Use a number of minutes."),
     ],
