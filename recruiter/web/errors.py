@@ -5,6 +5,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, Response, jsonify, request
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 
 from recruiter.errors import Conflict, DomainError, Forbidden, Gone, NotFound, Stale
@@ -64,12 +65,16 @@ DETAILS = {
     428: "Send the ETag of what you read as If-Match.",
     500: later("This was not your doing. What was kept before is safe; try again in a moment."),
 }
+# A form without the token of its session: nearly always one that was opened before its reader signed out.
+OLD_FORM = "This page is out of date"
+OPEN_ANEW = "You signed out or in again since. Nothing was saved: go back, copy what you typed, and open the page anew."
 KEPT_HEADERS = frozenset({"allow", "retry-after", "www-authenticate"})
 
 
 def init_app(app: Flask) -> None:
-    """Register the three handlers; nothing else turns an exception into an answer."""
+    """Register the four handlers; nothing else turns an exception into an answer."""
     app.register_error_handler(DomainError, domain_error)
+    app.register_error_handler(CSRFError, old_form)
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(Exception, unexpected_error)
 
@@ -78,6 +83,11 @@ def domain_error(error: DomainError) -> Response:
     """Answer a refusal of the domain with the status of its kind."""
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
     return answer(status, error.code, error.message, errors=error.errors, **error.details)
+
+
+def old_form(_error: CSRFError) -> Response:
+    """Say that a form outlived its session; only members' pages have such forms."""
+    return _page(400, OLD_FORM, OPEN_ANEW)
 
 
 def http_error(error: HTTPException) -> Response:
@@ -104,7 +114,7 @@ def unexpected_error(error: Exception) -> Response:
 def answer(status: int, code: str, detail: str, *, errors: object = None, **details: object) -> Response:
     """Return the problem as JSON or as a page, whichever this address speaks."""
     if not request.path.startswith("/api/"):
-        return _page(status, detail)
+        return _page(status, TITLES.get(status, REFUSED), detail)
     body: dict[str, object] = {
         "type": f"/problems/{code}",
         "title": TITLES.get(status, REFUSED),
@@ -131,12 +141,12 @@ def _place(error: Exception) -> str:
     return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
 
 
-def _page(status: int, detail: str) -> Response:
+def _page(status: int, title: str, detail: str) -> Response:
     """Return the page of an error; a candidate, whom nobody knows here, reads it in the language of their browser."""
     for_candidate = languages.is_for_candidate()
     tag = languages.asked_for() if for_candidate else catalogues.SOURCE
     with catalogues.writing_to(tag):
-        title = catalogues.gettext(TITLES.get(status, REFUSED))
+        title = catalogues.gettext(title)
         detail = detail and catalogues.gettext(detail)
     said = {"title": title, "detail": detail, "for_candidate": for_candidate}
     return languages.page("layouts/error.html", tag, status, **said)

@@ -177,7 +177,9 @@ def test_a_form_of_another_site_is_refused(app, alice, known, enter, monkeypatch
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
 
     for path in ("/login", "/logout", "/reset-password", "/settings/profile", "/settings/password"):
-        assert alice.browser.post(path).status_code == 400
+        answer = alice.browser.post(path)
+        assert answer.status_code == 400
+        assert "go back, copy what you typed, and open the page anew." in answer.text
 
 
 def test_an_address_has_ten_tries_in_a_quarter_of_an_hour(client, alice, known, enter):
