@@ -172,7 +172,7 @@ def compose(**changes: Any) -> dict[str, Any]:
             "send_at": "",
             "zone": "Europe/Lisbon",
             "late_reason": "",
-            "promised_on": None,
+            "hears_by": None,
             "send_at_error": "",
             "late_reason_error": "",
         },
