@@ -126,6 +126,7 @@ class Site(BaseApplication):  # type: ignore[misc]
             "threads": THREADS,
             "graceful_timeout": STOP_SECONDS,
             "control_socket_disable": True,
+            "forwarded_allow_ips": "",  # what a proxy says is heard as RECRUITER_TRUSTED_PROXIES has it, and only so
             "logger_class": Logger,
         }.items():
             self.cfg.set(name, value)

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import tempfile
 import zoneinfo
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import hypothesis
@@ -16,12 +16,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser
 
+from recruiter import logs
 from recruiter.app import create_app
 from recruiter.config import Settings
 from recruiter.db import migrate
 from recruiter.db.engine import db
 from recruiter.tables import metadata
-from tests import chromium, people, postgres
+from tests import chromium, leaks, people, postgres
 from tests.people import acme, alice, bob, charlie, vera  # noqa: F401 - fixtures for every test
 from tests.smtp_sink import SmtpSink
 
@@ -31,6 +32,16 @@ DATABASE = os.environ.get("RECRUITER_TEST_DATABASE", "sqlite")
 # How long an example takes says how busy the machine is, and a gate that draws new ones each time is red by chance.
 hypothesis.settings.register_profile("gate", deadline=None, derandomize=True, database=None)
 hypothesis.settings.load_profile("gate")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test whose requests, commands or rounds of work logged what could name a person or open a link."""
+    report = yield
+    told = leaks.found_in(report.capstderr)
+    if report.passed and told:
+        report.outcome, report.longrepr = "failed", f"{item.nodeid} logged:\n" + "\n".join(told)
+    return report
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -82,6 +93,7 @@ def settings(data_dir: Path, request: pytest.FixtureRequest) -> Settings:
 
 @pytest.fixture(scope="session")
 def application(settings: Settings) -> Iterator[Flask]:
+    logs.configure(settings.log_level)
     application = create_app(settings)
     application.config["TESTING"] = True
     application.test_client_class = people.Browser

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 from recruiter.config import Settings
+from tests import leaks
 
 PATIENCE = 90.0  # of a busy machine; a first start also compiles what was just installed
 CONSOLE_SCRIPT = Path(sys.executable).parent / "recruiter"
@@ -74,9 +75,11 @@ class Product:
         self.start()
         return self
 
-    def __exit__(self, *_error):
+    def __exit__(self, error, *_said):
         if self.process is not None and self.process.poll() is None:
             self.stop()
+        if error is None:
+            assert leaks.found_in(self.log.read_text()) == []
 
     def begin(self):
         """Start it; what delivers need not wait for what answers."""

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,8 @@ from recruiter.outbox.mime import Unsendable
 
 WINDOW = dt.timedelta(minutes=15)
 TRIES_BY_NETWORK = 100
+
+log = structlog.get_logger()
 
 
 class Purpose(enum.Enum):
@@ -96,6 +99,13 @@ def forget_tries(attempt: Try) -> None:
             .where(SignInCounter.key_hash == by_network, SignInCounter.failures > 0)
             .values(failures=SignInCounter.failures - 1)
         )
+
+
+def note_failure(attempt: Try, why: str) -> None:
+    """Log that a try failed, with the hashes under which it counts; they tell one address or network from another."""
+    (by_address, _), (by_network, _) = attempt.limits()
+    purpose = attempt.purpose.name.lower()
+    log.warning("sign_in.failed", purpose=purpose, why=why, address=by_address, network=by_network)
 
 
 def note_sign_in(firm_id: uuid.UUID, member_id: uuid.UUID) -> None:

@@ -20,7 +20,10 @@ class SignInForm(LoginForm):
     def validate(self, **kwargs: Any) -> bool:
         """Check the password unless there were too many tries; then answer 429 with when to try again."""
         attempt = _try(Purpose.SIGN_IN, self.email.data)
-        if _is_refused(attempt, self.form_errors) or not super().validate(**kwargs):
+        if _is_refused(attempt, self.form_errors):
+            return False
+        if not super().validate(**kwargs):
+            sign_in.note_failure(attempt, "wrong")
             return False
         sign_in.forget_tries(attempt)
         return True
@@ -40,7 +43,10 @@ class NewPasswordForm(ChangePasswordForm):
     def validate(self, **kwargs: Any) -> bool:
         """Check both unless there were too many tries; then answer 429."""
         attempt = _try(Purpose.PASSWORD, current_user.email)
-        if _is_refused(attempt, self.form_errors) or not super().validate(**kwargs):
+        if _is_refused(attempt, self.form_errors):
+            return False
+        if not super().validate(**kwargs):
+            sign_in.note_failure(attempt, "wrong")
             return False
         sign_in.forget_tries(attempt)
         return True
@@ -54,6 +60,7 @@ def _is_refused(attempt: Try, errors: list[str]) -> bool:
     again_at = sign_in.count_try(attempt)
     if again_at is None:
         return False
+    sign_in.note_failure(attempt, "too_many_tries")
     seconds = max(1, int((again_at - clock.now()).total_seconds()))
     errors.append(f"Too many tries. Try again in {plural(-(-seconds // 60), 'minute')}.")
 

@@ -112,7 +112,9 @@ def unexpected_error(error: Exception) -> Response:
 
 
 def answer(status: int, code: str, detail: str, *, errors: object = None, **details: object) -> Response:
-    """Return the problem as JSON or as a page, whichever this address speaks."""
+    """Return the problem as JSON or as a page, whichever this address speaks; log who was not let in where."""
+    if status in {401, 403}:
+        log.warning("access.refused", endpoint=request.endpoint, status=status, code=code)
     if not request.path.startswith("/api/"):
         return _page(status, TITLES.get(status, REFUSED), detail)
     body: dict[str, object] = {

@@ -25,14 +25,14 @@ HEADERS = {
 
 
 def init_app(app: Flask, *, https: bool) -> None:
-    """Add the headers to every answer; over HTTPS also ask the browser to stay there."""
+    """Add the headers to every answer; over HTTPS also ask the browser to stay there for a year."""
 
     @app.after_request
     def add(response: Response) -> Response:
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if https:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.endpoint not in LASTING:
             response.headers["Cache-Control"] = "no-store"  # Flask-Security writes it so that no cache reads it
             response.headers.setdefault("X-Robots-Tag", "noindex")

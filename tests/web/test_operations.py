@@ -16,6 +16,7 @@ from recruiter.app import create_app
 from recruiter.audit.models import AuditEntry
 from recruiter.db.engine import db
 from recruiter.db.session import reading
+from tests import leaks
 
 
 @pytest.fixture
@@ -143,3 +144,21 @@ def test_debug_lines_stay_out_unless_asked_for(lines):
     structlog.get_logger().debug("heard")
 
     assert [line["event"] for line in lines()] == ["heard"]
+
+
+@pytest.mark.once
+def test_a_line_that_would_name_a_person_or_open_a_link_is_known_for_one(settings, lines):
+    """The whole suite is looked through for these."""
+    held = {
+        "an address": "Maya <maya@example.com>",
+        "a link": f"/f/{settings.token('feedback', b'a page')}",
+        "a key": "rk_d98b0bcf5155_biw5hkqhR7SaHDv9",
+        "nothing": str(uuid.uuid4()),
+        "a place": "tests/test_serve.py:12 test_one_signal_ends_every_process_and_until_then_it_is_kept",
+    }
+    for value in held.values():
+        structlog.get_logger().info("test", value=value)
+
+    told = [json.dumps(line) for line in lines()]
+    found = leaks.found_in("\n".join(["Not of the log: maya@example.com", "12", *told]))
+    assert [name for name, line in zip(held, told, strict=True) if line in found] == ["an address", "a link", "a key"]

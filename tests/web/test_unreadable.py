@@ -152,3 +152,16 @@ def test_a_thread_waits_for_no_request_that_has_not_begun(worker):
         connection = Connection(worker.cfg, ours, ("127.0.0.1", 50000), ("127.0.0.1", 1))
         assert worker.handle(connection)
         assert not connection.initialized
+
+
+def test_a_proxy_beside_it_is_heard_only_as_the_settings_say(worker, send):
+    """A visitor could otherwise say, through a proxy on the same machine, below which path the product lies."""
+
+    def tell(environ, start):
+        start("200 OK", [])
+        return [f"{environ['wsgi.url_scheme']} {environ['SCRIPT_NAME']}".encode()]
+
+    worker.wsgi = tell
+    told = b"X-Forwarded-Proto: https\r\nSCRIPT_NAME: /elsewhere\r\n"
+
+    assert send(b"GET /elsewhere/login HTTP/1.1\r\nHost: localhost\r\n%b\r\n" % told).endswith("\r\nhttp \r\n0\r\n\r\n")

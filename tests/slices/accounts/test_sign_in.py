@@ -157,9 +157,12 @@ def secure(another):
     return client
 
 
-def test_over_https_the_cookie_is_bound_to_the_host(secure):
-    cookie = secure.get("/login").headers["Set-Cookie"]
+def test_over_https_the_cookie_is_bound_to_the_host_and_the_browser_stays_there(secure, client):
+    answer = secure.get("/login")
+    cookie = answer.headers["Set-Cookie"]
 
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert "Strict-Transport-Security" not in client.get("/login").headers
     assert cookie.startswith("__Host-recruiter=")
     assert {"Secure", "HttpOnly", "Path=/"} <= set(cookie.split("; "))
 
