@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import uuid_utils.compat
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from recruiter import clock
@@ -77,13 +78,19 @@ class Base(DeclarativeBase):
     }
 
 
+def _made_at(context: DefaultExecutionContext) -> dt.datetime:
+    """Return when a row is made: where it says when it was changed last, at that very moment, never after it."""
+    changed_at: dt.datetime | None = context.get_current_parameters().get("updated_at")  # type: ignore[no-untyped-call]
+    return changed_at or clock.now()
+
+
 class Row(Base):
     """A table with our key and the moment the row was made."""
 
     __abstract__ = True
 
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_id)
-    created_at: Mapped[dt.datetime] = mapped_column(default=clock.now)
+    created_at: Mapped[dt.datetime] = mapped_column(default=_made_at)
 
 
 class FirmRow(Row):

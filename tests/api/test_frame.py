@@ -1,6 +1,7 @@
 """What every operation of the API shares: refusals that name what is wrong, repeated requests, the description."""
 
 import base64
+import datetime as dt
 import json
 import threading
 
@@ -32,6 +33,17 @@ def problem(response, status, code):
 def test_without_a_key(client):
     found = problem(client.get(CLIENTS), 401, "unauthenticated")
     assert "Authorization: Bearer" in found["detail"]
+
+
+def test_nothing_was_changed_before_it_was_made(alice):
+    client = alice.api.post(CLIENTS, json={"name": "Lumen Grid"}).json
+    job = alice.api.post("/api/v1/jobs", json={"title": "Data Engineer"}).json
+    candidate = alice.api.post(CANDIDATES, json=MAYA).json
+    ends = {"candidate_id": candidate["id"], "job_id": job["id"], "stage": "screening"}
+    application = alice.api.post("/api/v1/applications", json=ends).json
+
+    for made in (client, job, candidate, application):
+        assert dt.datetime.fromisoformat(made["created_at"]) <= dt.datetime.fromisoformat(made["updated_at"])
 
 
 def test_an_address_that_is_not_there(alice):
