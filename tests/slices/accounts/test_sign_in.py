@@ -4,14 +4,17 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 
 from recruiter import config
 from recruiter.accounts import service, sign_in
+from recruiter.accounts.models import SignInCounter
 from recruiter.accounts.service import themself
 from recruiter.accounts.sign_in import Purpose, Try
 from recruiter.app import create_app
 from recruiter.db.engine import db
+from recruiter.db.session import transaction
 from tests import people
 
 HOME = "/settings/profile"
@@ -211,6 +214,22 @@ def test_signing_in_forgets_earlier_tries(alice, known, enter):
             enter(alice, "wrong")
         assert enter(alice).location == "/today"
         alice.browser.post("/logout")
+
+
+def test_who_signs_in_as_a_window_ends_leaves_the_network_no_tries_to_spare(app):
+    slow, quick = (
+        Try(purpose=Purpose.SIGN_IN, email=f"{name}@agency.example.com", network_address="192.0.2.1")
+        for name in ("slow", "quick")
+    )
+    with app.app_context(), time_machine.travel(NOON, tick=False) as moment:
+        sign_in.count_try(slow)
+        moment.shift(sign_in.WINDOW)
+        sign_in.count_try(quick)
+        sign_in.forget_tries(quick)
+        sign_in.forget_tries(slow)
+
+        with transaction(None) as session:
+            assert session.scalars(sa.select(SignInCounter.failures)).all() == [0]
 
 
 def test_tries_sent_at_once_cannot_all_pass(app, alice, known, enter):
