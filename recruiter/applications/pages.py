@@ -48,7 +48,7 @@ def candidate_list() -> ResponseReturnValue:
             shown = {"found": found, "total": None}
         else:
             shown = _applications(session, filters_from(query), part, view)
-        choices = _choices(session, member.firm_id, query["job_id"])
+        choices = _choices(session, member.firm_id, query["job_id"], query["owner_id"])
     context = {**shown, **choices, "view": view, "views": View, "values": request.args, "today": _today()}
     return htmx.page_or_part("pages/applications/list.html", "pages/applications/_results.html", **context)
 
@@ -138,12 +138,14 @@ def _applications(session: Session, filters: Filters, part: Any, view: View) -> 
     return {"found": read(session, firm_id, filters, part), "total": queries.count(session, firm_id, filters)}
 
 
-def _choices(session: Session, firm_id: uuid.UUID, chosen: uuid.UUID | None = None) -> dict[str, Any]:
-    """Return what the selects of the forms offer: open jobs, and the one that is chosen already."""
-    members = [member for member in accounts.members(session, firm_id) if member.active]
+def _choices(
+    session: Session, firm_id: uuid.UUID, job_id: uuid.UUID | None = None, owner_id: uuid.UUID | None = None
+) -> dict[str, Any]:
+    """Return what the selects of the forms offer: open jobs and active members, and what is chosen already."""
+    members = accounts.members(session, firm_id)
     return {
-        "jobs": jobs.choices(session, firm_id, chosen),
-        "owners": [(member.id, member.name) for member in members],
+        "jobs": jobs.choices(session, firm_id, job_id),
+        "owners": [(member.id, member.name) for member in members if member.active or member.id == owner_id],
         "stages": [(stage.value, stage.label) for stage in Stage],
         "decisions": [(decision.value, decision.label) for decision in Decision],
         "deciders": [(decider.value, decider.label) for decider in DecidedBy],
@@ -162,7 +164,7 @@ def _page(application_id: uuid.UUID, errors: dict[str, str], typed: Values | Non
     firm_id = auth.caller().firm_id
     with reading(firm_id) as session:
         application = queries.get_application(session, firm_id, application_id)
-        choices = _choices(session, firm_id)
+        choices = _choices(session, firm_id, owner_id=application.owner_id)
     context = {
         "values": _values(application) if typed is None else typed,
         "errors": errors,

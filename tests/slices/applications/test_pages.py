@@ -159,6 +159,22 @@ def test_stage_owner_and_promise_are_changed(alice, applied):
     assert read(alice, applied)["stage"] == "offer"
 
 
+def test_an_owner_who_left_stays_until_another_is_chosen(app, acme, alice, bob, maya, job):
+    with app.app_context():
+        applied = build.application(acme, maya, job, owner_id=bob.member.id)
+    alice.browser.post(f"/settings/members/{bob.member.id}/deactivate")
+
+    page = alice.browser.get(f"/applications/{applied.id}").text
+    owner = re.search(rf'<option value="([^"]+)" selected>{bob.member.name}<', page)[1]
+    alice.browser.post(
+        f"/applications/{applied.id}", data={"stage": "offer", "owner": owner, "seen": seen(alice, applied)}
+    )
+
+    kept = read(alice, applied)
+    assert (kept["stage"], kept["owner_id"]) == ("offer", str(bob.member.id))
+    assert bob.member.name not in alice.browser.get(f"/candidates/{maya.id}/applications/new").text
+
+
 def test_somebody_elses_change_is_not_overwritten(alice, bob, applied):
     values = {"stage": "offer", "seen": seen(alice, applied)}
     bob.browser.post(f"/applications/{applied.id}", data=values)
