@@ -23,24 +23,6 @@ from recruiter.outbox.models import Attempt, Message, MessageState, StreamKind
 from recruiter.outbox.replies import Said
 from recruiter.web.jinja import plural
 
-KIND_WORDS = {
-    StreamKind.NOTICE: "Notice",
-    StreamKind.ANSWER: "Answer",
-    StreamKind.POOL: "Talent pool",
-}
-STATE_WORDS = {
-    MessageState.QUEUED: "waits to leave",
-    MessageState.LEASED: "is about to leave",
-    MessageState.SENDING: "is leaving",
-    MessageState.ACCEPTED: "the mail server took it",
-    MessageState.DOUBTFUL: "may have arrived; we look for a sign of it, then send it once more",
-    MessageState.REJECTED: "was refused",
-    MessageState.SUPPRESSED: "the address must not be written to",
-    MessageState.EXPIRED: "could not leave in time",
-    MessageState.DEAD: "was tried often enough",
-    MessageState.STOPPED: "something changed before it left",
-    MessageState.CANCELLED: "was taken back",
-}
 WITHDRAW_AT = {  # the page that takes it back, and what names the subject there
     StreamKind.NOTICE: ("notices.withdraw", "notice_id"),
     StreamKind.POOL: ("talent_pool.withdraw", "invitation_id"),
@@ -157,7 +139,7 @@ def _words(session: Session, message: Message) -> tuple[str, str]:
 def _state(message: Message) -> str:
     if message.state is MessageState.DOUBTFUL and message.lease_until is None:
         return "may have arrived; you decide whether it is sent once more"
-    return STATE_WORDS[message.state]
+    return message.state.words
 
 
 def _line(message: Message, names: dict[uuid.UUID, str]) -> Line:
@@ -165,7 +147,7 @@ def _line(message: Message, names: dict[uuid.UUID, str]) -> Line:
     return Line(
         message,
         name or "Somebody who was erased",
-        KIND_WORDS[message.stream],
+        message.stream.label,
         _state(message),
         replies.explained(message.problem_code, message.problem_detail),
         _undo_url(message),

@@ -22,6 +22,11 @@ class StreamKind(enum.StrEnum):
     ACCOUNT = "account"
     COPY = "copy"
 
+    @property
+    def label(self) -> str:
+        """What the Outbox calls its messages."""
+        return _STREAM_LABELS[self]
+
 
 class MessageState(enum.StrEnum):
     """Where a message stands; ``deferred`` is ``queued`` with a later ``due_at``."""
@@ -38,7 +43,32 @@ class MessageState(enum.StrEnum):
     STOPPED = "stopped"
     CANCELLED = "cancelled"
 
+    @property
+    def words(self) -> str:
+        """What became of a message, in words."""
+        return _STATE_WORDS[self]
 
+
+_STREAM_LABELS = {
+    StreamKind.NOTICE: "Notice",
+    StreamKind.ANSWER: "Answer",
+    StreamKind.POOL: "Talent pool",
+    StreamKind.ACCOUNT: "Account",
+    StreamKind.COPY: "Copy",
+}
+_STATE_WORDS = {
+    MessageState.QUEUED: "waits to leave",
+    MessageState.LEASED: "is about to leave",
+    MessageState.SENDING: "is leaving",
+    MessageState.ACCEPTED: "the mail server took it",
+    MessageState.DOUBTFUL: "may have arrived; we look for a sign of it, then send it once more",
+    MessageState.REJECTED: "was refused",
+    MessageState.SUPPRESSED: "the address must not be written to",
+    MessageState.EXPIRED: "could not leave in time",
+    MessageState.DEAD: "was tried often enough",
+    MessageState.STOPPED: "something changed before it left",
+    MessageState.CANCELLED: "was taken back",
+}
 TIMED_STATES = frozenset({MessageState.LEASED, MessageState.SENDING, MessageState.DOUBTFUL})
 
 
