@@ -105,7 +105,7 @@ def note_failure(attempt: Try, why: str) -> None:
     """Log that a try failed, with the hashes under which it counts; they tell one address or network from another."""
     (by_address, _), (by_network, _) = attempt.limits()
     purpose = attempt.purpose.name.lower()
-    log.warning("sign_in.failed", purpose=purpose, why=why, address=by_address, network=by_network)
+    log.warning("sign_in.failed", purpose=purpose, why=why, address_hash=by_address, network_hash=by_network)
 
 
 def note_sign_in(firm_id: uuid.UUID, member_id: uuid.UUID) -> None:

@@ -20,7 +20,9 @@ FEATURES = sorted({path.parent.name for path in PACKAGE.glob("*/__init__.py")} -
 
 # What a log line may say: ids, counts, states and the names of our own things; nothing that a person wrote or is.
 LOGGED = {
+    "address_hash",
     "bytes",
+    "code",
     "endpoint",
     "failures",
     "fence",
@@ -28,11 +30,14 @@ LOGGED = {
     "message",
     "method",
     "ms",
+    "network_hash",
     "owner",
     "place",
+    "purpose",
     "route",
     "state",
     "status",
+    "why",
     "work",
 }
 

@@ -37,7 +37,7 @@ def test_a_password_that_was_guessed_is_logged_under_a_hash_of_its_address(clien
         enter(alice, "a wrong guess of it")
 
     first, again, other, *_, refused = heard("sign_in.failed")
-    assert first["address"] == again["address"] == refused["address"] != other["address"]
-    assert first["network"] == other["network"]
+    assert first["address_hash"] == again["address_hash"] == refused["address_hash"] != other["address_hash"]
+    assert first["network_hash"] == other["network_hash"]
     assert [first["why"], refused["why"]] == ["wrong", "too_many_tries"]
     assert "example.com" not in str(heard("sign_in.failed"))
