@@ -40,7 +40,8 @@ def withdraw(command: Withdraw) -> Shown:
         notice = queries.get_notice(session, firm_id, command.notice_id)
         # The message first, in the order in which the worker takes its locks.
         if notice.message_id is None or not outbox.withdraw(session, firm_id, notice.message_id):
-            raise NotHeld("This notice can no longer be taken back.", state=notice.state)
+            [shown] = show(session, firm_id, [notice])
+            raise NotHeld("This notice can no longer be taken back.", state=shown.state)
         notice.state = NoticeState.WITHDRAWN
         notice.withdrawn_at = notice.updated_at = clock.now()
         queries.get_page(session, firm_id, notice.id).revoked_at = clock.now()

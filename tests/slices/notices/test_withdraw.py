@@ -78,7 +78,8 @@ def test_what_is_under_way_is_leaving_and_cannot_be_taken_back(alice, maya, chan
     change(look(Message, maya.firm), state=state, lease_owner=owner, lease_until=later, attempts=1)
 
     assert alice.api.get(f"{NOTICES}/{notice}").json["state"] == "leaving"
-    assert alice.api.post(f"{NOTICES}/{notice}/withdraw").status_code == 409
+    refused = alice.api.post(f"{NOTICES}/{notice}/withdraw")
+    assert (refused.status_code, refused.json["state"]) == (409, "leaving")
 
 
 def test_the_same_key_answers_the_withdrawn_notice_again(alice, maya):
