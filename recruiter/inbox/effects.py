@@ -80,6 +80,7 @@ def _complaint(session: Session, row: InboundMail, mail: Mail, message: Message)
     if row.is_unverified:
         return
     _wait_while_under_way(message)
+    _arrived(session, row, message)
     detail = mail.report.detail if mail.report else ""
     _suppress(session, message, f"Marked as unwanted on {clock.now():%Y-%m-%d} ({detail})", None)
     _came_back(session, message, Return("complained", "The person marked it as unwanted."))
@@ -122,16 +123,21 @@ def _came_back(session: Session, message: Message, why: Return) -> None:
         hearer = hearers.hearer(message.stream)
         if hearer is not None:
             hearer.came_back(session, message, why)
-    elif message.doubts and message.state in {MessageState.DOUBTFUL, MessageState.QUEUED}:
+    elif _is_in_doubt(message):
         message.problem_code, message.problem_detail = why.code, why.detail
         settlement.end(session, message, MessageState.REJECTED, Outcome.REJECTED)
     audit.record_of(session, message, SYSTEM, f"mail.{why.code}", detail=why.detail)
 
 
 def _arrived(session: Session, row: InboundMail, message: Message) -> None:
-    """An answer proves that a doubtful message was read, which is the evidence its doubt waits for."""
-    if message.state is MessageState.DOUBTFUL and not row.is_unverified:
+    """An answer proves that a doubtful message was read: its doubt has ended, and it is not sent once more."""
+    if _is_in_doubt(message) and not row.is_unverified:
         settlement.conclude(session, message, Accepted("somebody answered it"), None)
+
+
+def _is_in_doubt(message: Message) -> bool:
+    """Whether it may have arrived, and waits for a sign of that or to be sent once more."""
+    return message.doubts > 0 and message.state in {MessageState.DOUBTFUL, MessageState.QUEUED}
 
 
 def _wait_while_under_way(message: Message) -> None:

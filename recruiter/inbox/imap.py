@@ -1,15 +1,12 @@
 """A mailbox on an IMAP server, read from where the last reading ended; nothing in it is marked, moved or deleted."""
 
-import re
 import ssl
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from imaplib import IMAP4
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
-import structlog
 from flask import Flask
 from imap_tools import BaseMailBox, MailBox, MailBoxStartTls, MailBoxUnencrypted
 from imap_tools.errors import ImapToolsError
@@ -25,8 +22,6 @@ ROUND_SECONDS = 1.0
 IDLE_SECONDS = 5.0  # a stop of the process waits for this at most
 POLL_SECONDS = 30.0  # for a server without IDLE
 TIMEOUT = 30.0
-
-log = structlog.get_logger()
 
 
 class Unreadable(Exception):
@@ -130,12 +125,9 @@ class Fetcher:
         return len(uids)
 
     def _take(self, box: BaseMailBox, uid: int) -> None:
-        """Leave alone what is too large, and what somebody deleted meanwhile, which has no size."""
-        if not 0 < _size(box, uid) <= config.current().inbound_max_bytes:
-            log.warning("inbound_left_alone", place="imap")
-            return
-        raw = _octets(box, uid)
-        service.take_in(Incoming(raw=raw, mailbox=self._place.name, uid_validity=self._validity, uid=uid))
+        """Take the mail; of one that is too large its beginning, which has the words."""
+        for raw in _octets(box, uid, config.current().inbound_max_bytes):
+            service.take_in(Incoming(raw=raw, mailbox=self._place.name, uid_validity=self._validity, uid=uid))
 
     def _wait(self, box: BaseMailBox) -> int:
         if "IDLE" not in box.client.capabilities:
@@ -166,20 +158,10 @@ def _hang_up(box: BaseMailBox) -> None:
         box.client.shutdown()
 
 
-def _size(box: BaseMailBox, uid: int) -> int:
-    """What the server says of its size, which counts every octet of the mail."""
-    found = re.search(r"RFC822\.SIZE (\d+)", str(_fetch(box, uid, "(RFC822.SIZE)")))
-    return int(found.group(1)) if found else 0
-
-
-def _octets(box: BaseMailBox, uid: int) -> bytes:
-    octets: bytes = next(part[1] for part in _fetch(box, uid, "(BODY.PEEK[])") if isinstance(part, tuple))
-    return octets
-
-
-def _fetch(box: BaseMailBox, uid: int, what: str) -> list[Any]:
-    _, data = box.client.uid("FETCH", str(uid), what)
-    return list(data)
+def _octets(box: BaseMailBox, uid: int, most: int) -> list[bytes]:
+    """The first bytes of a mail, which is all of one that is no larger; or nothing where it was deleted."""
+    _, data = box.client.uid("FETCH", str(uid), f"(BODY.PEEK[]<0.{most}>)")
+    return [part[1] for part in data if isinstance(part, tuple)]
 
 
 def init_app(app: Flask) -> None:

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from recruiter import config
-from recruiter.db.session import reading
-from recruiter.inbox import imap, queries
+from recruiter.db.session import reading as reading_block
+from recruiter.inbox import imap, queries, reading
 from recruiter.inbox.imap import Fetcher, Unreadable
 from recruiter.inbox.models import Mailbox
 from tests import mailservers
@@ -65,7 +65,7 @@ def place(app):
     """What the installation knows of the mailbox."""
 
     def place():
-        with app.app_context(), reading(None) as session:
+        with app.app_context(), reading_block(None) as session:
             return next(each for each in queries.mailboxes(session) if each.name.startswith("imap:"))
 
     return place
@@ -138,15 +138,19 @@ def test_a_mailbox_that_was_made_anew_is_read_anew(box, sent, read, fetcher, row
     assert place().uid_validity != 1
 
 
-def test_what_is_too_large_is_left_alone(app, settings, box, sent, read, rows):
+def test_of_what_is_too_large_the_words_are_taken(app, settings, box, sent, read, rows):
     _notice, about = sent
     config.use(dataclasses.replace(settings, **INBOUND | {"inbound_max_bytes": 10_000}))
-    put(box, letterbox.reply(about, "long " * 3_000))
+    parts = "--b\n\nMy portfolio.\n--b\nContent-Disposition: attachment; filename=cv.pdf\n\n" + "long " * 3_000
+    head = letterbox.reply(about).partition(b"\r\n\r\n")[0].replace(b"text/plain", b"multipart/mixed; boundary=b")
+    put(box, head + f"\n\n{parts}\n--b--\n".replace("\n", "\r\n").encode())
     put(box, letterbox.reply(about, "short"))
 
     read()
 
-    assert len(rows()) == 1
+    large, small = rows()
+    assert (len(large.raw), len(small.raw) < 10_000) == (10_000, True)
+    assert reading.words(reading.read(large.raw)) == "My portfolio.\n\n(Attached, and not shown here: cv.pdf.)"
 
 
 def test_a_server_that_does_not_push_is_asked_now_and_then(app, box, sent, fetcher, read, rows):

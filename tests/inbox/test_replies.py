@@ -146,14 +146,17 @@ def test_a_mail_without_words_is_an_answer_too(sent, hand_in, rows):
     assert [contact.note for contact in rows(Contact)] == ["(The mail has no text.)"]
 
 
-def test_an_answer_proves_that_a_doubtful_mail_arrived(alice, sent, hand_in, change, message):
-    _notice, about = sent
-    before = message()
-    change(Message, state="doubtful", accepted_at=None, lease_until=before.accepted_at, doubts=1)
+@pytest.mark.parametrize("state", ["doubtful", "queued"])  # the second is about to be sent once more
+@pytest.mark.parametrize(("answer", "delivery"), [("reply", "accepted"), ("complaint", "complained")])
+def test_an_answer_proves_that_a_doubtful_mail_arrived(alice, sent, hand_in, change, message, state, answer, delivery):
+    notice, about = sent
+    lease_until = message().accepted_at if state == "doubtful" else None
+    change(Message, state=state, accepted_at=None, lease_until=lease_until, doubts=1)
 
-    hand_in(letterbox.reply(about))
+    hand_in(getattr(letterbox, answer)(about))
 
     assert message().state == "accepted"
+    assert alice.api.get(f"/api/v1/notices/{notice['id']}").json["delivery"] == delivery
 
 
 @pytest.mark.slow
