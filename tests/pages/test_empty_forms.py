@@ -34,6 +34,7 @@ def test_an_empty_form_says_what_is_wanted(alice, maya, path, wanted):
     answer = alice.browser.post(path.format(id=maya.id))
 
     assert answer.status_code == 422
+    assert "<title>Error: " in answer.text
     assert "Missing data" not in answer.text
     for words in wanted:
         assert answer.text.count(words) == 2, words  # in the summary and at the field

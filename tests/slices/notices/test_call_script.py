@@ -77,6 +77,7 @@ def test_a_call_that_has_not_happened_is_not_logged(bob, maya, alice):
     answer = bob.browser.post(f"/applications/{maya.application.id}/call", data={"happened_at": later, "note": "Soon"})
 
     assert (answer.status_code, "This is in the future." in answer.text, "Soon" in answer.text) == (422, True, True)
+    assert "<title>Error: Call script" in answer.text
 
 
 def test_without_a_notice_the_decision_is_enough(alice, bob, maya, script):

@@ -74,7 +74,8 @@ def test_words_that_would_hurt_are_stopped(alice, question):
 @pytest.mark.parametrize("text", ["", "  "])
 def test_an_empty_answer_is_refused(alice, question, text):
     assert answer(alice, question, text).status_code == 422
-    assert alice.browser.post(f"/today/response-{question['id']}/reply", data={"text": text}).status_code == 422
+    page = alice.browser.post(f"/today/response-{question['id']}/reply", data={"text": text})
+    assert (page.status_code, "<title>Error: Today" in page.text) == (422, True)
 
 
 def test_a_person_without_an_address_finds_the_answer_on_the_page(app, acme, alice, reader, question, look, change):
