@@ -59,7 +59,7 @@ class World:
     def rule_is_new(self):
         """Stands in for rules that became stricter: the frozen reason says what they refuse."""
         notice = self.look(Notice, self.case.firm)
-        data = notice.data | {"decision": {"reason_text": "You are too young for this."}}
+        data = notice.data | {"decision": notice.data["decision"] | {"reason_text": "You are too young for this."}}
         self.change(notice, data=data, rules_version="older")
 
     def phrase_is_new(self):
