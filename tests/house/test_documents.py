@@ -49,7 +49,7 @@ BESIDE_THE_API = {
     "unusable",
 }
 MAIL_DOOR = "recruiter.inbox."  # asked by mail servers, with codes of its own
-UNREADABLE = {("400", "unreadable"), ("414", "unreadable"), ("431", "unreadable")}  # before the application is asked
+UNREADABLE = {(status, "unreadable") for status in ("400", "408", "414", "431")}  # before the application is asked
 LINK = re.compile(r"\[[^\]]*\]\(([^)#]+)(?:#[^)]*)?\)")
 
 
