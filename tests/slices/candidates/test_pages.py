@@ -1,9 +1,13 @@
 """The pages about a person: add, edit, and whether mail goes there."""
 
+import datetime as dt
 import re
 
 import pytest
 
+from recruiter.db.session import transaction
+from recruiter.outbox import suppressions
+from recruiter.outbox.suppressions import Suppress
 from tests import build
 
 MAYA = {"name": "Maya Ferreira", "email": "maya@example.com"}
@@ -133,6 +137,22 @@ def test_mail_to_an_address_is_stopped_with_a_reason_and_let_go_again(alice):
     assert "Say why" in text(nameless)
     assert "She asked for calls only" in stopped
     assert "She asked for calls only" not in text(again)
+
+
+def test_until_when_an_address_rests_and_what_to_do_is_said(app, alice, vera, acme):
+    person = f"/candidates/{alice.api.post('/api/v1/candidates', json=MAYA).json['id']}"
+    ends = dt.datetime(2099, 12, 22, 12, tzinfo=dt.UTC)
+    with app.app_context(), transaction(acme.id) as session:
+        full = Suppress(address="maya@example.com", reason="The mailbox was full.", expires_at=ends)
+        suppressions.suppress(session, acme.id, full)
+
+    shown = alice.browser.get(person)
+    assert ", until 22 December 2099: The mailbox was full." in text(shown)
+    assert f'<a href="{person}/mail">What to do</a>' in shown.text
+    page = alice.browser.get(f"{person}/mail")
+    assert ", until 22 December 2099: The mailbox was full." in text(page)
+    assert f'<a href="{person}/edit">put it right</a>' in page.text
+    assert "What to do" not in vera.browser.get(person).text
 
 
 def test_only_an_address_of_the_person_is_stopped(alice):
