@@ -19,7 +19,7 @@ from recruiter.web.jinja import plural
 
 GOAL = 95  # percent of people who should hear by the promised day
 MONTHS = 6
-FIRST_DAY = "Your day shows up here once there are people. Import candidates from a file, or add one."
+FIRST_DAY = "Your day shows up here once there are people."
 
 
 @dataclass(frozen=True, slots=True)

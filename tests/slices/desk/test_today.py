@@ -94,6 +94,10 @@ def log(application, direction=Direction.INBOUND, **values):
     )
 
 
+def main(page):
+    return page.partition('id="main"')[2]
+
+
 def put_away(person, kind, row, **form):
     verb = "snooze" if form else "done"
     return person.browser.post(f"/today/{kind}-{row.id}/{verb}", data=form)
@@ -103,22 +107,25 @@ def test_first_use_says_what_to_do_next(acme, today):
     page = today()
     assert "Nobody is waiting" in page
     assert "Your day shows up here once there are people" in page
-    assert re.findall(r'href="(/imports|/candidates/new)"', page.partition('id="main"')[2]) == [
-        "/imports",
+    assert re.findall(r'href="(/settings/firm|/templates|/imports|/candidates/new|/settings/keys)"', main(page)) == [
+        "/settings/firm",
+        "/templates",
         "/candidates/new",
+        "/imports",
+        "/settings/keys",
     ]
     build.candidate(acme)
     page = today()
     assert "Your day shows up here as soon as somebody" in page
-    assert "Add a person" not in page.partition('id="main"')[2]
+    assert "Before the first notice" not in page
 
 
 def test_first_use_tells_an_admin_what_the_firm_has_yet_to_say(app, acme, alice, bob, vera, change):
     def page(person):
-        return browser(app, person.member).get("/today").text.partition('id="main"')[2]
+        return main(browser(app, person.member).get("/today").text)
 
     def hint(person):
-        found = re.search(r"Before your first letter: say ([^.]+) of the firm", page(person))
+        found = re.search(r"Missing: ([^.]+)", page(person))
         return found and found[1]
 
     assert hint(alice) == "the postal address"
