@@ -15,7 +15,7 @@ from recruiter.feedback import links as feedback_links
 from recruiter.feedback import wording
 from recruiter.feedback.contexts import Circumstance
 from recruiter.feedback.points import Feedback
-from recruiter.notices import checks, facts, grounds, letter, links, previews, queries, versions
+from recruiter.notices import checks, facts, grounds, letter, links, previews, queries, structure, versions
 from recruiter.notices.facts import OFFERS, Case, Words
 from recruiter.notices.letter import Letter
 from recruiter.notices.models import OUTCOME_KINDS, NoticeKind
@@ -126,7 +126,7 @@ def compose(session: Session, case: Case, content: Content, leaves_at: dt.dateti
     found = checks.findings(frozen, words.feedback, made.reading, made.subject, known)
     raw = checks.raw_reason(words.reason, case.application.ats_reason_words)
     found = [*raw, *found, *checks.left_out(gone)]
-    found += rests_on.beside(found)
+    found += [*rests_on.beside(found), *structure.findings(words.feedback, words.reason, version.template.language)]
     return Composed(content, case, words, version, frozen, made, found)
 
 

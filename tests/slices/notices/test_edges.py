@@ -69,7 +69,7 @@ def test_a_template_that_cannot_be_filled_is_named(alice, bob, maya, broken):
 def test_findings_of_no_field_stand_by_themselves(bob, maya):
     blank = {f"points-0-{name}": "" for name in ("criterion", "text")}
 
-    page = press(bob, maya, "check", **blank)
+    page = press(bob, maya, "check", **blank, points_1_effect="We could not see that you led one.")
 
     assert "nothing before it that went well" in page.text
     assert "1 to consider" in page.text

@@ -155,7 +155,7 @@ def test_what_only_asks_to_be_considered_does_not_refuse(alice, maya):
 
     assert answer.status_code == 201
     rules = {finding["rule"] for finding in answer.json["findings"]}
-    assert rules == {"STR-STRENGTH", "STR-SUGGEST", "STR-ROLE"}
+    assert rules == {"STR-STRENGTH", "STR-SUGGEST", "STR-ROLE", "SHP-EFFECT"}
 
 
 def test_a_requirement_is_named_by_its_id_or_its_words_and_an_unknown_one_is_a_finding(alice, maya, look):
