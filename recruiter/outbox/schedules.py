@@ -57,6 +57,7 @@ def _plans(firm_id: uuid.UUID) -> list[_Plan]:
         Message.firm_id == firm_id,
         Message.state == MessageState.QUEUED,
         Message.due_at > clock.now(),
+        Message.first_due_at > clock.now(),  # what came to its time and waits for something else keeps to that
         Message.due_zone.is_not(None),
     )
     with reading(firm_id) as session:

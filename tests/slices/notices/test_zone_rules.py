@@ -67,6 +67,17 @@ def test_but_never_before_its_hold_has_ended_or_a_moment_that_was_named(
     assert [each["leaves_at"][11:16] for each in (made, moved)] == [before, after]
 
 
+def test_what_came_to_its_time_and_waits_for_another_try_keeps_to_that(
+    alice, maya, look, acme, change, lisbon_keeps_time_of, resolve
+):
+    with time_machine.travel(dt.datetime.fromisoformat(SATURDAY), tick=False):
+        alice.api.post("/api/v1/notices", json=maya.body(hold_minutes=0, timing="humane"))
+        lisbon_keeps_time_of("Atlantic/Azores")
+    with time_machine.travel(MONDAY_0830, tick=False):
+        change(look(Message, acme), due_at=MONDAY_0830 + dt.timedelta(minutes=5), attempts=1, tries=1)
+        assert resolve() == 0
+
+
 def test_a_zone_that_nobody_knows_any_more_holds_up_nobody_else(alice, maya, look, acme, change, resolve):
     with time_machine.travel(dt.datetime.fromisoformat(SATURDAY), tick=False):
         alice.api.post("/api/v1/notices", json=maya.body(hold_minutes=0, timing="humane"))
