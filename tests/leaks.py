@@ -7,7 +7,7 @@ NEVER = re.compile(
     r"""
     [\w.+-]+@[\w-]+(\.[\w-]+)+                                # an address
     | (?=[\w-]*[0-9])(?=[\w-]*[a-z])(?=[\w-]*[A-Z])[\w-]{40,}  # a token, which has letters of both kinds and digits
-    | rk_\w+                                                  # an API key
+    | \brk_\w+                                                # an API key
     | \$argon2                                                # a password's hash
     """,
     re.VERBOSE,
