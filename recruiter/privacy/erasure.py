@@ -139,6 +139,9 @@ MAP: dict[str, Rule] = {
         problem_detail=None,
         sent_subject=None,
         sent_text=None,
+        due_zone=None,
+        due_local=None,
+        not_before=None,
     ),
     "notices": _emptied(
         "notices", reason="", data={}, findings=[], problem_detail=None, reading_note="", late_reason="", asked_at=None

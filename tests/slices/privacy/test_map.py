@@ -3,6 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
+from recruiter import clock
 from recruiter.audit.service import SYSTEM
 from recruiter.db.session import reading, transaction
 from recruiter.privacy import erasure, service
@@ -38,6 +39,8 @@ def ids(app, acme):
     with app.app_context():
         ids = one_of_each(acme.id)
         with transaction(acme.id) as session:
+            morning = {"due_zone": MARK, "due_local": MARK, "not_before": clock.now()}  # none without the others
+            session.execute(sa.update(metadata.tables["messages"]).values(morning))
             for table in personal():
                 mine = table.c.firm_id == acme.id
                 data = {"candidate_id": str(ids["candidates"]), "external_ids": {"candidate": MARK}}
