@@ -148,6 +148,8 @@ def withdraw(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> boo
         .values(state=MessageState.CANCELLED, lease_owner=None, lease_until=None)
         .returning(Message.id)
     )
+    if cancelled is not None:
+        streams.count(session, Outcome.CANCELLED)
     return cancelled is not None
 
 
@@ -169,9 +171,7 @@ def cancel_for_candidate(
     for message in messages:
         message.state = MessageState.CANCELLED
         message.lease_owner = message.lease_until = None
-        owner = streams.find(message.stream)
-        if owner is not None:
-            owner.settled(session, [message], Outcome.CANCELLED)
+        streams.tell(session, [message], Outcome.CANCELLED)
     return len(messages)
 
 

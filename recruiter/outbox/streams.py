@@ -3,13 +3,19 @@
 import datetime as dt
 import enum
 import uuid
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import prometheus_client
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from recruiter.outbox.models import Message, StreamKind
+
+ENDED = prometheus_client.Counter("recruiter_messages_ended", "Messages that ended, by how.", ["state"])
+_ENDED = "recruiter.outbox.ended"
 
 
 class Outcome(enum.StrEnum):
@@ -30,6 +36,11 @@ class Outcome(enum.StrEnum):
     def is_failure(self) -> bool:
         """Whether it ended without leaving, against the sender's will."""
         return self in {Outcome.REJECTED, Outcome.SUPPRESSED, Outcome.STOPPED, Outcome.EXPIRED, Outcome.DEAD}
+
+    @property
+    def is_end(self) -> bool:
+        """Whether nothing more will be tried."""
+        return self.is_failure or self in {Outcome.ACCEPTED, Outcome.CANCELLED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +123,25 @@ def find(kind: StreamKind) -> Stream | None:
 
 
 def tell(session: Session, messages: Iterable[Message], outcome: Outcome) -> None:
-    """Tell each stream what became of its messages; who has none is told nothing."""
+    """Tell each stream what became of its messages, and count what ended; a kind without a stream is only counted."""
     for kind, of_kind in by_kind(messages).items():
+        count(session, outcome, len(of_kind))
         stream = find(kind)
         if stream is not None:
             stream.settled(session, of_kind, outcome)
+
+
+def count(session: Session, outcome: Outcome, number: int = 1) -> None:
+    """Count messages that ended, once the caller's transaction is committed."""
+    if outcome.is_end:
+        ended: Counter[Outcome] = session.info.setdefault(_ENDED, Counter())
+        ended[outcome] += number
+
+
+@event.listens_for(Session, "after_commit")
+def _count(session: Session) -> None:
+    for outcome, number in session.info.pop(_ENDED, {}).items():
+        ENDED.labels(outcome.value).inc(number)
 
 
 def by_kind(messages: Iterable[Message]) -> dict[StreamKind, list[Message]]:

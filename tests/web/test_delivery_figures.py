@@ -88,6 +88,25 @@ def test_tries_are_counted_by_how_they_ended(figures, message, deliver, smtp_sin
     deliver()
     after = figures()
 
-    for how in ("temporary", "accepted"):
-        name = f'recruiter_tries_total{{how="{how}"}}'
+    for name in (
+        'tries_total{how="temporary"}',
+        'tries_total{how="accepted"}',
+        'messages_ended_total{state="accepted"}',
+    ):
+        assert after[f"recruiter_{name}"] - before.get(f"recruiter_{name}", 0) == 1
+
+
+def test_what_ended_is_counted_by_how(figures, alice, maya, deliver, smtp_sink):
+    def queued(**changes):
+        return alice.api.post("/api/v1/notices", json=maya.body(**changes)).json["id"]
+
+    before = figures()
+    alice.api.post(f"/api/v1/notices/{queued(hold_minutes=10)}/withdraw")
+    smtp_sink.faults.recipient.append("550 5.7.1 policy")
+    queued()
+    deliver()
+    after = figures()
+
+    for state in ("cancelled", "rejected"):
+        name = f'recruiter_messages_ended_total{{state="{state}"}}'
         assert after[name] - before.get(name, 0) == 1
