@@ -76,11 +76,12 @@ class Place:
 
 
 def letter(index: int, domain: str, due_at: dt.datetime) -> NewMessage:
-    """Return one letter that is due."""
+    """Return one letter that is due, as a notice's is queued but for its facts."""
+    notice_id = new_id()
     return NewMessage(
         stream=StreamKind.NOTICE,
-        subject_id=new_id(),
-        dedupe_key=uuid.uuid4().hex,
+        subject_id=notice_id,
+        dedupe_key=f"notice:{notice_id}",
         recipient=Mailbox(f"Aylin {index}", f"person{index}@{domain}"),
         sender=beside.SENDER,
         due_at=due_at,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import functools
+import secrets
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -102,7 +103,7 @@ def _values(firm_id: uuid.UUID, new: NewMessage) -> dict[str, Any]:
         "sender": address,
         "sender_name": new.sender.name,
         "reply_to": _reply_to(key, new),
-        "message_id": f"<{uuid.uuid4().hex}@{address.rpartition('@')[2]}>",
+        "message_id": f"<{secrets.token_hex(16)}@{address.rpartition('@')[2]}>",
         "payload": new.payload,
         "due_at": new.due_at,
         "first_due_at": new.due_at,
