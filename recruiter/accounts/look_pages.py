@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth, branding, look, settings
@@ -54,10 +54,9 @@ def sheet(digits: str, build: str) -> Response:
         abort(404)
     written = _sheet(f"#{digits}", build)
     takes_it_small = request.accept_encodings.quality("gzip") > 0
-    response = make_response(written if takes_it_small else gzip.decompress(written))
+    response = Response(written if takes_it_small else gzip.decompress(written), mimetype="text/css")
     if takes_it_small:
         response.content_encoding = "gzip"
-    response.mimetype = "text/css"
     response.vary.add("Accept-Encoding")
     response.cache_control.public, response.cache_control.max_age, response.cache_control.immutable = True, YEAR, True
     return response

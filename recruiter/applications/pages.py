@@ -14,7 +14,6 @@ from recruiter.accounts import auth
 from recruiter.accounts import queries as accounts
 from recruiter.applications import outcomes, queries, service
 from recruiter.applications.models import Application, DecidedBy, Decision, Stage
-from recruiter.applications.queries import Filters
 from recruiter.applications.schemas import (
     ApplicationForm,
     CandidatesPageQuery,
@@ -25,6 +24,7 @@ from recruiter.applications.schemas import (
 )
 from recruiter.applications.service import AddApplication, ChangeApplication, Decide, Facts, Verdict
 from recruiter.candidates import queries as candidates
+from recruiter.db.keyset import Window
 from recruiter.db.session import reading
 from recruiter.errors import Conflict, Invalid
 from recruiter.jobs import queries as jobs
@@ -43,11 +43,7 @@ def candidate_list() -> ResponseReturnValue:
     member, query = auth.signed_in_member(), forms.load(CandidatesPageQuery, request.args)
     part, view = window(query), query["view"]
     with reading(member.firm_id) as session:
-        if view is View.PEOPLE:
-            found: Any = candidates.page(session, member.firm_id, candidates.Filters(q=query["q"]), part)
-            shown = {"found": found, "total": None}
-        else:
-            shown = _applications(session, filters_from(query), part, view)
+        shown = _listed(session, query, part)
         choices = _choices(session, member.firm_id, query["job_id"], query["owner_id"])
     context = {**shown, **choices, "view": view, "views": View, "values": request.args, "today": _today()}
     return htmx.page_or_part("pages/applications/list.html", "pages/applications/_results.html", **context)
@@ -84,14 +80,10 @@ def show(application_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/applications/<uuid:application_id>")
 def change(application_id: uuid.UUID) -> ResponseReturnValue:
     """Write what the firm says now, unless somebody else did meanwhile."""
-    caller = auth.caller()
     try:
         typed = _typed(ApplicationForm)
         seen, facts = typed.pop("seen"), Facts(**typed)
-        command = ChangeApplication(
-            firm_id=caller.firm_id, actor=caller.actor, application_id=application_id, facts=facts, seen=seen
-        )
-        service.change(command)
+        service.change(ChangeApplication(**_whose(application_id), facts=facts, seen=seen))
     except (Invalid, Conflict) as error:
         return _page(application_id, forms.problems(error), request.form), 422
     return _back(application_id, "Saved.")
@@ -101,7 +93,8 @@ def change(application_id: uuid.UUID) -> ResponseReturnValue:
 def decide(application_id: uuid.UUID) -> ResponseReturnValue:
     """Record the decision."""
     try:
-        _decide(application_id, Verdict(**forms.load(DecisionForm, request.form)))
+        verdict = Verdict(**forms.load(DecisionForm, request.form))
+        service.record_decision(Decide(**_whose(application_id), verdict=verdict))
     except (Invalid, Conflict) as error:
         return _page(application_id, forms.problems(error), request.form), 422
     return _back(application_id, "Decided.")
@@ -111,17 +104,15 @@ def decide(application_id: uuid.UUID) -> ResponseReturnValue:
 def reopen(application_id: uuid.UUID) -> ResponseReturnValue:
     """Take the decision back."""
     try:
-        _decide(application_id, None)
+        service.record_decision(Decide(**_whose(application_id), verdict=None))
     except Conflict as error:
         return _page(application_id, forms.problems(error)), 422
     return _back(application_id, "Open again, with a new promise.")
 
 
-def _decide(application_id: uuid.UUID, verdict: Verdict | None) -> None:
+def _whose(application_id: uuid.UUID) -> dict[str, Any]:
     caller = auth.caller()
-    service.record_decision(
-        Decide(firm_id=caller.firm_id, actor=caller.actor, application_id=application_id, verdict=verdict)
-    )
+    return {"firm_id": caller.firm_id, "actor": caller.actor, "application_id": application_id}
 
 
 def _typed(form: type[Schema]) -> dict[str, Any]:
@@ -132,8 +123,12 @@ def _typed(form: type[Schema]) -> dict[str, Any]:
     return typed
 
 
-def _applications(session: Session, filters: Filters, part: Any, view: View) -> dict[str, Any]:
-    firm_id = auth.caller().firm_id
+def _listed(session: Session, query: dict[str, Any], part: Window) -> dict[str, Any]:
+    """Return the people or applications of a part of the list, and how many applications there are in all of it."""
+    firm_id, view = auth.caller().firm_id, query["view"]
+    if view is View.PEOPLE:
+        return {"found": candidates.page(session, firm_id, candidates.Filters(q=query["q"]), part), "total": None}
+    filters = filters_from(query)
     read = queries.page if view is View.ALL else queries.page_by_promise
     return {"found": read(session, firm_id, filters, part), "total": queries.count(session, firm_id, filters)}
 

@@ -54,14 +54,10 @@ def edit(candidate_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:candidate_id>/edit")
 def change(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Write what is known about the person now, unless somebody else did meanwhile."""
-    caller, candidate = auth.caller(), _candidate(candidate_id)
+    candidate = _candidate(candidate_id)
     try:
         typed = _typed()
-        seen = typed.pop("seen")
-        command = ChangeCandidate(
-            firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, person=_person(typed), seen=seen
-        )
-        service.change(command)
+        service.change(ChangeCandidate(**_whose(candidate_id), person=_person(typed), seen=typed["seen"]))
     except (Invalid, Conflict) as error:
         return _form(candidate, request.form, forms.problems(error)), 422
     flash("Saved.")
@@ -78,12 +74,11 @@ def mail(candidate_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:candidate_id>/mail/stop")
 def suppress(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Stop all mail to an address."""
-    caller = auth.caller()
     try:
         values = forms.load(SuppressForm, request.form)
     except Invalid as error:
         return _mail(candidate_id, forms.problems(error)), 422
-    service.suppress(SuppressAddress(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, **values))
+    service.suppress(SuppressAddress(**_whose(candidate_id), **values))
     flash("No mail goes to this address any more.")
     return redirect(url_for("candidates.mail", candidate_id=candidate_id), 303)
 
@@ -91,10 +86,14 @@ def suppress(candidate_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:candidate_id>/mail/start")
 def lift(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Let mail go to an address again."""
-    caller, values = auth.caller(), forms.load(AddressForm, request.form)
-    service.lift(LiftSuppression(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, **values))
+    service.lift(LiftSuppression(**_whose(candidate_id), **forms.load(AddressForm, request.form)))
     flash("Mail goes to this address again.")
     return redirect(url_for("candidates.mail", candidate_id=candidate_id), 303)
+
+
+def _whose(candidate_id: uuid.UUID) -> dict[str, Any]:
+    caller = auth.caller()
+    return {"firm_id": caller.firm_id, "actor": caller.actor, "candidate_id": candidate_id}
 
 
 def _candidate(candidate_id: uuid.UUID) -> Candidate:

@@ -16,7 +16,7 @@ from recruiter.desk.reply_view import Typed
 from recruiter.desk.schemas import ReplyForm, ReturnForm, SeenForm
 from recruiter.desk.service import PutAway
 from recruiter.desk.view import SNOOZED, Choice
-from recruiter.errors import Conflict, Forbidden, Invalid, NotFound, RuleBroken, Stale
+from recruiter.errors import Conflict, DomainError, Forbidden, Invalid, NotFound, RuleBroken, Stale
 from recruiter.feedback.asked import ToConsider
 from recruiter.notices.second_reading import NobodyToRead
 from recruiter.notices.service import NeedsReader
@@ -77,10 +77,8 @@ def reply(item: str) -> ResponseReturnValue:
         return _page(replace(typed, kept=typed.kept | {finding}), item)
     try:
         return _give(response_id)
-    except (Invalid, NobodyToRead, Stale) as error:
-        return _page(replace(typed, error=_words(error)), item, 422)
-    except (NeedsFixing, ToConsider) as error:
-        return _page(replace(typed, problem=error.message), item, 422)
+    except (Invalid, NobodyToRead, Stale, NeedsFixing, ToConsider) as error:
+        return _page(_refused(typed, error), item, 422)
     except Conflict as error:
         return _back(error.message, "error")
 
@@ -190,7 +188,14 @@ def _put_away(item: str, until: str | None = None) -> PutAway:
     return PutAway(firm_id=caller.firm_id, actor=caller.actor, kind=kind, subject_id=subject_id, until=until)
 
 
-def _words(error: Invalid | NobodyToRead | Stale) -> str:
+def _refused(typed: Typed, error: DomainError) -> Typed:
+    """Return the form with why it was not sent; where that is what the check found, the check says the rest."""
+    if isinstance(error, NeedsFixing | ToConsider):
+        return replace(typed, problem=error.message)
+    return replace(typed, error=_words(error))
+
+
+def _words(error: DomainError) -> str:
     """Return what is wrong with an answer: what the form says, or why it cannot wait."""
     return " ".join(forms.problems(error).values()) if isinstance(error, Invalid) else error.message
 

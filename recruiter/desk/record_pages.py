@@ -50,12 +50,9 @@ def call_script(application_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/applications/<uuid:application_id>/call")
 def log_call(application_id: uuid.UUID) -> ResponseReturnValue:
     """Keep that the person was told on a call, with the notice that was read from."""
-    caller, member = auth.caller(), auth.signed_in_member()
+    zone = auth.signed_in_member().firm.time_zone
     try:
-        values = forms.load(CallForm, request.form)
-        shown = frozenset(request.form.getlist("shown"))
-        call = Call(caller.firm_id, caller.actor, application_id, **values, caller=member.name, shown=shown)
-        contact = calls.contact(call, member.firm.time_zone)
+        contact = calls.contact(_call(application_id), zone)
         contacts.log(contact)
     except ToConsider as error:
         return _call_script(application_id, request.form, {}, error.findings), 422
@@ -63,6 +60,13 @@ def log_call(application_id: uuid.UUID) -> ResponseReturnValue:
         return _call_script(application_id, request.form, forms.problems(error)), 422
     flash("Logged. The promise is kept: they know the decision.")
     return redirect(url_for("record.show", candidate_id=contact.candidate_id), 303)
+
+
+def _call(application_id: uuid.UUID) -> Call:
+    """Return the call that the form tells of; raise ``Invalid``."""
+    caller, member, shown = auth.caller(), auth.signed_in_member(), frozenset(request.form.getlist("shown"))
+    values = forms.load(CallForm, request.form)
+    return Call(caller.firm_id, caller.actor, application_id, **values, caller=member.name, shown=shown)
 
 
 def _call_script(

@@ -88,13 +88,9 @@ def change_client(body: dict[str, Any], client_id: uuid.UUID) -> Client:
     """Change what is known about a client; `If-Match` names the version that the change is based on."""
     caller, known = auth.caller(), _client(client_id)
     clients_blp.check_etag(known, ClientAnswer)
+    name, heads, seen = body.get("name", known.name), heads_from(body, known), known.updated_at
     command = ChangeClient(
-        firm_id=caller.firm_id,
-        actor=caller.actor,
-        client_id=client_id,
-        name=body.get("name", known.name),
-        heads=heads_from(body, known),
-        seen=known.updated_at,
+        firm_id=caller.firm_id, actor=caller.actor, client_id=client_id, name=name, heads=heads, seen=seen
     )
     return service.change_client(command)
 

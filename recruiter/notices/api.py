@@ -17,10 +17,10 @@ from recruiter.notices.schemas import (
     NoticesQuery,
     PreviewAnswer,
     content_from,
+    timing_from,
 )
 from recruiter.notices.service import PreviewStale, QueueNotice
 from recruiter.notices.shown import Shown
-from recruiter.notices.timing import Timing
 from recruiter.notices.withdrawal import Withdraw
 from recruiter.web import errors
 from recruiter.web.api import ApiBlueprint
@@ -59,16 +59,10 @@ def _show(notice_id: uuid.UUID) -> dict[str, Any]:
 def queue(body: dict[str, Any]) -> dict[str, Any]:
     """Queue a notice; it is held, then leaves in an hour that suits its reader, and can be withdrawn until then."""
     caller = auth.caller()
-    timing = Timing(
-        body.pop("hold_minutes", None),
-        body.pop("timing"),
-        body.pop("send_at", None),
-        body.pop("late_reason", None) or "",
-    )
     command = QueueNotice(
         firm_id=caller.firm_id,
         actor=caller.actor,
-        timing=timing,
+        timing=timing_from(body),
         sender=body.pop("sender", None),
         preview_token=body.pop("preview_token", None),
         content=content_from(body),

@@ -10,6 +10,7 @@ from recruiter.feedback.points import Feedback
 from recruiter.feedback.schemas import CircumstanceBody, FeedbackBody, FindingAnswer
 from recruiter.notices.composition import Content
 from recruiter.notices.models import Delivery, NoticeKind, NoticeState
+from recruiter.notices.timing import Timing
 from recruiter.policies.values import FeedbackMode
 from recruiter.web.schemas import Day, JsonInteger, Line, LocalMoment, Moment, Prose, WindowQuery
 
@@ -155,6 +156,16 @@ class NoticesAnswer(Schema):
 
     items = fields.List(fields.Nested(NoticeAnswer), required=True)
     next_cursor = fields.String(allow_none=True, required=True)
+
+
+def timing_from(body: dict[str, Any]) -> Timing:
+    """Take when a notice is to leave out of a ``NoticeBody``."""
+    return Timing(
+        body.pop("hold_minutes", None),
+        body.pop("timing"),
+        body.pop("send_at", None),
+        body.pop("late_reason", None) or "",
+    )
 
 
 def content_from(body: dict[str, Any]) -> Content:

@@ -34,9 +34,7 @@ def release(notice_id: uuid.UUID) -> ResponseReturnValue:
     except (Conflict, RuleBroken) as error:
         flash(error.message, "error")
         return redirect(url_for("notices.show", notice_id=notice_id), 303)
-    zone = auth.signed_in_member().firm.time_zone
-    flash(notice_page.queued(notice, zone))
-    return redirect(url_for("desk.show"), 303)
+    return _to_today(notice_page.queued(notice, auth.signed_in_member().firm.time_zone))
 
 
 @pages.post("/return")
@@ -49,9 +47,12 @@ def send_back(notice_id: uuid.UUID) -> ResponseReturnValue:
     except Invalid as error:
         return _page(notice_id, forms.problems(error))
     except Conflict as error:
-        flash(error.message, "error")
-    else:
-        flash("Sent back with your note.")
+        return _to_today(error.message, "error")
+    return _to_today("Sent back with your note.")
+
+
+def _to_today(message: str, category: str = "message") -> ResponseReturnValue:
+    flash(message, category)
     return redirect(url_for("desk.show"), 303)
 
 

@@ -43,18 +43,13 @@ def show(application_id: uuid.UUID) -> ResponseReturnValue:
 @auth.roles(*auth.WRITERS)
 def add(application_id: uuid.UUID) -> ResponseReturnValue:
     """Keep a card."""
-    caller = auth.caller()
     try:
-        command = AddScorecard(
-            firm_id=caller.firm_id, actor=caller.actor, application_id=application_id, card=_card(), shown=_shown()
-        )
-        service.add(command)
+        card, _ = service.add(_added(application_id))
     except ToConsider as error:
         return _page(application_id, {}, error.findings), 422
     except (Invalid, Erased) as error:
         return _page(application_id, forms.problems(error)), 422
-    flash("Interview notes kept.")
-    return redirect(url_for("scorecards.show", application_id=application_id), 303)
+    return _back(card, "Interview notes kept.")
 
 
 @pages.post("/scorecards/<uuid:scorecard_id>/remove")
@@ -81,15 +76,9 @@ def edit_note(note_id: uuid.UUID) -> ResponseReturnValue:
 @auth.roles(*auth.WRITERS)
 def correct_note(note_id: uuid.UUID) -> ResponseReturnValue:
     """Let a note say something else."""
-    caller = auth.caller()
-    card, note = service.note(caller.firm_id, note_id)
+    card, note = service.note(auth.caller().firm_id, note_id)
     try:
-        values = forms.load(NoteChange, request.form)
-        seen, said = values.pop("seen"), Note(**values)
-        command = CorrectNote(
-            firm_id=caller.firm_id, actor=caller.actor, note_id=note_id, said=said, seen=seen, shown=_shown()
-        )
-        service.correct(command)
+        service.correct(_corrected(note_id))
     except ToConsider as error:
         return _note_page(card, note, request.form, noted=error.findings), 422
     except Stale as error:
@@ -111,6 +100,21 @@ def withdraw_note(note_id: uuid.UUID) -> ResponseReturnValue:
 def _back(card: Scorecard, said: str, category: str = "message") -> ResponseReturnValue:
     flash(said, category)
     return redirect(url_for("scorecards.show", application_id=card.application_id), 303)
+
+
+def _added(application_id: uuid.UUID) -> AddScorecard:
+    caller = auth.caller()
+    return AddScorecard(
+        firm_id=caller.firm_id, actor=caller.actor, application_id=application_id, card=_card(), shown=_shown()
+    )
+
+
+def _corrected(note_id: uuid.UUID) -> CorrectNote:
+    caller, values = auth.caller(), forms.load(NoteChange, request.form)
+    seen, said = values.pop("seen"), Note(**values)
+    return CorrectNote(
+        firm_id=caller.firm_id, actor=caller.actor, note_id=note_id, said=said, seen=seen, shown=_shown()
+    )
 
 
 def _shown() -> frozenset[str]:

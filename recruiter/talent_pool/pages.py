@@ -34,6 +34,7 @@ pages.before_request(auth.require_member)
 Values = MultiDict[str, str]
 # What a form on the page may narrow by; an address that names nothing of it shows everybody.
 NARROWING = ("q", "place", "language", "ends_before")
+UNTIL_IT_LEAVES = "You can take it back in the Outbox until it leaves."
 
 
 @pages.get("/pool")
@@ -62,14 +63,12 @@ def invite(membership_id: uuid.UUID) -> ResponseReturnValue:
     if request.form.get("do") == "preview":
         return _invitation(membership_id, request.form, {})
     try:
-        command = _command(membership_id, request.form)
-        invitations.invite(command)
+        invitation = invitations.invite(_command(membership_id, request.form))
     except (MustFix, ToConsider) as error:
         return _invitation(membership_id, request.form, {"text": error.message})
     except (RuleBroken, Conflict) as error:
         return _refused(error)
-    flash("The invitation is queued. You can take it back in the Outbox until it leaves.")
-    return redirect(url_for("talent_pool.pool", job_id=command.job_id), 303)
+    return _to_pool(f"The invitation is queued. {UNTIL_IT_LEAVES}", job_id=invitation.job_id)
 
 
 @pages.post("/pool/invitations/<uuid:invitation_id>/withdraw")
@@ -103,7 +102,7 @@ def renew(membership_id: uuid.UUID) -> ResponseReturnValue:
         renewal.ask(_ask(membership_id))
     except (RuleBroken, Conflict) as error:
         return _refused(error)
-    flash("The question is queued. You can take it back in the Outbox until it leaves.")
+    flash(f"The question is queued. {UNTIL_IT_LEAVES}")
     return redirect(url_for("desk.show"), 303)
 
 
@@ -117,12 +116,8 @@ def join_form(candidate_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/candidates/<uuid:candidate_id>/pool")
 def join(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Keep the yes with its evidence and go back to the record."""
-    caller = auth.caller()
     try:
-        values = forms.load(JoinForm, request.form)
-        evidence = _evidence(values)
-        values |= {"evidence": evidence, "shown": frozenset(request.form.getlist("shown"))}
-        service.join(Join(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, **values))
+        service.join(_yes(candidate_id))
     except ToConsider as error:
         return _join(candidate_id, request.form, {}, error.findings), 422
     except Invalid as error:
@@ -202,8 +197,12 @@ def _invitation(membership_id: uuid.UUID, values: Values, errors: dict[str, str]
 
 def _refused(error: DomainError) -> ResponseReturnValue:
     """Go back to the pool and say why."""
-    flash(" ".join(forms.problems(error).values()), "error")
-    return redirect(url_for("talent_pool.pool"), 303)
+    return _to_pool(" ".join(forms.problems(error).values()), "error")
+
+
+def _to_pool(message: str, category: str = "message", **query: Any) -> ResponseReturnValue:
+    flash(message, category)
+    return redirect(url_for("talent_pool.pool", **query), 303)
 
 
 def _join(candidate_id: uuid.UUID, values: Values, errors: dict[str, str], noted: Sequence[Finding] = ()) -> str:
@@ -223,6 +222,12 @@ def _join(candidate_id: uuid.UUID, values: Values, errors: dict[str, str], noted
         noted=noted,
         shown=asked.names(noted),
     )
+
+
+def _yes(candidate_id: uuid.UUID) -> Join:
+    caller, values = auth.caller(), forms.load(JoinForm, request.form)
+    values |= {"evidence": _evidence(values), "shown": frozenset(request.form.getlist("shown"))}
+    return Join(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, **values)
 
 
 def _evidence(values: dict[str, Any]) -> dict[str, str]:

@@ -58,12 +58,8 @@ def edit(template_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:template_id>/draft")
 def save(template_id: uuid.UUID) -> ResponseReturnValue:
     """Keep the draft and show how it reads."""
-    caller = auth.caller()
     try:
-        words = Words(**{name: _lines(text) for name, text in forms.load(DraftForm, request.form).items()})
-        seen = forms.load(DraftSeenForm, request.form)["seen"]
-        command = SaveDraft(firm_id=caller.firm_id, actor=caller.actor, template_id=template_id, words=words, seen=seen)
-        service.save_draft(command)
+        service.save_draft(_draft(template_id))
     except Invalid as error:
         return _form(_entry(template_id), request.form, forms.problems(error)), 422
     except Stale as error:
@@ -135,6 +131,13 @@ def restore(template_id: uuid.UUID) -> ResponseReturnValue:
     caller = auth.caller()
     service.retire(Retire(firm_id=caller.firm_id, actor=caller.actor, template_id=template_id, back=True))
     return _back(template_id, "This template is in use again.")
+
+
+def _draft(template_id: uuid.UUID) -> SaveDraft:
+    caller = auth.caller()
+    words = Words(**{name: _lines(text) for name, text in forms.load(DraftForm, request.form).items()})
+    seen = forms.load(DraftSeenForm, request.form)["seen"]
+    return SaveDraft(firm_id=caller.firm_id, actor=caller.actor, template_id=template_id, words=words, seen=seen)
 
 
 def _shown(template_id: uuid.UUID, errors: Mapping[str, str]) -> str:

@@ -98,13 +98,8 @@ def ping(endpoint_id: uuid.UUID) -> ResponseReturnValue:
 @admins_only
 def replay(endpoint_id: uuid.UUID) -> ResponseReturnValue:
     """Tell the events of some days again."""
-    zone = auth.signed_in_member().firm.time_zone
     try:
-        asked = forms.load(ReplayForm, request.form)
-        since, until = presentation.begin(asked["since"], zone), presentation.end(asked["until"], zone)
-        count = deliveries.replay(
-            Replay(**_whose(endpoint_id), since=since, until=until, everything=asked["everything"])
-        )
+        count = deliveries.replay(_replay(endpoint_id))
     except Invalid as error:
         return _endpoint(endpoint_id, error)
     except Conflict as error:
@@ -160,6 +155,12 @@ def repeat(endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> ResponseReturnValu
     except Conflict as error:
         return _back(endpoint_id, error.message, "error")
     return _back(endpoint_id, "The event is told again.")
+
+
+def _replay(endpoint_id: uuid.UUID) -> Replay:
+    asked, zone = forms.load(ReplayForm, request.form), auth.signed_in_member().firm.time_zone
+    since, until = presentation.begin(asked["since"], zone), presentation.end(asked["until"], zone)
+    return Replay(**_whose(endpoint_id), since=since, until=until, everything=asked["everything"])
 
 
 def _index(

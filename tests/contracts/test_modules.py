@@ -117,6 +117,21 @@ def test_a_file_fits_in_the_head(pattern, limit):
     assert {name: length for name, length in lengths.items() if length > limit} == {}
 
 
+def test_a_route_parses_calls_and_presents_in_ten_lines():
+    """Counted below the docstring. A route is what a blueprint's ``get``, ``post`` and so on decorates."""
+    verbs = {"get", "post", "put", "patch", "delete", "route"}
+    routes = {
+        f"{name}:{node.name}": node.body[-1].end_lineno - node.body[1].lineno + 1
+        for name, tree in TREES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        and any(isinstance(mark, ast.Call) and getattr(mark.func, "attr", "") in verbs for mark in node.decorator_list)
+    }
+
+    assert len(routes) > 200
+    assert {name: lines for name, lines in routes.items() if lines > 10} == {}
+
+
 def test_addresses_are_built_from_the_names_of_routes():
     sources = [*ROOT.glob("templates/**/*.html"), *MODULES]
 
