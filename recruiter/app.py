@@ -5,7 +5,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from recruiter import config
-from recruiter.accounts import look_pages, security
+from recruiter.accounts import key_pages, look_pages, member_pages, security
 from recruiter.accounts import pages as account_pages
 from recruiter.accounts import settings as settings_pages
 from recruiter.accounts.stream import AccountStream
@@ -76,6 +76,8 @@ from recruiter.webhooks import worker as webhook_worker
 PAGES: tuple[Blueprint, ...] = (
     account_pages.pages,
     settings_pages.pages,
+    member_pages.pages,
+    key_pages.pages,
     look_pages.pages,
     look_pages.sheets,
     desk.pages,

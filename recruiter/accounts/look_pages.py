@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from recruiter.accounts import auth, branding, look, settings
@@ -92,17 +92,15 @@ def _tokens(shades: Shades) -> str:
 
 
 def _page(error: Invalid | None = None, *, values: Mapping[str, Any]) -> ResponseReturnValue:
-    page = render_template(
-        "pages/settings/look.html",
-        areas=settings.areas("look"),
-        errors=forms.problems(error) if error else {},
+    return settings.page(
+        "look",
+        error,
         nearest=error.nearest if isinstance(error, Unreadable) else "",
         values=values,
         palette=branding.palette(auth.signed_in_member().firm.colour),
         ratio=look.ratio,
         languages=locales.languages(values.get("language") or None),
     )
-    return page, 422 if error else 200
 
 
 def _said(colour: str) -> list[str]:
