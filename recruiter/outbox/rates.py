@@ -5,6 +5,7 @@ goes forward.
 """
 
 import math
+import re
 import threading
 import uuid
 from collections import deque
@@ -36,6 +37,7 @@ GROWTH = 0.05  # of the rate, for each message that is taken after a slowing dow
 FREE_FROM = 200.0  # messages a second from which a bucket without a limit of its own needs none
 OBSERVED_FOR = 10.0  # seconds
 MOST_IDLE = 1000  # providers that are remembered
+_FOR_ITS_OWN_SAKE = re.compile(r"421 4\.[34]\.")
 _ABOUT_THE_RELAY = {Phase.CONNECT, Phase.LOGIN, Phase.MAIL}
 
 
@@ -98,6 +100,12 @@ class Bucket:
         return max(1.0, self._rate)
 
 
+def _asks_to_slow_down(error: DeliveryError) -> bool:
+    """Whether it is about our speed; a host that closes for its own sake says so (RFC 3463 3.4, 3.5)."""
+    closes = error.code == 421 and _FOR_ITS_OWN_SAKE.match(error.reason) is None
+    return error.verdict is Verdict.THROTTLED or closes
+
+
 class Pace:
     """Every bucket of one process. Limits are messages a second; 0 is none."""
 
@@ -134,7 +142,7 @@ class Pace:
                 self._relay.speed_up()
                 if name in self._providers:
                     self._providers[name].speed_up()
-            elif error.verdict is Verdict.THROTTLED or error.code == 421:
+            elif _asks_to_slow_down(error):
                 observed = self._observed(now)
                 if error.phase in _ABOUT_THE_RELAY:
                     self._relay.slow_down(now, max(observed, UNHURRIED))

@@ -123,9 +123,17 @@ def test_a_relay_that_closes_while_hardly_anything_leaves_holds_the_next_mail_fo
     assert (pace.room(ACME, 16, 0.0), pace.room(ACME, 16, 1.0)) == (0, 1)
 
 
-def test_another_refusal_slows_nothing():
+@pytest.mark.parametrize(
+    ("reason", "verdict", "code"),
+    [
+        ("550 5.1.1 unknown", Verdict.NO_SUCH_ADDRESS, 550),
+        ("421 4.3.2 shutting down", Verdict.LINE_LOST, 421),
+        ("421 4.4.2 you said nothing", Verdict.LINE_LOST, 421),
+    ],
+)
+def test_another_refusal_slows_nothing(reason, verdict, code):
     pace = Pace(relay=10)
-    pace.heard("maya@gmail.com", throttled(verdict=Verdict.NO_SUCH_ADDRESS, code=550), 0.0)
+    pace.heard("maya@gmail.com", DeliveryError(reason, verdict=verdict, phase=Phase.MAIL, code=code), 0.0)
 
     assert pace.room(ACME, 100, 0.0) == 10
 
