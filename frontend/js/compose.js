@@ -31,6 +31,7 @@ function step(direction) {
   if (!all.length) return;
   const at = all.findIndex((finding) => finding.contains(document.activeElement));
   const next = all[(at + direction + all.length) % all.length];
+  next.closest("details")?.setAttribute("open", "");
   next.querySelector("a, button")?.focus();
   next.scrollIntoView({ block: "center" });
 }

@@ -15,7 +15,7 @@ from recruiter.checker.document import Finding, Severity
 from recruiter.desk.items import Row
 from recruiter.feedback import asked
 from recruiter.notices import checks, composer
-from recruiter.notices.compose_view import FindingView, finding_view, main_label
+from recruiter.notices.compose_view import FindingView, finding_view, first_to_read, main_label
 from recruiter.policies.values import FeedbackMode
 from recruiter.portal import answers
 from recruiter.portal import queries as portal
@@ -134,8 +134,10 @@ def check(session: Session, member: Member, case: Case, typed: Typed) -> Check:
     keeps = sum(each.severity is Severity.WARN for each in open_ones)
     is_overridable, approves = checks.is_overridable(found), member.role.leads
     needs_reader = bool(checks.reader_note(found, case.ruling))
+    views = [finding_view(each) for each in open_ones]
+    first = first_to_read(views)
     return Check(
-        findings=[finding_view(each) for each in open_ones],
+        findings=[replace(view, is_open=view.id in first) for view in views],
         shown=asked.names(found),
         label=main_label(len(stops), keeps, needs_reader=needs_reader, does="Send reply"),
         may_override=is_overridable and approves,

@@ -26,11 +26,15 @@ from recruiter.web.jinja import sentence as capitalised
 _MARKS = {Severity.BLOCK: "stop", Severity.WARN: "mild", Severity.HINT: "mild"}
 _MAIL_TAGS = {"p", "a", "br", "strong", "em", "ul", "ol", "li", "blockquote", "hr"}
 _GENERAL = "general"
+_OPEN = 3  # more at once is not read
 
 
 @dataclass(frozen=True, slots=True)
 class FindingView:
-    """A finding as ``components/finding.html`` takes it; ``replaces`` is the text that ``better`` stands in for."""
+    """A finding as ``components/finding.html`` takes it; ``replaces`` is the text that ``better`` stands in for.
+
+    One that is not open stands behind a number.
+    """
 
     id: str
     key: str
@@ -40,6 +44,7 @@ class FindingView:
     advice: str
     better: str
     replaces: str
+    is_open: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,10 @@ class Offer:
 
 
 def findings_at(sheet: Sheet, findings: Iterable[Finding]) -> dict[str, list[FindingView]]:
-    """Return the findings that nobody has looked at, by the address of point or field they are shown at."""
+    """Return the findings that nobody has looked at, by the address of point or field they are shown at.
+
+    Three are open at once, what must be fixed before the others.
+    """
     shown: dict[str, list[FindingView]] = {}
     for finding in findings:
         if composer.key(finding) in sheet.kept and finding.severity is not Severity.BLOCK:
@@ -117,7 +125,14 @@ def findings_at(sheet: Sheet, findings: Iterable[Finding]) -> dict[str, list[Fin
             place_of = _GENERAL
         better, replaced = composer.better(sheet, finding), composer.replaced_words(sheet, finding)
         shown.setdefault(place_of, []).append(finding_view(finding, better, replaced))
-    return shown
+    first = first_to_read(view for views in shown.values() for view in views)
+    return {at: [replace(view, is_open=view.id in first) for view in views] for at, views in shown.items()}
+
+
+def first_to_read(views: Iterable[FindingView]) -> set[str]:
+    """Return the ids of those that are open at first: three, what must be fixed before the others, and no hint."""
+    urgent = [view for view in views if view.severity != Severity.HINT]
+    return {view.id for view in sorted(urgent, key=lambda view: view.severity != Severity.BLOCK)[:_OPEN]}
 
 
 def general(shown: dict[str, list[FindingView]]) -> list[FindingView]:

@@ -1,5 +1,7 @@
 """What happens between two steps: a decision reopened while the mail is on its way, a template that broke, doubt."""
 
+import re
+
 import pytest
 
 from recruiter.applications.models import Application
@@ -73,6 +75,17 @@ def test_findings_of_no_field_stand_by_themselves(bob, maya):
 
     assert "nothing before it that went well" in page.text
     assert "1 to consider" in page.text
+
+
+def test_three_findings_are_open_at_once_what_must_be_fixed_before_the_others(bob, maya):
+    typed = {"points-0-text": "You seemed nervous.", "points-1-suggestion": "", "points-1-requirement": ""}
+    page = press(bob, maya, "check", **typed, reason="You are too old for a young team, and we will be in touch soon.")
+
+    behind = re.compile(r'<details>\s*<summary class="small">(.*?)</summary>.*?</details>', re.DOTALL)
+    in_sight = behind.sub("", page.text)
+    assert in_sight.count("data-finding") == 3
+    assert [words in in_sight for words in ("“too old”", "“young team”", "“be in touch soon”")] == [True] * 3
+    assert behind.findall(page.text) == ["2 findings", "3 findings"]  # with a hint each
 
 
 def test_only_words_about_a_need_of_the_role_are_rewritten(bob, maya):
