@@ -6,6 +6,7 @@ import json
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeGuard
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -44,11 +45,13 @@ def digests(session: Session, row_id: uuid.UUID) -> tuple[str | None, str | None
 
 
 def digest(session: Session, firm_id: uuid.UUID, row_id: uuid.UUID) -> str | None:
-    """Return the digest of a firm's row as it is now, whichever table it is in; None where there is none."""
+    """Return the digest of a firm, or of a row of its, as it is now, whichever table it is in; None: there is none."""
     for mapper in Base.registry.mappers:
-        if issubclass(mapper.class_, FirmRow):
-            query = sa.select(mapper.class_).where(mapper.class_.firm_id == firm_id, mapper.class_.id == row_id)
-            if (row := session.scalar(query)) is not None:
+        kind = mapper.class_
+        if issubclass(kind, Row):
+            owner = kind.firm_id if issubclass(kind, FirmRow) else kind.id  # the firm itself
+            row = session.scalar(sa.select(kind).where(owner == firm_id, kind.id == row_id))
+            if row is not None:
                 return _digest(row, {})
     return None
 
@@ -84,17 +87,18 @@ def _plain(value: object) -> str:
 def _note(session: Session, _context: UOWTransaction) -> None:
     """Note what was written, while each row still knows what it held before."""
     noted: _Noted = session.info.setdefault(_NOTED, {})
-    for row in session.new:
-        if isinstance(row, Row):
-            noted[row.id] = _Written(row, is_new=True)
-    for row in session.dirty:
-        if isinstance(row, Row):
-            held = noted.setdefault(row.id, _Written(row)).held
-            for name, value in sa.inspect(row).committed_state.items():
-                held.setdefault(name, value)
-    for row in session.deleted:
-        if isinstance(row, Row):
-            noted.setdefault(row.id, _Written(row)).is_gone = True
+    for row in filter(_has_key, session.new):
+        noted[row.id] = _Written(row, is_new=True)
+    for row in filter(_has_key, session.dirty):
+        held = noted.setdefault(row.id, _Written(row)).held
+        for name, value in sa.inspect(row).committed_state.items():
+            held.setdefault(name, value)
+    for row in filter(_has_key, session.deleted):
+        noted.setdefault(row.id, _Written(row)).is_gone = True
+
+
+def _has_key(row: object) -> TypeGuard[Row]:
+    return isinstance(row, Row)
 
 
 @event.listens_for(Session, "after_transaction_end")

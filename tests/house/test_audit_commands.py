@@ -179,5 +179,7 @@ def test_what_a_row_was_is_found_in_it_by_its_digest_and_outlives_the_person(acm
 
 
 def test_a_row_that_is_not_the_firm_s_has_no_digest(acme, charlie, digest):
+    assert digest(acme.id).exit_code == 0
+    assert digest(charlie.firm.id).exit_code == 1
     assert digest(charlie.member.id).exit_code == 1
     assert digest(uuid.uuid4()).exit_code == 1
