@@ -146,6 +146,17 @@ def test_what_stops_half_way_is_answered_once_and_the_connection_is_closed(worke
     assert not [line for line in lines() if line["level"] == "error"]
 
 
+def test_a_connection_that_ends_is_closed_by_the_thread_that_answered(worker):
+    """The one that accepts all others would wait for its browser."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        theirs.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        theirs.shutdown(socket.SHUT_WR)
+        connection = Connection(worker.cfg, ours, ("127.0.0.1", 50000), ("127.0.0.1", 1))
+        assert not worker.handle(connection)
+        assert connection.sock.fileno() < 0
+
+
 def test_a_thread_waits_for_no_request_that_has_not_begun(worker):
     ours, theirs = socket.socketpair()
     with ours, theirs:
