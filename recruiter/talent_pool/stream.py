@@ -54,7 +54,8 @@ class InvitationStream:
         firm_id = messages[0].firm_id
         invited = queries.invitations_by_id(session, firm_id, {message.subject_id for message in messages})
         versions = texts.versions(session, firm_id, {each.template_version_id for each in invited.values()})
-        return {message.id: partial(_write, invited[message.subject_id], versions) for message in messages}
+        list_id = f"{accounts.get_firm(session, firm_id).slug}.pool.{urlsplit(config.current().base_url).hostname}"
+        return {message.id: partial(_write, invited[message.subject_id], versions, list_id) for message in messages}
 
     def settled(self, session: Session, messages: Sequence[Message], outcome: Outcome) -> None:
         """Write down how they ended; a try that will be repeated changes nothing."""
@@ -87,7 +88,7 @@ def _move(session: Session, messages: Sequence[Message]) -> None:
         invited[message.subject_id].leaves_at = message.due_at
 
 
-def _write(invitation: PoolInvitation, versions: Mapping[uuid.UUID, TemplateVersion]) -> Content:
+def _write(invitation: PoolInvitation, versions: Mapping[uuid.UUID, TemplateVersion], list_id: str) -> Content:
     leave_url = links.url(invitation.membership_id)
     mail = letter.write(versions[invitation.template_version_id], invitation.data, leave_url)
     return Content(
@@ -97,5 +98,5 @@ def _write(invitation: PoolInvitation, versions: Mapping[uuid.UUID, TemplateVers
         language=invitation.data["written_in"],
         secrets=(links.token(invitation.membership_id),),
         unsubscribe_url=leave_url,
-        list_id=f"pool.{urlsplit(config.current().base_url).hostname}",
+        list_id=list_id,
     )

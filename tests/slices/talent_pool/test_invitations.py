@@ -85,7 +85,7 @@ def test_an_invitation_is_held_and_leaves_with_its_ways_out(invite, pool, delive
     assert "two days a week" in mail.get_body(("html",)).get_content()
     assert mail["List-Unsubscribe"] == f"<{link}>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert mail["List-Id"] == "<pool.localhost>"
+    assert mail["List-Id"] == f"<{pool.person.firm.slug}.pool.localhost>"
     assert pool.person.member.email in mail["Reply-To"]
     assert "<recruiter@agency.example.com>" in mail["From"]
     assert pool.person.api.get(f"/api/v1/invitations/{made['id']}").json["state"] == "sent"
