@@ -49,6 +49,11 @@ def from_local(moment: dt.datetime, zone: str) -> dt.datetime:
     return moment.replace(tzinfo=ZoneInfo(zone)).astimezone(dt.UTC)
 
 
+def begins(day: dt.date, zone: str) -> dt.datetime:
+    """Return when (UTC) a calendar date begins in an IANA zone."""
+    return from_local(dt.datetime.combine(day, dt.time()), zone)
+
+
 def local(moment: dt.datetime, zone: str) -> dt.datetime:
     """Return what a clock in the IANA zone shows at an aware moment, without a zone of its own."""
     return moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import uuid
-import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
@@ -70,8 +69,7 @@ def _new_key(name: str, scopes: list[Scope], last_day: dt.date | None) -> keys.C
     caller, zone = auth.caller(), auth.signed_in_member().firm.time_zone
     if last_day is not None and last_day < clock.today(zone):
         raise Invalid({"last_day": ["Choose a day in the future."]})
-    next_day = last_day + dt.timedelta(days=1) if last_day else None
-    ends = dt.datetime.combine(next_day, dt.time(), zoneinfo.ZoneInfo(zone)) if next_day else None
+    ends = clock.begins(last_day + dt.timedelta(days=1), zone) if last_day else None
     return keys.CreateKey(firm_id=caller.firm_id, actor=caller.actor, name=name, scopes=scopes, expires_at=ends)
 
 

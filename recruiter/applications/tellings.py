@@ -113,7 +113,7 @@ def forget_proofs(session: Session, firm_id: uuid.UUID, today: dt.date, zone: st
     places = jurisdictions.clocks()
     session.execute(theirs.where(Telling.application_id.not_in(_of_jobs_in(firm_id, places))))
     for code, found in places.items():
-        told_before = clocks.begins(found.proof.before(today), zone)
+        told_before = clock.begins(found.proof.before(today), zone)
         proven = theirs.where(Telling.application_id.in_(_of_jobs_in(firm_id, [code])))
         session.execute(proven.where(Telling.told_at < told_before))
 

@@ -1,11 +1,9 @@
 """The Outbox: what waits to leave, what left, what did not, and the exact text of each."""
 
-import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import url_for
@@ -116,7 +114,7 @@ def _tab(name: str, messages: int, chosen: str) -> Tab:
 
 def _in_part(firm: Firm, name: str) -> sa.ColumnElement[bool]:
     """Return the condition of a part's messages; "sent" is today in the firm's zone."""
-    midnight = dt.datetime.combine(clock.today(firm.time_zone), dt.time(), ZoneInfo(firm.time_zone))
+    midnight = clock.begins(clock.today(firm.time_zone), firm.time_zone)
     return queries.messages_in(firm.id, PARTS[name].states, since=midnight if name == "sent" else None)
 
 

@@ -3,7 +3,6 @@
 import datetime as dt
 import uuid
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -111,4 +110,4 @@ def _moment(session: Session, command: PutAway) -> dt.datetime:
         raise Invalid({"until": ["Choose later today, tomorrow or Monday."]})
     if days == 0:
         return clock.now() + LATER_TODAY
-    return dt.datetime.combine(today + dt.timedelta(days=days), MORNING, ZoneInfo(zone))
+    return clock.from_local(dt.datetime.combine(today + dt.timedelta(days=days), MORNING), zone)

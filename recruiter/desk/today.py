@@ -4,7 +4,6 @@ import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -164,11 +163,10 @@ def _unset(firm: Firm) -> list[str]:
 
 
 def _kept(session: Session, firm: Firm) -> Kept | None:
-    zone = ZoneInfo(firm.time_zone)
     first = clock.today(firm.time_zone).replace(day=1)
     begin = Span(months=MONTHS - 1).before(first)
     starts = [Span(months=ahead).after(begin) for ahead in range(MONTHS + 1)]
-    moments = [dt.datetime.combine(start, dt.time(), zone) for start in starts]
+    moments = [clock.begins(start, firm.time_zone) for start in starts]
     told = queries.told_between(session, firm.id, moments)
     shares = [kept / heard if heard else 0.0 for heard, kept in told]
     return Kept(round(100 * shares[-1]), shares) if told[-1][0] else None

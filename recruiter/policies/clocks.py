@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from zoneinfo import ZoneInfo
 
+from recruiter.clock import begins
 from recruiter.policies.jurisdictions import Clock, clocks, find
 
 
@@ -16,11 +16,6 @@ def clock_for(place: str | None, *, advertised: bool, headcount: int | None) -> 
     if clock is None or not advertised:
         return None
     return clock if headcount is None or headcount >= clock.headcount else None
-
-
-def begins(day: dt.date, zone: str) -> dt.datetime:
-    """Return the moment (UTC) at which a date of an IANA zone begins."""
-    return dt.datetime.combine(day, dt.time(), ZoneInfo(zone)).astimezone(dt.UTC)
 
 
 def last_day(clock: Clock, began: dt.date) -> dt.date:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from recruiter import clock
 from recruiter.accounts import auth, settings
 from recruiter.accounts.models import Role
 from recruiter.db.keyset import Window
@@ -159,7 +160,7 @@ def repeat(endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> ResponseReturnValu
 
 def _replay(endpoint_id: uuid.UUID) -> Replay:
     asked, zone = forms.load(ReplayForm, request.form), auth.signed_in_member().firm.time_zone
-    since, until = presentation.begin(asked["since"], zone), presentation.end(asked["until"], zone)
+    since, until = clock.begins(asked["since"], zone), presentation.end(asked["until"], zone)
     return Replay(**_whose(endpoint_id), since=since, until=until, everything=asked["everything"])
 
 

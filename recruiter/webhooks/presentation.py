@@ -3,8 +3,8 @@
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from recruiter import clock
 from recruiter.webhooks.deliveries import PING
 from recruiter.webhooks.models import DeliveryState, WebhookDelivery, WebhookEndpoint
 from recruiter.webhooks.queries import Filter
@@ -60,16 +60,11 @@ def days(asked: dict[str, Any], zone: str) -> Filter:
     return Filter(
         state=asked["state"],
         type=asked["type"],
-        since=begin(since, zone) if since else None,
+        since=clock.begins(since, zone) if since else None,
         until=end(until, zone) if until else None,
     )
 
 
-def begin(day: dt.date, zone: str) -> dt.datetime:
-    """Return the moment at which a day begins in a time zone."""
-    return dt.datetime.combine(day, dt.time(), ZoneInfo(zone))
-
-
 def end(day: dt.date, zone: str) -> dt.datetime:
     """Return the moment at which a day is over in a time zone."""
-    return begin(day + dt.timedelta(days=1), zone)
+    return clock.begins(day + dt.timedelta(days=1), zone)
