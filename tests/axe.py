@@ -13,7 +13,9 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "be
 # The rules about colour alone, for the other scheme of a page that was checked whole in one.
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}} | ONLY_FAULTS
 
-WIDE, NARROW = {"width": 1440, "height": 1600}, {"width": 320, "height": 1600}
+WIDE = {"width": 1440, "height": 1600}
+# Where the navigation still stands beside the page, and a phone.
+NARROW = {"tablet": {"width": 780, "height": 1600}, "phone": {"width": 320, "height": 1600}}
 
 
 def come_with_every_page(context: BrowserContext) -> None:
@@ -30,15 +32,17 @@ def faults(page: Page, rules: Mapping[str, object] = RULES) -> list[str]:
 
 
 def faults_on_every_screen(page: Page) -> list[str]:
-    """What is wrong in light, in dark, and on a screen as narrow as a phone's can be; the page is left wide."""
+    """What is wrong in light, in dark, and on screens as narrow as a tablet's and a phone's can be; it is left wide."""
     found = faults(page)
     page.emulate_media(color_scheme="dark")
     found += faults(page, COLOURS)
     page.emulate_media(color_scheme="light")
-    page.set_viewport_size(NARROW)
-    over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    for screen, size in NARROW.items():
+        page.set_viewport_size(size)
+        over = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        found += [f"{page.url} is {over} pixels too wide for a {screen}"] if over > 0 else []
     page.set_viewport_size(WIDE)
-    return [*found, f"{page.url} is {over} pixels too wide for a phone"] if over > 0 else found
+    return found
 
 
 def nobody_is_left_out(page: Page) -> None:
