@@ -133,8 +133,9 @@ def erase_in(session: Session, command: Erase) -> Candidate:
     """Do what ``erase`` does, inside the caller's transaction."""
     candidate = candidate_queries.get_to_erase(session, command.firm_id, command.candidate_id)
     addresses, former = candidate.addresses, _written_to(session, command)
-    _stop_mail(session, command)
+    # First, since whoever leaves the pool takes their membership before its mail.
     talent_pool.leave(session, command.firm_id, candidate.id, command.actor, "erased")
+    _stop_mail(session, command)
     session.flush()
     erasure.apply(session, Erasing(command.firm_id, candidate.id))
     for address in addresses:

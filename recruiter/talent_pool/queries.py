@@ -101,12 +101,13 @@ def with_person() -> ORMOption:
     return joinedload(Membership.candidate).options(lazyload(Candidate.emails), lazyload(Candidate.skills))
 
 
-def ended_by(session: Session, firm_id: uuid.UUID, today: dt.date) -> Sequence[Membership]:
-    """Return the memberships whose last day is before ``today`` and that nobody ended yet."""
+def ended_by_for_update(session: Session, firm_id: uuid.UUID, today: dt.date) -> Sequence[Membership]:
+    """Return the memberships whose last day is before ``today`` and that nobody ended, and make who ends them wait."""
     return session.scalars(
         sa.select(Membership)
         .where(Membership.firm_id == firm_id, Membership.left_at.is_(None), Membership.ends_on < today)
         .order_by(Membership.id)
+        .with_for_update()
     ).all()
 
 

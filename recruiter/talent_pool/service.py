@@ -192,7 +192,7 @@ def firm_by_link(token: str) -> uuid.UUID:
 def end_past(firm_id: uuid.UUID) -> int:
     """Close every membership whose last day has passed, and return how many; queries count none of them before."""
     with transaction(firm_id) as session:
-        past = queries.ended_by(session, firm_id, _today(session, firm_id))
+        past = queries.ended_by_for_update(session, firm_id, _today(session, firm_id))
         for membership in past:
             _end(session, SYSTEM, membership, "ended")
     return len(past)
