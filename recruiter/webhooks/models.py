@@ -20,6 +20,18 @@ class DeliveryState(enum.StrEnum):
     DELIVERED = "delivered"
     DEAD = "dead"
 
+    @property
+    def label(self) -> str:
+        """What a member reads for it."""
+        return _STATE_LABELS[self]
+
+
+_STATE_LABELS = {
+    DeliveryState.PENDING: "Waiting",
+    DeliveryState.DELIVERED: "Delivered",
+    DeliveryState.DEAD: "Given up",
+}
+
 
 class WebhookEndpoint(FirmRow):
     """An address that is told about some kinds of event.

@@ -10,19 +10,9 @@ from recruiter.webhooks.models import DeliveryState, WebhookDelivery, WebhookEnd
 from recruiter.webhooks.queries import Filter
 from recruiter.webhooks.service import EventType
 
-EVENTS = {
-    EventType.NOTICE_SENT.value: "A notice was sent",
-    EventType.NOTICE_FAILED.value: "A notice could not be sent",
-    EventType.FEEDBACK_RESPONSE.value: "A candidate answered",
-    EventType.POOL_JOINED.value: "Somebody joined the talent pool",
-    EventType.POOL_LEFT.value: "Somebody left the talent pool",
-}
+EVENTS = {event.value: event.words for event in EventType}
 KINDS = EVENTS | {PING: "A test"}
-STATES = {
-    DeliveryState.PENDING.value: "Waiting",
-    DeliveryState.DELIVERED.value: "Delivered",
-    DeliveryState.DEAD.value: "Given up",
-}
+STATES = {state.value: state.label for state in DeliveryState}
 _COLOURS = {DeliveryState.DELIVERED: "green", DeliveryState.DEAD: "red", DeliveryState.PENDING: ""}
 
 
@@ -45,7 +35,7 @@ def condition(endpoint: WebhookEndpoint) -> Words:
 
 def progress(delivery: WebhookDelivery) -> Words:
     """Return where a delivery stands."""
-    text = "On its way" if delivery.leased_until is not None else STATES[delivery.state.value]
+    text = "On its way" if delivery.leased_until is not None else delivery.state.label
     return Words(text, _COLOURS[delivery.state])
 
 

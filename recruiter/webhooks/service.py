@@ -28,6 +28,20 @@ class EventType(enum.StrEnum):
     POOL_JOINED = "talent_pool.joined"
     POOL_LEFT = "talent_pool.left"
 
+    @property
+    def words(self) -> str:
+        """What a member reads for it."""
+        return _EVENT_WORDS[self]
+
+
+_EVENT_WORDS = {
+    EventType.NOTICE_SENT: "A notice was sent",
+    EventType.NOTICE_FAILED: "A notice could not be sent",
+    EventType.FEEDBACK_RESPONSE: "A candidate answered",
+    EventType.POOL_JOINED: "Somebody joined the talent pool",
+    EventType.POOL_LEFT: "Somebody left the talent pool",
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
