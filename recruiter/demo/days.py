@@ -2,10 +2,10 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from recruiter import clock
 from recruiter.policies import calendars
+from recruiter.policies.values import Span
 
 ZONE = "Europe/Lisbon"
 COUNTRY = "PT"
@@ -37,8 +37,7 @@ class Days:
 
     def month(self, back: int) -> dt.date:
         """Return the first day of the month that lies so many months before this one."""
-        index = self.today.year * 12 + self.today.month - 1 - back
-        return dt.date(index // 12, index % 12 + 1, 1)
+        return Span(months=back).before(self.today.replace(day=1))
 
     def this_month(self, wanted: dt.datetime, share: float) -> dt.datetime:
         """Return the moment if it is in this month, else one that leaves this share (0 to 1) of it behind."""
@@ -47,8 +46,8 @@ class Days:
 
 
 def moment(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
-    """Return a time of day in Lisbon; aware."""
-    return dt.datetime.combine(day, dt.time(hour, minute), ZoneInfo(ZONE))
+    """Return a time of day in Lisbon as a moment (UTC)."""
+    return clock.from_local(dt.datetime.combine(day, dt.time(hour, minute)), ZONE)
 
 
 def before(day: dt.date, back: int) -> dt.date:
