@@ -2,6 +2,7 @@
 
 import re
 import threading
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -14,10 +15,12 @@ from recruiter.db.engine import db
 from recruiter.db.session import reading
 from recruiter.notices.models import Notice
 from recruiter.outbox.models import Message
+from recruiter.talent_pool import links
 from recruiter.talent_pool.models import Membership
-from tests import mail
+from tests import build, mail
 from tests.concurrency.test_notices import NOTICES, maya, post
 from tests.people import api
+from tests.slices.talent_pool.conftest import EVIDENCE
 
 __all__ = ["maya", "post"]
 
@@ -102,3 +105,50 @@ def test_whoever_says_yes_to_the_pool_while_they_are_erased_finds_their_page_clo
     assert answer.status_code == 410
     with app.app_context(), reading(acme.id) as session:
         assert session.scalars(sa.select(Membership).where(Membership.firm_id == acme.id)).all() == []
+
+
+@contextmanager
+def half_out(app):
+    """Let whoever leaves the pool stop before their mail is taken back, until another waits for their membership.
+
+    Yields what the other waits for before it begins. SQLite lets one write at a time: there nobody stops.
+    """
+    with app.app_context():
+        engine = db.engine
+    stops, meets = threading.Event(), threading.Event()
+    if engine.dialect.name == "sqlite":
+        stops.set()
+
+    def before(_connection, _cursor, statement, *_more):
+        if "FOR UPDATE" not in statement:
+            return
+        if "FROM memberships" in statement and stops.is_set():
+            meets.set()
+        elif "FROM messages" in statement and not stops.is_set():
+            stops.set()
+            meets.wait(PATIENCE)
+
+    event.listen(engine, "before_cursor_execute", before)
+    try:
+        yield stops
+    finally:
+        event.remove(engine, "before_cursor_execute", before)
+
+
+@pytest.mark.slow
+def test_who_leaves_the_pool_while_they_are_erased_is_out_and_erased(app, acme, alice, maya):
+    yes = {"candidate_id": str(maya.candidate.id), "basis": "consent", "purpose": "Data roles", "months": 12}
+    membership = alice.api.post("/api/v1/talent-pool", json=yes | {"evidence": EVIDENCE}).json["id"]
+    with app.app_context():
+        job, link = build.job(acme, "Streaming Engineer"), f"/p/{links.token(uuid.UUID(membership))}"
+    invited = alice.api.post(f"/api/v1/talent-pool/{membership}/invitations", json={"job_id": str(job.id)})
+    assert invited.status_code == 201, invited.json
+
+    with half_out(app) as stops, ThreadPoolExecutor(1) as thread:
+        left = thread.submit(app.test_client().post, link)
+        assert stops.wait(PATIENCE)
+        erased = alice.browser.post(f"/candidates/{maya.candidate.id}/erase", data={"reason": "ASKED"})
+
+    assert (left.result(PATIENCE).status_code, erased.status_code) == (200, 303)
+    with app.app_context(), reading(acme.id) as session:
+        assert session.scalars(sa.select(Membership.left_at).where(Membership.firm_id == acme.id)).one() is not None
