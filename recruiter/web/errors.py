@@ -51,7 +51,7 @@ CODES = {
     408: "too_slow",
     412: "stale",
     413: "too_large",
-    415: "not_json",
+    415: "unsupported_media_type",
     422: "invalid",
     428: "version_needed",
     500: "internal",
@@ -68,6 +68,7 @@ DETAILS = {
 # A form without the token of its session: nearly always one that was opened before its reader signed out.
 OLD_FORM = "This page is out of date"
 OPEN_ANEW = "You signed out or in again since. Nothing was saved: go back, copy what you typed, and open the page anew."
+FOR_MACHINES = ("/api/", "/inbound/")  # what an address begins with that nobody opens in a browser
 KEPT_HEADERS = frozenset({"allow", "retry-after", "www-authenticate"})
 
 
@@ -115,7 +116,7 @@ def answer(status: int, code: str, detail: str, *, errors: object = None, **deta
     """Return the problem as JSON or as a page, whichever this address speaks; log who was not let in where."""
     if status in {401, 403}:
         log.warning("access.refused", endpoint=request.endpoint, status=status, code=code)
-    if not request.path.startswith("/api/"):
+    if not request.path.startswith(FOR_MACHINES):
         return _page(status, TITLES.get(status, REFUSED), detail)
     body: dict[str, object] = {
         "type": f"/problems/{code}",

@@ -68,11 +68,13 @@ def test_where_none_is_set_there_is_no_such_address(hand_in, acme):
 def test_only_raw_mail_is_taken(inbound, client, acme):
     headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/json"}
 
-    assert client.post("/inbound/mail", data=b"{}", headers=headers).status_code == 415
+    answer = client.post("/inbound/mail", data=b"{}", headers=headers)
+    assert (answer.status_code, answer.json["code"]) == (415, "unsupported_media_type")
 
 
 def test_a_mail_larger_than_the_limit_is_refused(app, inbound, hand_in, acme, rows):
-    assert hand_in(b"Subject: big\r\n\r\n" + b"x" * 100_000).status_code == 413
+    too_large = hand_in(b"Subject: big\r\n\r\n" + b"x" * 100_000)
+    assert (too_large.status_code, too_large.json["code"]) == (413, "too_large")
     with app.app_context(), pytest.raises(service.TooLarge):
         service.take_in(service.Incoming(raw=b"x" * 100_001, mailbox="http"))
     assert rows() == []
