@@ -64,7 +64,7 @@ def candidates_are_written_to_in_their_language(product):
     page = httpx2.get(f"{product.url}/f/{'x' * 43}", headers={"Accept-Language": "de"})
 
     assert (page.status_code, page.headers["Content-Language"]) == (404, "de")
-    assert "Hier ist nichts" in page.text
+    assert "Seite nicht gefunden" in page.text
 
 
 def printed(product) -> list[tuple[str, str]]:

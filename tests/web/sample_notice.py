@@ -48,6 +48,7 @@ FINDINGS = [
         title="is about age.",
         advice="Say which experience the role needs and what you heard instead.",
         better="You told us about joining two; this role leads them",
+        is_open=True,
     ),
     Of(
         id="f2",
@@ -57,6 +58,7 @@ FINDINGS = [
         title="describes a person, not what happened.",
         advice="Maya cannot act on it. What was missing from the answer?",
         better="",
+        is_open=True,
     ),
 ]
 MODELLING = (
