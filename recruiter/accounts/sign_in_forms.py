@@ -5,10 +5,12 @@ from typing import Any
 from flask import Response, after_this_request, request
 from flask_login import current_user
 from flask_security.forms import ChangePasswordForm, ForgotPasswordForm, LoginForm
+from flask_security.utils import get_message
 
 from recruiter import clock
-from recruiter.accounts import sign_in
+from recruiter.accounts import addresses, sign_in
 from recruiter.accounts.sign_in import Purpose, Try
+from recruiter.outbox.mime import Unsendable
 from recruiter.web.jinja import plural
 
 
@@ -32,9 +34,19 @@ class SignInForm(LoginForm):
 class ForgottenPasswordForm(ForgotPasswordForm):
     """The address to which a link is mailed; whether anybody signs in with it is not told."""
 
+    unusable = ""
+
     def validate(self, **kwargs: Any) -> bool:
-        """Look the address up unless it was asked for too often; then answer 429."""
-        return not _is_refused(_try(Purpose.RESET, self.email.data), self.form_errors) and super().validate(**kwargs)
+        """Look the address up unless it is none or was asked for too often; then answer 429."""
+        self.unusable = _unusable(self.email.data or "")
+        if self.unusable or _is_refused(_try(Purpose.RESET, self.email.data), self.form_errors):
+            return False
+        return super().validate(**kwargs)
+
+    @property
+    def errors(self) -> dict[str | None, Any]:
+        """The errors by field; Flask-Security empties those of the address, but how it is written tells nothing."""
+        return {**super().errors, **({"email": [self.unusable]} if self.unusable else {})}
 
 
 class NewPasswordForm(ChangePasswordForm):
@@ -54,6 +66,17 @@ class NewPasswordForm(ChangePasswordForm):
 
 def _try(purpose: Purpose, email: str | None) -> Try:
     return Try(purpose=purpose, email=email or "", network_address=request.remote_addr or "")
+
+
+def _unusable(email: str) -> str:
+    """Return what to say of an address that no mail reaches, or nothing."""
+    if not email.strip():
+        return str(get_message("EMAIL_NOT_PROVIDED")[0])
+    try:
+        addresses.normal(email)
+    except Unsendable:
+        return str(get_message("INVALID_EMAIL_ADDRESS")[0])
+    return ""
 
 
 def _is_refused(attempt: Try, errors: list[str]) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from recruiter.accounts import auth
 from recruiter.accounts.models import Role
@@ -22,6 +23,7 @@ pages = Blueprint("imports", __name__, url_prefix="/imports")
 
 MOST_BYTES = 10 * 1024 * 1024
 SHOWN_ROWS = 200
+TOO_LARGE = "This file is over 10 MB. Save it as CSV without pictures and sheets, or import it in parts."
 
 
 @pages.url_value_preprocessor
@@ -35,8 +37,14 @@ pages.before_request(auth.require_member)
 
 @pages.get("")
 def run_list() -> ResponseReturnValue:
-    """Show the form for a file, and the imports so far."""
-    return _list({})
+    """Show the form for a file, and the imports so far; with ``too_large`` what to do with a file that was."""
+    return _list({"file": TOO_LARGE} if "too_large" in request.args else {})
+
+
+@pages.errorhandler(RequestEntityTooLarge)
+def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
+    """Lead back to the form: this comes before the guard, and nothing of what was sent was read."""
+    return redirect(url_for("imports.run_list", too_large=""), 303)
 
 
 @pages.post("")

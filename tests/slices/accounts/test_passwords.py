@@ -84,6 +84,22 @@ def test_whether_somebody_signs_in_here_is_not_told(client, alice, known, queued
     assert queued(alice) == []
 
 
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        (" ", "Enter your e-mail address."),
+        ("alice at home", "Enter an e-mail address such as name@example.com."),
+    ],
+)
+def test_an_address_that_is_none_is_said_at_its_field(client, address, words):
+    answer = client.post("/reset-password", data={"email": address})
+
+    assert answer.text.count(words) == 2
+    assert "Error: Forgotten password" in answer.text
+    assert 'aria-invalid="true"' in answer.text
+    assert "a link is on its way" not in answer.text
+
+
 def test_a_deactivated_member_gets_no_link(*, app, client, alice, bob, known, queued, deliver):
     ask(client, known(bob))
     with app.app_context():

@@ -293,7 +293,11 @@ def test_a_file_that_cannot_be_used_is_refused_in_words(alice, content, kind, wo
 def test_a_file_has_to_be_chosen_and_may_be_large_but_not_too_large(alice):
     assert "Choose a file." in text(alice.browser.post("/imports", data={"kind": "candidates"}))
     assert upload(alice, PEOPLE + "\n" * 2_000_000).status_code == 303
-    assert upload(alice, PEOPLE + "\n" * 10_500_000).status_code == 413
+    too_large = upload(alice, PEOPLE + "\n" * 10_500_000)
+    assert too_large.status_code == 303
+    form = alice.browser.get(too_large.location)
+    assert "Error: Import" in form.text
+    assert text(form).count("This file is over 10 MB. Save it as CSV") == 2
 
 
 def test_the_list_shows_what_was_imported(alice, charlie, bob):
