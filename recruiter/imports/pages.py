@@ -1,11 +1,14 @@
 """Imports: upload a file, see what is wrong with it, let the good rows in, and watch."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import RequestEntityTooLarge
+from flask_login import current_user
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from werkzeug.wsgi import LimitedStream
 
 from recruiter.accounts import auth
 from recruiter.accounts.models import Role
@@ -22,6 +25,7 @@ from recruiter.web import forms, htmx
 pages = Blueprint("imports", __name__, url_prefix="/imports")
 
 MOST_BYTES = 10 * 1024 * 1024
+MOST_THROWN_AWAY = 5 * MOST_BYTES
 SHOWN_ROWS = 200
 TOO_LARGE = "This file is over 10 MB. Save it as CSV without pictures and sheets, or import it in parts."
 
@@ -43,7 +47,14 @@ def run_list() -> ResponseReturnValue:
 
 @pages.errorhandler(RequestEntityTooLarge)
 def too_large(_error: RequestEntityTooLarge) -> ResponseReturnValue:
-    """Lead back to the form: this comes before the guard, and nothing of what was sent was read."""
+    """Lead back to the form: this comes before the guard, and nothing of what was sent was read.
+
+    A browser shows an answer only when all was taken that it sends, so that is taken from members, and thrown away.
+    """
+    if current_user.is_authenticated:
+        length = min(request.content_length or 0, MOST_THROWN_AWAY)
+        with suppress(ClientDisconnected):
+            LimitedStream(request.environ["wsgi.input"], length).exhaust()
     return redirect(url_for("imports.run_list", too_large=""), 303)
 
 
