@@ -142,7 +142,7 @@ class Recruiter:
         self.page.get_by_role("link", name="Log contact").click()
         self.look()
         self.page.get_by_label("We spoke").check()
-        self.page.get_by_label("Note", exact=True).fill("Went through the incident together.")
+        self.page.get_by_label("Note optional").fill("Went through the incident together.")
         self.page.get_by_label("Remind me").select_option("pick")
         self.page.get_by_label("Day of the reminder").fill(day.isoformat())
         self.page.get_by_role("button", name="Log contact").click()
