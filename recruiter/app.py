@@ -35,13 +35,14 @@ from recruiter.jobs import api as jobs
 from recruiter.jobs import pages as job_pages
 from recruiter.jobs import settings as policy_pages
 from recruiter.notices import api as notices
-from recruiter.notices import checker_pages, second_reader
+from recruiter.notices import checker_pages, resumption, second_reader
 from recruiter.notices import pages as notice_pages
 from recruiter.notices import queries as notice_queries
 from recruiter.notices.models import NoticeKind
 from recruiter.notices.stream import NoticeStream
-from recruiter.outbox import schedules, streams, worker
+from recruiter.outbox import replays, schedules, streams, worker
 from recruiter.outbox.models import StreamKind
+from recruiter.outbox.replays import Resume
 from recruiter.outbox.streams import Stream
 from recruiter.portal import api as portal
 from recruiter.portal import pages as portal_pages
@@ -132,6 +133,9 @@ STREAMS: dict[StreamKind, Stream] = {
     StreamKind.POOL: InvitationStream(),
 }
 
+# Which kinds of mail that could not leave are sent again as they are; an invitation is written anew.
+RESUMES: dict[StreamKind, Resume] = {StreamKind.ANSWER: AnswerStream().resume, StreamKind.NOTICE: resumption.resume}
+
 # What runs by itself in the process that delivers, beside mail: at least every so many seconds.
 WORK: dict[str, tuple[float, Work]] = {
     erasures.WORK: (3600.0, erasures.sweep),
@@ -190,6 +194,8 @@ def _deliver(app: Flask) -> None:
         chosen.of(app).every(name, seconds, work)
     for kind, stream in STREAMS.items():
         streams.register(kind, stream)
+    for kind, resume in RESUMES.items():
+        replays.register(kind, resume)
     tally.register(notice_queries.count_by_template, *map(TextKind, NoticeKind))
     tally.register(pool_queries.count_by_template, TextKind.POOL_INVITATION)
     imap.init_app(app)

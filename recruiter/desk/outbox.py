@@ -16,10 +16,11 @@ from recruiter.desk import queries
 from recruiter.desk.view import Tab
 from recruiter.errors import NotFound
 from recruiter.outbox import queries as outbox
-from recruiter.outbox import replies, streams
+from recruiter.outbox import replays, replies, streams
 from recruiter.outbox.models import Attempt, Message, MessageState, StreamKind
+from recruiter.outbox.replays import REASONS, Replayed
 from recruiter.outbox.replies import Said
-from recruiter.web.jinja import plural
+from recruiter.web.jinja import moment, plural
 
 WITHDRAW_AT = {  # the page that takes it back, and what names the subject there
     StreamKind.NOTICE: ("notices.withdraw", "notice_id"),
@@ -49,7 +50,7 @@ class Line:
     """One message of the list; ``problem`` is what became of it in words, and what a mail server said.
 
     ``undo_url`` is empty once it was tried, or where nobody can take it back; ``doubt_url`` is where a member decides
-    about a mail that may have arrived, else empty.
+    about a mail that may have arrived, ``again_url`` where one that ended is sent again, else empty.
     """
 
     message: Message
@@ -59,15 +60,23 @@ class Line:
     problem: Said
     undo_url: str
     doubt_url: str
+    again_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One part with its messages; ``counted`` is how many there are, and to how many people, in words."""
+    """One part, or what of it ended for one reason: its newest messages, and ``counted``, how many there are, in words.
+
+    ``messages`` is how many that is. ``reasons`` are why those of the part ended, each with its words; ``able`` is how
+    many that ended for the chosen one may be sent again, in one go.
+    """
 
     tabs: Sequence[Tab]
     lines: Sequence[Line]
     counted: str
+    messages: int
+    reasons: Sequence[tuple[str, str]]
+    able: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +89,26 @@ class Sheet:
     attempts: Sequence[Attempt]
 
 
-def read(session: Session, firm: Firm, chosen: str) -> Listed:
-    """Return a part with its newest fifty messages, what waits by when it leaves; raise ``NotFound`` for no part."""
-    if chosen not in PARTS:
+def read(session: Session, firm: Firm, chosen: str, reason: str = "") -> Listed:
+    """Return a part with its newest fifty messages, what waits by when it leaves; raise ``NotFound`` for no part.
+
+    With a ``reason``, one of ``replays.REASONS``, they are those that ended for it.
+    """
+    if chosen not in PARTS or reason not in {"", *REASONS}:
         raise NotFound("There is no such part of the Outbox.")
     counts = {name: queries.count_messages(session, _in_part(firm, name)) for name in PARTS}
-    found = queries.messages(session, _in_part(firm, chosen), waits=chosen == "waiting")
+    reasons = queries.count_by_reason(session, _in_part(firm, chosen)) if chosen == "problems" else {}
+    wanted = sa.and_(_in_part(firm, chosen), replays.reason() == reason) if reason else _in_part(firm, chosen)
+    found = queries.messages(session, wanted, waits=chosen == "waiting")
+    counted = queries.count_messages(session, wanted) if reason else counts[chosen]
     names = candidates.names(session, firm.id, {message.candidate_id for message in found if message.candidate_id})
     return Listed(
         tabs=[_tab(name, messages, chosen) for name, (messages, _) in counts.items()],
         lines=[_line(message, names) for message in found],
-        counted=_counted(PARTS[chosen], *counts[chosen]),
+        counted=_counted(PARTS[chosen], *counted),
+        messages=counted[0],
+        reasons=[(each, f"{REASONS[each]} ({reasons[each][0]})") for each in REASONS if each in reasons],
+        able=min(reasons.get(reason, (0, 0))[1], replays.MOST),
     )
 
 
@@ -150,11 +168,22 @@ def _line(message: Message, names: dict[uuid.UUID, str]) -> Line:
         replies.explained(message.problem_code, message.problem_detail),
         _undo_url(message),
         url_for("outbox.decide_doubt", message_id=message.id) if message.state is MessageState.DOUBTFUL else "",
+        url_for("outbox.send_again", message_id=message.id) if replays.why_not(message) is None else "",
     )
 
 
+def sent_again(replayed: Replayed, zone: str) -> str:
+    """Return in words what came of sending several again: when they leave, and why others do not."""
+    parts = []
+    if replayed.leave_at:
+        number, first = len(replayed.leave_at), moment(min(replayed.leave_at), zone)
+        parts.append(f"{plural(number, 'message')} {'leaves' if number == 1 else 'leave'} again, the first {first}.")
+    parts += [f"{plural(number, 'message')} not sent again: {why}" for why, number in replayed.skipped.most_common()]
+    return " ".join(parts) or "Nothing was left to send again."
+
+
 def _undo_url(message: Message) -> str:
-    can_undo = message.state in {MessageState.QUEUED, MessageState.LEASED} and not message.attempts
+    can_undo = message.state in {MessageState.QUEUED, MessageState.LEASED} and not message.times_tried
     if not can_undo or message.stream not in WITHDRAW_AT:
         return ""
     endpoint, name = WITHDRAW_AT[message.stream]

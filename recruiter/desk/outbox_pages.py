@@ -8,10 +8,12 @@ from flask.typing import ResponseReturnValue
 from recruiter.accounts import auth
 from recruiter.db.session import reading
 from recruiter.desk import mail_status, outbox, queries
-from recruiter.desk.schemas import DoubtForm
-from recruiter.outbox import doubts, stops
+from recruiter.desk.schemas import DoubtForm, ReasonForm
+from recruiter.outbox import doubts, replays, stops
 from recruiter.outbox.doubts import Choice, Decide, NotDoubtful
+from recruiter.outbox.replays import NotReplayable, Replay, ReplayAll
 from recruiter.web import forms
+from recruiter.web.jinja import moment
 
 pages = Blueprint("outbox", __name__, url_prefix="/outbox")
 pages.before_request(auth.require_member)
@@ -21,12 +23,13 @@ pages.before_request(auth.require_member)
 def show() -> ResponseReturnValue:
     """Show what waits, what left and what did not."""
     member, chosen = auth.signed_in_member(), request.args.get("tab", "waiting")
+    reason = request.args.get("reason", "")
     with reading(member.firm_id) as session:
-        found = outbox.read(session, member.firm, chosen)
+        found = outbox.read(session, member.firm, chosen, reason)
         delayed = mail_status.delayed(session, member.firm)
         last = next((notice.id for notice in queries.held(session, member.firm_id, member.id)), None)
-    listed = {"tabs": found.tabs, "lines": found.lines, "counted": found.counted}
-    return render_template("pages/desk/outbox.html", **listed, chosen=chosen, delayed=delayed, last=last)
+    part = {"chosen": chosen, "reason": reason, "delayed": delayed, "last": last, "may_send_all": member.role.leads}
+    return render_template("pages/desk/outbox.html", listed=found, **part)
 
 
 @pages.get("/<uuid:message_id>")
@@ -52,6 +55,29 @@ def decide_doubt(message_id: uuid.UUID) -> ResponseReturnValue:
     else:
         flash("It is sent once more, the same mail." if choice is Choice.SEND else "Left as it is.")
     return redirect(url_for("outbox.show_message", message_id=message_id), 303)
+
+
+@pages.post("/<uuid:message_id>/again")
+def send_again(message_id: uuid.UUID) -> ResponseReturnValue:
+    """Let a mail that ended without leaving leave again, the same mail."""
+    caller, zone = auth.caller(), auth.signed_in_member().firm.time_zone
+    try:
+        message = replays.replay(Replay(firm_id=caller.firm_id, actor=caller.actor, message_id=message_id))
+    except NotReplayable as error:
+        flash(error.message, "error")
+    else:
+        flash(f"The same mail leaves again {moment(message.due_at, zone)}.")
+    return redirect(url_for("outbox.show_message", message_id=message_id), 303)
+
+
+@pages.post("/again")
+@auth.roles(*auth.LEADERS)
+def send_all_again() -> ResponseReturnValue:
+    """Let everything that ended for one reason leave again, as far as it can."""
+    caller, reason = auth.caller(), forms.load(ReasonForm, request.form)["reason"]
+    replayed = replays.replay_all(ReplayAll(firm_id=caller.firm_id, actor=caller.actor, reason=reason))
+    flash(outbox.sent_again(replayed, auth.signed_in_member().firm.time_zone))
+    return redirect(url_for("outbox.show", tab="problems", reason=reason), 303)
 
 
 @pages.get("/status")

@@ -19,6 +19,7 @@ from recruiter.db.parameters import FIRM, TODAY
 from recruiter.jobs import queries as jobs
 from recruiter.jobs.models import Client, Job
 from recruiter.notices.models import Notice, NoticeState
+from recruiter.outbox import replays
 from recruiter.outbox.models import Message, MessageState
 from recruiter.talent_pool import queries as talent_pool
 from recruiter.talent_pool.models import Membership
@@ -159,6 +160,14 @@ def messages(session: Session, condition: sa.ColumnElement[bool], *, waits: bool
     """Return the first fifty messages: what ``waits`` by when it leaves, what ended the latest first."""
     order = Message.due_at if waits else sa.func.coalesce(Message.accepted_at, Message.due_at).desc()
     return session.scalars(sa.select(Message).where(condition).order_by(order, Message.id).limit(MOST)).all()
+
+
+def count_by_reason(session: Session, condition: sa.ColumnElement[bool]) -> dict[str, tuple[int, int]]:
+    """Return by reason how many messages ended for it, and how many of them may be sent again."""
+    able = sa.func.count(sa.case((replays.is_replayable(), 1)))
+    ended_for = replays.reason().label("ended_for")
+    query = sa.select(ended_for, sa.func.count(), able).where(condition).group_by(ended_for)
+    return {reason: (messages, again) for reason, messages, again in session.execute(query)}
 
 
 def count_messages(session: Session, condition: sa.ColumnElement[bool]) -> tuple[int, int]:

@@ -1,8 +1,9 @@
 """What the desk's pages take."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from recruiter.outbox.doubts import Choice
+from recruiter.outbox.replays import REASONS
 from recruiter.portal.models import AnswerOutcome
 from recruiter.web.schemas import LocalMoment, Prose
 
@@ -12,6 +13,14 @@ class DoubtForm(Schema):
 
     choice = fields.Enum(
         Choice, by_value=True, required=True, error_messages={"required": "Choose one.", "unknown": "Choose one."}
+    )
+
+
+class ReasonForm(Schema):
+    """For which reason the mail ended that is sent again."""
+
+    reason = fields.String(
+        required=True, validate=validate.OneOf(REASONS, error="Choose one."), error_messages={"required": "Choose one."}
     )
 
 

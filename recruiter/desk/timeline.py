@@ -54,6 +54,7 @@ AUDIT_WORDS = {
     "notice.released": "The second reader let it leave",
     "notice.sent_back": "The second reader sent it back",
     "message.doubt_send": "A mail that may have arrived is sent once more",
+    "mail.sent_again": "A mail that could not leave is sent again",
     "message.doubt_leave": "A mail that may have arrived is left at that",
     "mail.bounced": "Our mail came back",
     "mail.complained": "Marked our mail as unwanted",

@@ -33,17 +33,11 @@ _ROLE_STATUS = {"ROLE-FILLED": "filled", "ROLE-HOLD": "on_hold"}
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
-    """One application with everything a letter about it needs, and the policy that holds for it.
-
-    ``pool_months`` is for how long the talent pool may be offered.
-    """
+class Reader:
+    """Whose letter it is: where and in which language they read it."""
 
     firm: Firm
     application: Application
-    sender: Member
-    policy: Policy
-    pool_months: int
 
     @property
     def zone(self) -> str:
@@ -59,6 +53,18 @@ class Case:
     def language(self) -> str:
         """The language the person is written to in, or else the firm's."""
         return self.application.candidate.language or self.firm.language
+
+
+@dataclass(frozen=True, slots=True)
+class Case(Reader):
+    """One application with everything a letter about it needs, and the policy that holds for it.
+
+    ``pool_months`` is for how long the talent pool may be offered.
+    """
+
+    sender: Member
+    policy: Policy
+    pool_months: int
 
     @property
     def ruling(self) -> Ruling:

@@ -24,6 +24,8 @@ Found = TypeVar("Found", Notice, FeedbackPage)
 
 Case = tuple[Notice, FeedbackPage, Application]
 
+_WAS_TRIED = Message.attempts > Message.tried_before  # since it was queued, or sent again
+
 # States in which an outcome notice counts as the one of its round.
 COUNTED = (NoticeState.HELD, NoticeState.LEAVING, NoticeState.SENT)
 
@@ -77,6 +79,20 @@ def cases(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> d
         .options(*applications.PERSON, joinedload(Application.job).lazyload(Job.requirements))
     )
     return {notice.id: (notice, page, application) for notice, page, application in session.execute(query)}
+
+
+def lock_cases(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Case]:
+    """Do as ``cases``, and make other changes of the applications and notices wait; who calls this holds the people."""
+    about = sa.select(Notice.application_id).where(Notice.firm_id == firm_id, Notice.id.in_(ids))
+    applications.lock_all(session, firm_id, session.scalars(about).all())
+    lock_notices(session, firm_id, ids)
+    return cases(session, firm_id, ids)
+
+
+def living(session: Session, firm_id: uuid.UUID, application_ids: Collection[uuid.UUID]) -> list[Notice]:
+    """Return the notices about these applications that wait, leave or were sent, of every kind and round."""
+    about = sa.and_(Notice.firm_id == firm_id, Notice.application_id.in_(application_ids))
+    return list(session.scalars(sa.select(Notice).where(about, Notice.state.in_(COUNTED))))
 
 
 def lock_draft(session: Session, firm_id: uuid.UUID, draft_id: uuid.UUID, application_id: uuid.UUID) -> Notice:
@@ -244,7 +260,7 @@ def _sent() -> sa.Select[str]:
 
 def _is_seen_as(state: NoticeState) -> sa.ColumnElement[bool]:
     """Return the condition of a state as it is seen: what leaves is kept as held, and its message was tried."""
-    tried = sa.exists().where(Message.firm_id == Notice.firm_id, Message.id == Notice.message_id, Message.attempts > 0)
+    tried = sa.exists().where(Message.firm_id == Notice.firm_id, Message.id == Notice.message_id, _WAS_TRIED)
     if state is NoticeState.LEAVING:
         return sa.and_(Notice.state == NoticeState.HELD, tried)
     if state is NoticeState.HELD:

@@ -42,7 +42,7 @@ class Shown:
     def next_try_at(self) -> dt.datetime | None:
         """When a message that was tried is tried again, or None; UTC."""
         message = self.message
-        waits = message is not None and message.state is MessageState.QUEUED and message.attempts > 0
+        waits = message is not None and message.state is MessageState.QUEUED and message.times_tried > 0
         return message.due_at if message is not None and waits else None
 
     @property
@@ -104,7 +104,7 @@ _COLUMNS = (
 
 def is_leaving(message: Message | None) -> bool:
     """Whether a message was or is being tried, so that its notice has begun to leave."""
-    return message is not None and message.attempts > 0
+    return message is not None and message.times_tried > 0
 
 
 def problem(notice: Notice) -> dict[str, str] | None:

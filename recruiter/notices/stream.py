@@ -124,10 +124,17 @@ def _barrier(
     session: Session, firm: Firm, case: Case, message: Message, told: Mapping[uuid.UUID, Ruling]
 ) -> Barrier | None:
     notice, page, application = case
-    barrier = _against_link(page, message) or barriers.against_person(application, message.recipient)
-    if barrier is not None or _is_renewal(notice, message):
-        return barrier
-    against = _against_decision(notice, application) or rulings.against(notice, told[application.id])
+    against = _against_link(page, message) or barriers.against_person(application, message.recipient)
+    if against is not None or _is_renewal(notice, message):
+        return against
+    return against_letter(session, firm, notice, application, told[application.id])
+
+
+def against_letter(
+    session: Session, firm: Firm, notice: Notice, application: Application, ruling: Ruling
+) -> Barrier | None:
+    """Return what stands by now against what a queued notice says: its decision, policy or the checker; or None."""
+    against = _against_decision(notice, application) or rulings.against(notice, ruling)
     return against or _against_words(session, firm, notice)
 
 

@@ -7,7 +7,7 @@ from recruiter import clock
 from recruiter.applications import standing
 from recruiter.checker.document import Finding, Severity
 from recruiter.errors import Invalid
-from recruiter.notices.facts import Case
+from recruiter.notices.facts import Case, Reader
 from recruiter.notices.models import OUTCOME_KINDS, NoticeKind
 from recruiter.outbox.service import TimeOfDay
 from recruiter.policies import promises, windows
@@ -34,7 +34,7 @@ class Timing:
     is_by_clock: bool = False
 
 
-def leaves_at(case: Case, timing: Timing) -> dt.datetime:
+def leaves_at(case: Reader, timing: Timing) -> dt.datetime:
     """Return the first humane moment at or after the end of the hold and ``send_at``; aware, in UTC.
 
     Raises ``Invalid`` for a ``send_at`` more than a year ahead.
@@ -48,7 +48,7 @@ def leaves_at(case: Case, timing: Timing) -> dt.datetime:
     return windows.first_humane_minute(earliest, case.zone, case.country, overdue=days_late(case) > 0)
 
 
-def time_of_day(case: Case, timing: Timing, when: dt.datetime) -> TimeOfDay | None:
+def time_of_day(case: Reader, timing: Timing, when: dt.datetime) -> TimeOfDay | None:
     """Return of which zone ``leaves_at`` is a time of day; None where it is the end of the hold or a moment named."""
     earliest = _end_of_hold(case, timing)
     if timing.send_at is not None and not timing.is_by_clock:
@@ -90,7 +90,7 @@ def hears_by(case: Case, kind: NoticeKind) -> dt.date | None:
     return min(limit, application.promised_on or limit)
 
 
-def _end_of_hold(case: Case, timing: Timing) -> dt.datetime:
+def _end_of_hold(case: Reader, timing: Timing) -> dt.datetime:
     hold = case.firm.hold_minutes if timing.hold_minutes is None else timing.hold_minutes
     return clock.now() + dt.timedelta(minutes=hold)
 
@@ -100,6 +100,6 @@ def _refuse_far(send_at: dt.datetime) -> None:
         raise Invalid({"send_at": [f"Choose a moment within {FURTHEST.days} days."]})
 
 
-def days_late(case: Case) -> int:
+def days_late(case: Reader) -> int:
     """Return how many calendar days the promise is late today, in the firm's zone; 0 when it is not."""
     return promises.days_late(case.application.promised_on, clock.today(case.firm.time_zone))

@@ -69,6 +69,15 @@ _STATE_WORDS = {
     MessageState.STOPPED: "something changed before it left",
     MessageState.CANCELLED: "was taken back",
 }
+ENDED_UNSENT = frozenset(
+    {
+        MessageState.REJECTED,
+        MessageState.SUPPRESSED,
+        MessageState.EXPIRED,
+        MessageState.DEAD,
+        MessageState.STOPPED,
+    }
+)
 TIMED_STATES = frozenset({MessageState.LEASED, MessageState.SENDING, MessageState.DOUBTFUL})
 
 
@@ -87,7 +96,8 @@ class Message(FirmRow):
 
     Its Message-ID, and with it the MIME boundary, is fixed at creation, its date at the first attempt.
     ``attempts`` counts every try, ``tries`` those that were about this message, ``doubts`` those whose outcome
-    nobody knows. ``handed_over_at`` is when a relay first was given its content. ``lease_until`` of a doubtful
+    nobody knows; ``tried_before`` those that were over when it was last sent again. ``handed_over_at`` is when a relay
+    first was given its content, since then where it was sent again. ``lease_until`` of a doubtful
     message is when waiting for evidence ends; without one it waits for a person. ``first_due_at`` is when it was
     meant to leave: tries move ``due_at`` alone. Where that is a time of day, ``due_local`` in ``due_zone``, and not a
     moment, it comes no sooner than ``not_before`` should the rules of the zone change.
@@ -142,6 +152,7 @@ class Message(FirmRow):
     not_before: Mapped[dt.datetime | None]
     not_after: Mapped[dt.datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    tried_before: Mapped[int] = mapped_column(default=0)
     tries: Mapped[int] = mapped_column(default=0)
     doubts: Mapped[int] = mapped_column(default=0)
     fence: Mapped[int] = mapped_column(default=0)
@@ -154,6 +165,11 @@ class Message(FirmRow):
     problem_detail: Mapped[str | None]
     sent_subject: Mapped[str | None]
     sent_text: Mapped[str | None]
+
+    @property
+    def times_tried(self) -> int:
+        """How often it was tried since it was queued or, where that came later, sent again."""
+        return self.attempts - self.tried_before
 
 
 class Attempt(FirmRow):

@@ -2,32 +2,24 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from recruiter.errors import NotFound
-from recruiter.outbox.models import Attempt, MailStop, Message, MessageState
+from recruiter.outbox.models import ENDED_UNSENT, Attempt, MailStop, Message, MessageState
 from recruiter.outbox.replies import Verdict
 
 WAITING = frozenset({MessageState.QUEUED, MessageState.LEASED, MessageState.SENDING})
 SENT = frozenset({MessageState.ACCEPTED})
-PROBLEMS = frozenset(
-    {
-        MessageState.DOUBTFUL,
-        MessageState.REJECTED,
-        MessageState.SUPPRESSED,
-        MessageState.EXPIRED,
-        MessageState.DEAD,
-        MessageState.STOPPED,
-    }
-)
+PROBLEMS = ENDED_UNSENT | {MessageState.DOUBTFUL}
 
-# The table belongs to a feature above; the worker needs these facts of it.
+# These tables belong to features above; the outbox needs these facts of them.
 _firms = sa.table(
     "firms", sa.column("id", sa.Uuid()), sa.column("is_sample", sa.Boolean()), sa.column("holds_doubtful", sa.Boolean())
 )
+_candidates = sa.table("candidates", sa.column("id", sa.Uuid()), sa.column("firm_id", sa.Uuid()))
 
 
 def get_message(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Message:
@@ -45,6 +37,20 @@ def lock_message(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) ->
     if found is None:
         raise NotFound("There is no such message.")
     return found
+
+
+def lock_messages(session: Session, firm_id: uuid.UUID, ids: Collection[uuid.UUID]) -> Sequence[Message]:
+    """Return these messages, the newest first, and make others who change them or their people wait.
+
+    The people are held first, and all of them in one order, as by whoever writes to them or erases them.
+    """
+    wanted = sa.and_(Message.firm_id == firm_id, Message.id.in_(ids))
+    people = sa.select(_candidates.c.id).where(
+        _candidates.c.firm_id == firm_id, _candidates.c.id.in_(sa.select(Message.candidate_id).where(wanted))
+    )
+    session.execute(people.order_by(_candidates.c.id).with_for_update(key_share=True))
+    messages = sa.select(Message).where(wanted).order_by(Message.id.desc()).with_for_update()
+    return session.scalars(messages.execution_options(populate_existing=True)).all()
 
 
 def attempts_of(session: Session, firm_id: uuid.UUID, message_id: uuid.UUID) -> Sequence[Attempt]:

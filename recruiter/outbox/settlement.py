@@ -230,7 +230,7 @@ def _defer(session: Session, message: Message, error: DeliveryError) -> None:
         return
     if error.verdict.counts:
         message.tries += 1
-    step = message.tries if error.verdict.counts else message.attempts
+    step = message.tries if error.verdict.counts else message.times_tried
     next_try = now + backoff.delay(error.verdict, step, jitter()) * config.current().schedule_scale
     last_try = message.not_after or (message.dated_at or now) + backoff.KEEP_TRYING
     if next_try > last_try:

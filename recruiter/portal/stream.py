@@ -10,7 +10,9 @@ from recruiter import clock
 from recruiter.candidates import queries as candidates
 from recruiter.notices import facts, links
 from recruiter.notices import queries as notices
+from recruiter.outbox import backoff
 from recruiter.outbox.models import Message
+from recruiter.outbox.replays import Again
 from recruiter.outbox.streams import Content, Outcome, Stop, Writer
 from recruiter.portal import queries
 from recruiter.texts import queries as texts
@@ -30,6 +32,12 @@ class AnswerStream:
     def writers(self, session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Writer]:
         """Word each from the frozen template version, with the link to the page; answers are few."""
         return {message.id: _writer(session, message) for message in messages}
+
+    def resume(self, session: Session, messages: Sequence[Message]) -> dict[uuid.UUID, Again | str]:
+        """Let those leave at once that still may, as when they were given: the page has shown the answer since then."""
+        stops, now = self.may_leave(session, messages), clock.now()
+        again = Again(now, now + backoff.KEEP_TRYING)
+        return {message.id: stops[message.id].detail if message.id in stops else again for message in messages}
 
     def settled(self, session: Session, messages: Sequence[Message], outcome: Outcome) -> None:
         """Keep nothing: the message row itself says how far the mail came."""

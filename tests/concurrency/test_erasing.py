@@ -46,7 +46,7 @@ def meeting(app, table="applications"):
         if statement.startswith(f"UPDATE {table} SET "):
             holds.set()
             meets.wait(PATIENCE)
-        elif holds.is_set() and "FROM candidates" in statement and "FOR UPDATE" in statement:
+        elif holds.is_set() and "FROM candidates" in statement and "FOR NO KEY UPDATE" in statement:
             meets.set()
 
     def after(_connection, _cursor, statement, *_more):

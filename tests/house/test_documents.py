@@ -36,6 +36,7 @@ BESIDE_THE_API = {
     "not_a_draft",
     "not_asked",
     "not_doubtful",
+    "not_replayable",
     "not_sent",
     "nothing_to_take",
     "nothing_to_tell",
