@@ -52,15 +52,17 @@ class Intake(SocketUnreader):  # type: ignore[misc]
 
     is_late = False
     ends = 0.0
+    asked: Any = None  # the request, once the application knows of it
 
     def begin(self, seconds: float) -> None:
         """Let the time of the next request begin."""
+        self.asked = None
         self.ends = time.monotonic() + seconds
 
     def chunk(self, size_hint: int | None = None) -> bytes:
         """Return what came next, or nothing at the end.
 
-        What is late looks like a browser that hung up, which gunicorn and Werkzeug know.
+        What is late looks like a browser that hung up, which gunicorn and Werkzeug know; the answer is the last.
         """
         theirs = self.sock.gettimeout()  # gunicorn's own, while it throws away what nobody read
         left = max(self.ends - time.monotonic(), 0.001)
@@ -69,6 +71,8 @@ class Intake(SocketUnreader):  # type: ignore[misc]
             data = bytes(super().chunk(size_hint))
         except TimeoutError as error:
             self.is_late = True
+            if self.asked is not None:
+                self.asked.force_close()
             raise ConnectionResetError(errno.ECONNRESET, "too slow") from error
         finally:
             self.sock.settimeout(theirs)
@@ -78,8 +82,6 @@ class Intake(SocketUnreader):  # type: ignore[misc]
 
 class Connection(TConn):  # type: ignore[misc]
     """What a browser opened: it has a thread only from its request's first byte on, and not for ever."""
-
-    was_asked = False  # whether the application knows of the request
 
     def __init__(self, *given: Any) -> None:
         super().__init__(*given)
@@ -125,10 +127,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
         A connection that ends is closed here; gunicorn would wait for the browser in the thread that accepts others.
         """
-        conn.was_asked = False
         conn.intake.begin(self.app.settings.request_timeout)
         goes_on = super().handle(conn)
-        if conn.intake.is_late and not conn.was_asked:
+        if conn.intake.is_late and conn.intake.asked is None:
             self.handle_error(None, conn.sock, conn.client, TooSlow())
         if not goes_on:
             conn.close(graceful=True)
@@ -139,7 +140,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
         Otherwise a client would send its next request over a connection that is closed.
         """
-        conn.was_asked = True
+        conn.intake.asked = req
         if _may_stay_unread(dict(req.headers)):
             req.force_close()
         return bool(super().handle_request(req, conn))

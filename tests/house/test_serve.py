@@ -169,6 +169,7 @@ def test_half_requests_hold_no_thread_for_long_and_hear_that_they_were_too_slow(
         answers = [b"".join(iter(functools.partial(line.recv, 4096), b"")) for line in lines]
         assert {answer[:13] for answer in answers[0::3]} == {b""}
         assert {answer[:13] for answer in answers[1::3] + answers[2::3]} == {b"HTTP/1.1 408 "}
+        assert all(b"\r\nConnection: close\r\n" in answer for answer in answers[1::3] + answers[2::3])
 
         say(head)
         started = time.monotonic()
