@@ -47,11 +47,16 @@ def _typed(feedback: Feedback, reason: str) -> Iterator[tuple[str, str]]:
 
 
 def _other_language(text: str, language: str) -> str | None:
-    """Return the language that a text is in where it is plainly not the one it should be in, else None."""
+    """Return the language that a text is in where it is plainly not the one it should be in, else None.
+
+    Of a language whose words are not known here nothing is said: Dutch has “die” and “is”, Spanish “la” and “que”.
+    """
+    if language not in _TOLD_BY:
+        return None
     words = re.findall(r"\w+", text.lower())
     counts = {name: sum(word in told for word in words) for name, told in _TOLD_BY.items()}
     best = max(counts, key=lambda name: counts[name])
-    is_other = best != language and counts[best] >= _ENOUGH and not counts.get(language)
+    is_other = best != language and counts[best] >= _ENOUGH and not counts[language]
     return best if is_other else None
 
 

@@ -1,7 +1,10 @@
 """What a preview asks to be considered about the points together: how many, how long, in which language."""
 
 import pytest
+import sqlalchemy as sa
 
+from recruiter.db.session import transaction
+from recruiter.texts.models import Template
 from tests.maya import GAP, STRENGTH
 
 GERMAN = "In der dritten Frage nannten Sie zwei der fünf Schritte."
@@ -40,3 +43,18 @@ def test_the_language_is_that_of_the_letter_around_it(alice, maya, change):
 
     assert found(feedback=german, reason="The role needs more of what you did in the second call.") == ["reason"]
     assert found(feedback=german, reason="Die Stelle verlangt mehr davon.") == []
+
+
+def test_a_language_whose_words_are_not_known_is_taken_for_no_other(app, acme, alice, maya, change):
+    with app.app_context(), transaction(acme.id) as session:
+        session.execute(sa.update(Template).where(Template.language == "de").values(language="nl"))
+    change(maya.candidate, language="nl")
+    dutch = {
+        "strengths": [],
+        "gaps": [GAP | {"text": "We zagen dat je in die test twee tabellen hebt, en dat is kort."}],
+    }
+
+    asked = maya.preview(feedback=dutch, reason="De functie is wat we vragen, of meer: die ervaring is van belang.")
+    shown = alice.api.post("/api/v1/notices/preview", json=asked).json
+
+    assert [each["field"] for each in shown["findings"] if each["rule"] == "SHP-LANG"] == []
