@@ -19,7 +19,7 @@ from recruiter.notices.compose_view import paper
 from recruiter.notices.models import OUTCOME_KINDS, Delivery, Notice, NoticeKind, NoticeState
 from recruiter.notices.shown import Shown
 from recruiter.notices.trail import Trail
-from recruiter.outbox import replies
+from recruiter.outbox import replays, replies
 from recruiter.texts import queries as texts
 from recruiter.web.jinja import moment
 
@@ -67,6 +67,7 @@ def read(firm_id: uuid.UUID, shown: Shown, mode: str, *, writes: bool) -> dict[s
             "can_revoke": writes and _has_open_link(shown),
             "call_url": _call_url(shown) if writes else "",
             "again_url": _again_url(shown) if writes else "",
+            "same_again_url": _same_again_url(shown) if writes else "",
             "address_url": _address_url(shown, application.candidate_id) if writes else "",
             "correct_url": Trail().url(application.id, kind="correction", corrects=made[0].id),
         }
@@ -171,6 +172,13 @@ def _call_url(shown: Shown) -> str:
 
 def _address_url(shown: Shown, candidate_id: uuid.UUID) -> str:
     return url_for("candidates.edit", candidate_id=candidate_id) if shown.state is NoticeState.FAILED else ""
+
+
+def _same_again_url(shown: Shown) -> str:
+    """Return where the very mail that could not leave is sent again, or nothing."""
+    if shown.state is not NoticeState.FAILED or shown.message is None or replays.why_not(shown.message):
+        return ""
+    return url_for("outbox.send_again", message_id=shown.message.id)
 
 
 def _again_url(shown: Shown) -> str:

@@ -53,6 +53,7 @@ def later(change, deliver, look, maya):
 def test_the_same_mail_leaves_after_the_hold_at_a_humane_hour(alice, maya, expired, deliver, later, smtp_sink, look):
     assert look(FeedbackPage, maya.firm).revoked_at is not None
     assert "Send again" in alice.browser.get("/outbox?tab=problems").text
+    assert f"/outbox/{expired.id}/again" in alice.browser.get(f"/notices/{expired.subject_id}").text
 
     said = send_again(alice, expired)
 
@@ -221,6 +222,7 @@ def test_all_that_ended_for_a_reason_leave_again_and_who_cannot_is_said(
     ]
     again = alice.browser.post("/outbox/again", data={"reason": "line_lost"}, follow_redirects=True).text
     assert "Nothing was left to send again." in again
+    assert "Nothing is left here that ended for this reason." in again
 
 
 def test_only_a_reason_that_there_is_can_be_chosen(alice):
