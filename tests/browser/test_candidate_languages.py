@@ -18,6 +18,7 @@ from tests.people import Person
 pytestmark = [pytest.mark.browser, pytest.mark.once, pytest.mark.slow, pytest.mark.usefixtures("site")]
 
 MOST_REQUESTS = 3
+SEEN_BAIT = "[...document.querySelectorAll('[name=website]')].filter(each => each.parentElement.offsetWidth > 1).length"
 SIDE = "document.querySelector('.act .i').getBoundingClientRect().x > window.innerWidth / 2"
 
 
@@ -41,6 +42,7 @@ def test_nobody_is_left_out(
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
 
     assert page.evaluate("[document.documentElement.lang, document.documentElement.dir]") == [words, direction]
+    assert page.evaluate(SEEN_BAIT) == 0
     assert page.evaluate(SIDE) == (direction == "rtl")
     assert page.evaluate("getComputedStyle(document.querySelector('.btn--main')).backgroundColor") == "rgb(170, 51, 34)"
     assert axe.faults_on_every_screen(page) == []
