@@ -1,5 +1,6 @@
 """One raw mail as facts: who, to whom, about which of ours, and the words without what they quote."""
 
+import codecs
 import datetime as dt
 import hashlib
 import html
@@ -30,6 +31,7 @@ MOST_PARTS = 50  # of a mail; its words and files are among the first
 # What mail programs write above a mail that they quote.
 _ABOVE_QUOTE = EmailMessage("", ["en", "de", "fr", "es", "it", "nl", "pt", "pl", "sv", "da", "cs"]).HEADER_REGEX
 _LONGEST_ABOVE = 200  # characters of a line of it; with longer ones its pattern takes minutes
+_SLOW_CODEC = "punycode"  # is for names of hosts, and takes the square of their length
 _MESSAGE_ID = re.compile(r"<[^<>\s]+>")
 _RECIPIENTS = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To")
 # Each of these takes what it looked at, also where an end is missing, so that no markup is looked at twice.
@@ -146,7 +148,8 @@ def _chunk(part: bytes | str, charset: str | None) -> str:
     if isinstance(part, str):
         return part
     try:
-        return part.decode(charset or "ascii", "replace")
+        codec = codecs.lookup(charset or "ascii").name
+        return part.decode("latin-1" if codec == _SLOW_CODEC else codec, "replace")
     except (LookupError, ValueError):  # what nobody knows, and what decodes no mail
         return part.decode("latin-1")
 

@@ -12,6 +12,7 @@ from email.message import Message
 _STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:]+@[^\s<>\"'(),;:]+")
 LONGEST_DETAIL = 300  # characters
+_LONGEST_WORDS = 2_000  # characters in which addresses are looked for, which takes their square
 _UNWANTED = {"abuse", "fraud", "opt-out", "opt-out-list", "virus", "other"}
 _DELIVERY = {"message/delivery-status", "message/global-delivery-status"}
 _COMPLAINT = {"message/feedback-report"}
@@ -73,7 +74,7 @@ def lasting(status: str) -> Lasting:
 
 def unaddressed(text: str) -> str:
     """Return another server's words on one line, without the addresses that they quote."""
-    printable = "".join(letter if letter.isprintable() else " " for letter in text)
+    printable = "".join(letter if letter.isprintable() else " " for letter in text[:_LONGEST_WORDS])
     return _ADDRESS.sub("[address]", " ".join(printable.split()))[:LONGEST_DETAIL]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from recruiter import config
 
 _CODE_OCTETS = 10  # 80 bits, so that nobody guesses a code and the local part keeps its 64 octets
-_TOKEN = re.compile(r"\+([a-z2-7]{42})@", re.IGNORECASE)
+_TOKEN = re.compile(r"\+([a-z2-7]{42})@", re.ASCII | re.IGNORECASE)
 LONGEST_LOCAL_PART = 64 - len("+") - 42
 
 
