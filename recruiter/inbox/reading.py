@@ -149,9 +149,10 @@ def _chunk(part: bytes | str, charset: str | None) -> str:
         return part
     try:
         codec = codecs.lookup(charset or "ascii").name
-        return part.decode("latin-1" if codec == _SLOW_CODEC else codec, "replace")
+        text = part.decode("latin-1" if codec == _SLOW_CODEC else codec, "replace")
     except (LookupError, ValueError):  # what nobody knows, and what decodes no mail
         return part.decode("latin-1")
+    return text.encode(errors="replace").decode()  # half a character can be kept nowhere
 
 
 def _ids(root: Message, name: str) -> list[str]:

@@ -109,6 +109,15 @@ def test_no_mail_holds_up_the_others(answer_with, headers, body):
     assert seconds < 3.0
 
 
+@pytest.mark.parametrize(
+    ("charset", "body"), [(b"utf-7", b"Thank you.+2AA-"), (b"unicode_escape", rb"Thank you.\ud800\x00")]
+)
+def test_half_a_character_is_shown_as_unreadable(answer_with, charset, body):
+    note, _seconds = answer_with(body, **{"Content-Type": b"text/plain; charset=" + charset})
+
+    assert note == "Thank you.?"
+
+
 def test_a_code_of_letters_that_only_resemble_ours_is_no_code(sent, hand_in, rows):
     """The sign for kelvin is a k to whoever does not mind the case."""
     resembling = "reply+" + "\N{KELVIN SIGN}" * 42 + "@mail.agency.example"
