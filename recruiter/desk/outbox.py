@@ -88,6 +88,12 @@ class Sheet:
     text: str
     attempts: Sequence[Attempt]
 
+    @property
+    def moment_label(self) -> str:
+        """What the moment is at which it left, leaves or, where it did not, was to leave."""
+        state = self.line.message.state
+        return "Leaves" if state in outbox.WAITING else "Left" if state in outbox.SENT else "Was to leave"
+
 
 def read(session: Session, firm: Firm, chosen: str, reason: str = "") -> Listed:
     """Return a part with its newest fifty messages, what waits by when it leaves; raise ``NotFound`` for no part.

@@ -53,6 +53,7 @@ def later(change, deliver, look, maya):
 def test_the_same_mail_leaves_after_the_hold_at_a_humane_hour(alice, maya, expired, deliver, later, smtp_sink, look):
     assert look(FeedbackPage, maya.firm).revoked_at is not None
     assert "Send again" in alice.browser.get("/outbox?tab=problems").text
+    assert "Was to leave" in alice.browser.get(f"/outbox/{expired.id}").text
     assert f"/outbox/{expired.id}/again" in alice.browser.get(f"/notices/{expired.subject_id}").text
 
     said = send_again(alice, expired)
