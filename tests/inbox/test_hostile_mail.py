@@ -76,6 +76,7 @@ def test_the_name_of_a_file_is_short(answer_with, name, shown):
     assert note == shown
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("headers", "body"),
     [
