@@ -13,9 +13,11 @@ import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -39,10 +41,13 @@ from recruiter.outbox.models import StreamKind
 from recruiter.outbox.service import NewMessage
 from tests.product import environment
 
+Facts = Callable[[int], dict[str, Any]]
+
 PATIENCE = 600.0
 DATABASES = ("sqlite", "postgresql")
 PROCESSES = 2
 MARKS = {"marks": 1, "groups": 10}
+WRITERS = {"sqlite": 1, "postgresql": 2}  # that queue side by side; SQLite has one
 DISTANCE = 0.02  # seconds to a relay and back
 
 
@@ -63,19 +68,27 @@ class Place:
     settings: Settings
     large: uuid.UUID
     small: uuid.UUID
+    writers: int
 
-    def queue(self, firm_id: uuid.UUID, number: int, domain: str) -> None:
-        """Queue so many letters of one firm, a thousand in each transaction; they are rendered when they leave."""
-        now = clock.now()
+    def queue(self, firm_id: uuid.UUID, number: int, domain: str, facts: Facts = letters.facts) -> float:
+        """Queue so many letters of one firm, a thousand in each transaction; return how many seconds it took.
+
+        They are rendered when they leave.
+        """
+        now, began = clock.now(), time.perf_counter()
         config.use(self.settings)
-        with self.app.app_context():
-            for start in range(0, number, 1000):
-                with transaction(firm_id) as session:
-                    indexes = range(start, min(start + 1000, number))
-                    service.enqueue_all(session, firm_id, (letter(index, domain, now) for index in indexes))
+
+        def thousand(start: int) -> None:
+            with self.app.app_context(), transaction(firm_id) as session:
+                indexes = range(start, min(start + 1000, number))
+                service.enqueue_all(session, firm_id, (letter(index, domain, now, facts(index)) for index in indexes))
+
+        with ThreadPoolExecutor(self.writers) as threads:
+            list(threads.map(thousand, range(0, number, 1000)))
+        return time.perf_counter() - began
 
 
-def letter(index: int, domain: str, due_at: dt.datetime) -> NewMessage:
+def letter(index: int, domain: str, due_at: dt.datetime, facts: dict[str, Any]) -> NewMessage:
     """Return one letter that is due, as a notice's is queued but for its facts."""
     notice_id = new_id()
     return NewMessage(
@@ -85,7 +98,7 @@ def letter(index: int, domain: str, due_at: dt.datetime) -> NewMessage:
         recipient=Mailbox(f"Aylin {index}", f"person{index}@{domain}"),
         sender=beside.SENDER,
         due_at=due_at,
-        payload=letters.facts(index),
+        payload=facts,
     )
 
 
@@ -99,7 +112,7 @@ def place(database: str) -> Iterator[Place]:
         app = create_app(settings)
         with app.app_context():
             large, small = (accounts.create_firm(CreateFirm(name=name, slug=name)) for name in ("large", "small"))
-        yield Place(app, settings, large.id, small.id)
+        yield Place(app, settings, large.id, small.id, WRITERS[database])
         with app.app_context():
             db.engine.dispose()
 
@@ -134,24 +147,22 @@ def wait_for(relay: Sink, number: int) -> None:
 
 
 def product(where: Place, relay: Sink, number: int, how: How) -> Rate:
-    """Return the rate of the product's processes, which run already when the mails may leave."""
+    """Return the rate of the product's processes, which run already when the mails may leave; and of queueing them."""
     with where.app.app_context():
         stops.pause(where.large, SYSTEM)
-    where.queue(where.large, number, "candidates.example.com")
+    queueing = where.queue(where.large, number, "candidates.example.com")
     with delivering(where.settings, relay.url, how) as pids:
         began = sum(map(rates.processor, pids))
         with where.app.app_context():
             stops.resume(where.large, SYSTEM)
         wait_for(relay, number)
         seconds = sum(map(rates.processor, pids)) - began
-    return rates.read(relay.empty(), number, seconds)
+    return dataclasses.replace(rates.read(relay.empty(), number, seconds), queue_ms=queueing / number * 1000)
 
 
 def fairness(where: Place, relay: Sink, number: int, singles: int = 40) -> dict[str, float]:
-    """Return how long single mails of one firm wait while another firm's many leave, and how memory grows."""
-    began = time.perf_counter()
-    where.queue(where.large, number, "candidates.example.com")
-    staged = time.perf_counter() - began
+    """Return how long single mails of one firm wait while another firm's circular leaves, and how memory grows."""
+    staged = where.queue(where.large, number, "candidates.example.com", letters.address)
     waits, chance = [], random.Random(3)
     with delivering(where.settings, relay.url, How()) as pids:
         wait_for(relay, number // 20)
@@ -223,9 +234,13 @@ def medians(measured: dict[str, list[Rate]]) -> dict[str, float]:
     speed = {
         f"{name}_per_second": statistics.median(one.per_second for one in found) for name, found in measured.items()
     }
-    return speed | {
-        f"{name}_cpu_ms": statistics.median(one.cpu_ms for one in found) for name, found in measured.items()
+    processor = {f"{name}_cpu_ms": statistics.median(one.cpu_ms for one in found) for name, found in measured.items()}
+    queueing = {
+        f"{name}_queue_ms": statistics.median(one.queue_ms for one in found if one.queue_ms is not None)
+        for name, found in measured.items()
+        if name.startswith(tuple(MARKS))
     }
+    return speed | processor | queueing
 
 
 def ratios(measured: dict[str, list[Rate]]) -> dict[str, float]:

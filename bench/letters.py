@@ -1,4 +1,4 @@
-"""The mail that every drain renders while it delivers: three long paragraphs and thirteen criteria, some 20 kB."""
+"""The mails that drains render while they deliver: three long paragraphs and thirteen criteria, some 20 kB."""
 
 from typing import Any
 
@@ -10,39 +10,53 @@ _PARAGRAPH = (
     "and why. The exercise on capacity was close: the sum was right, and the peak of the week was missing from it. "
 )
 _NOTE = _PARAGRAPH[:290] + _PARAGRAPH[:165]
+_SAID: dict[str, list[Any]] = {
+    "paragraphs": [_PARAGRAPH * 2, _PARAGRAPH, _PARAGRAPH * 2],
+    "points": [{"criterion": f"Criterion {index}", "text": _NOTE} for index in range(13)],
+}
+_PARAGRAPHS = "{% for paragraph in paragraphs %}{{ paragraph }}\n\n{% endfor %}"
+_POINTS = "{% for point in points %}- **{{ point.criterion }}**: {{ point.text }}\n{% endfor %}"
 
 
 class Words:
-    """The words of one version of a template."""
+    """The words of one version of a template; what is said to each person comes with their facts."""
 
     subject = "Your application for {{ job.title }} ({{ number }})"
-    mail_body = """Hello {{ candidate.first_name }},
+    mail_body = f"""Hello {{{{ candidate.first_name }}}},
 
-{% for paragraph in paragraphs %}{{ paragraph }}
+{_PARAGRAPHS}{_POINTS}
+[Open your page]({{{{ page_url }}}})
 
-{% endfor %}{% for point in points %}- **{{ point.criterion }}**: {{ point.text }}
-{% endfor %}
-[Open your page]({{ page_url }})
-
-{{ recruiter.full_name }}, {{ firm.name }}
+{{{{ recruiter.full_name }}}}, {{{{ firm.name }}}}
 """
     page_body = page_closing = ""
 
 
+class Circular(Words):
+    """The same words, all of them the template's: what a firm writes once to very many."""
+
+    mail_body = Words.mail_body.replace(_PARAGRAPHS, "".join(f"{each}\n\n" for each in _SAID["paragraphs"])).replace(
+        _POINTS, "".join(f"- **{point['criterion']}**: {point['text']}\n" for point in _SAID["points"])
+    )
+
+
 def facts(number: int) -> dict[str, Any]:
-    """Return what one letter says, as it is stored with its message."""
+    """Return what one letter says, as it is stored with its message: some 8 kB."""
+    return address(number) | _SAID
+
+
+def address(number: int) -> dict[str, Any]:
+    """Return what a circular says of one person, some 0.3 kB."""
     return {
         "number": f"{number:07d}",
         "candidate": {"first_name": f"Aylin{number % 977}"},
         "job": {"title": "Senior data engineer"},
         "firm": {"name": "Harbour & Pine"},
         "recruiter": {"full_name": "Priya Nair"},
-        "paragraphs": [_PARAGRAPH * 2, _PARAGRAPH, _PARAGRAPH * 2],
-        "points": [{"criterion": f"Criterion {index}", "text": _NOTE} for index in range(13)],
         "page_url": f"https://feedback.example.com/f/{number:043d}",
     }
 
 
 def write(values: dict[str, Any]) -> Mail:
     """Render it as the product renders every mail: Liquid, Markdown, cleaning, layout, styles inlined."""
-    return mail(Words(), values)
+    return mail(Words() if "points" in values else Circular(), values)

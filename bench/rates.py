@@ -10,10 +10,14 @@ from bench.sink import Count
 
 @dataclasses.dataclass(frozen=True)
 class Rate:
-    """What one drain did: mails a second, and the processor time of its processes for each, in milliseconds."""
+    """What one drain did: mails a second, and for each the processor time of its processes and the time to queue it.
+
+    Both in milliseconds; None where queueing was not measured.
+    """
 
     per_second: float
     cpu_ms: float
+    queue_ms: float | None = None
 
 
 def read(count: Count, number: int, seconds: float) -> Rate:
