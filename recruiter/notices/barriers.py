@@ -75,8 +75,7 @@ _PRIVATE = Barrier(
 )
 _SUPPRESSED = Barrier(
     "suppressed",
-    "This address must not be written to. Their record says why: put the address right or let mail go there again, "
-    "or call them.",
+    suppressions.WHAT_TO_DO,
 )
 _OFFERED = Barrier("offered", "This person has an offer. Change the stage or record the decision first.")
 

@@ -10,7 +10,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from recruiter import clock
 from recruiter.audit import service as audit
 from recruiter.audit.service import Actor
 from recruiter.db.session import reading, transaction
@@ -22,11 +21,6 @@ from recruiter.outbox.service import TimeOfDay
 
 BATCH = 500  # messages in one transaction
 MOST = 5000  # messages in one go
-
-_SUPPRESSED = (
-    "This address must not be written to. Their record says why: put the address right or let mail go there again, "
-    "or call them."
-)
 
 
 class NotReplayable(Conflict):
@@ -178,7 +172,7 @@ def _ask(
     kept_back = suppressions.find_all(session, firm_id, {message.recipient for message in messages}, kind)
     free = [message for message in messages if message.recipient not in kept_back]
     answers = _resumes[kind](session, free) if free else {}
-    return [(message, answers.get(message.id, _SUPPRESSED)) for message in messages]
+    return [(message, answers.get(message.id, suppressions.WHAT_TO_DO)) for message in messages]
 
 
 def _requeue(message: Message, again: Again) -> None:
@@ -188,7 +182,7 @@ def _requeue(message: Message, again: Again) -> None:
     message.due_zone = message.due_local = message.not_before = None
     if again.time_of_day is not None:
         message.due_zone, message.not_before = again.time_of_day.zone, again.time_of_day.not_before
-        message.due_local = clock.local(again.due_at, message.due_zone).isoformat()
+        message.due_local = again.time_of_day.shown_at(again.due_at)
     message.tries, message.tried_before = 0, message.attempts
     message.problem_code = message.problem_detail = None
     if message.handed_over_at is None:

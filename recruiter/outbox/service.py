@@ -43,6 +43,10 @@ class TimeOfDay:
     zone: str
     not_before: dt.datetime
 
+    def shown_at(self, moment: dt.datetime) -> str:
+        """Return what a clock of the zone shows at a moment (ISO 8601, without a zone of its own)."""
+        return clock.local(moment, self.zone).isoformat()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewMessage:
@@ -108,7 +112,7 @@ def _values(firm_id: uuid.UUID, new: NewMessage) -> dict[str, Any]:
         "due_at": new.due_at,
         "first_due_at": new.due_at,
         "due_zone": at and at.zone,
-        "due_local": at and clock.local(new.due_at, at.zone).isoformat(),
+        "due_local": at and at.shown_at(new.due_at),
         "not_before": at and at.not_before,
         "not_after": new.not_after,
     }

@@ -15,6 +15,11 @@ from recruiter import clock
 from recruiter.db.parameters import FIRM, NOW
 from recruiter.outbox.models import Message, StreamKind, Suppression
 
+WHAT_TO_DO = (
+    "This address must not be written to. Their record says why: put the address right or let mail go there again, "
+    "or call them."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppress:
