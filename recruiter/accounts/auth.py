@@ -59,6 +59,11 @@ def caller() -> Caller:
     return found
 
 
+def whose(**ids: uuid.UUID) -> dict[str, Any]:
+    """Return what every command begins with: the firm, who acts, and the ids of what it is about."""
+    return {"firm_id": caller().firm_id, "actor": caller().actor, **ids}
+
+
 def signed_in_member() -> Member:
     """Return the member whose session this is, with the firm loaded; only behind ``require_member``."""
     member = caller().member

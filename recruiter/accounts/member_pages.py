@@ -21,6 +21,12 @@ pages.before_request(auth.require_member)
 admins_only = auth.roles(Role.ADMIN)
 
 
+@pages.errorhandler(LastAdmin)
+def last_admin(error: LastAdmin) -> ResponseReturnValue:
+    """Say on the list that somebody else has to become admin first."""
+    return _back(error.message, "error")
+
+
 @pages.get("/members")
 @admins_only
 def show() -> ResponseReturnValue:
@@ -32,10 +38,9 @@ def show() -> ResponseReturnValue:
 @admins_only
 def invite() -> ResponseReturnValue:
     """Invite a person by mail."""
-    caller = auth.caller()
     try:
         values = forms.load(InviteForm, request.form)
-        invitations.invite(invitations.Invite(firm_id=caller.firm_id, actor=caller.actor, **values))
+        invitations.invite(invitations.Invite(**auth.whose(), **values))
     except Invalid as error:
         return _page(error, values=request.form)
     except Conflict as error:
@@ -47,12 +52,8 @@ def invite() -> ResponseReturnValue:
 @admins_only
 def change_role(member_id: uuid.UUID) -> ResponseReturnValue:
     """Give a member another role."""
-    caller, values = auth.caller(), forms.load(RoleForm, request.form)
-    try:
-        command = ChangeRole(firm_id=caller.firm_id, actor=caller.actor, member_id=member_id, **values)
-        member = accounts.change_role(command)
-    except LastAdmin as error:
-        return _back(error.message, "error")
+    values = forms.load(RoleForm, request.form)
+    member = accounts.change_role(ChangeRole(**auth.whose(member_id=member_id), **values))
     return _back(f"{member.name} is now {member.role.value}.")
 
 
@@ -68,12 +69,7 @@ def ask_deactivate(member_id: uuid.UUID) -> ResponseReturnValue:
 @admins_only
 def deactivate(member_id: uuid.UUID) -> ResponseReturnValue:
     """Let a member in no more and end their sessions."""
-    caller = auth.caller()
-    try:
-        command = DeactivateMember(firm_id=caller.firm_id, actor=caller.actor, member_id=member_id)
-        member = accounts.deactivate_member(command)
-    except LastAdmin as error:
-        return _back(error.message, "error")
+    member = accounts.deactivate_member(DeactivateMember(**auth.whose(member_id=member_id)))
     return _back(f"{member.name} cannot sign in any more.")
 
 
@@ -81,9 +77,7 @@ def deactivate(member_id: uuid.UUID) -> ResponseReturnValue:
 @admins_only
 def reactivate(member_id: uuid.UUID) -> ResponseReturnValue:
     """Let a member in again."""
-    caller = auth.caller()
-    command = ReactivateMember(firm_id=caller.firm_id, actor=caller.actor, member_id=member_id)
-    member = accounts.reactivate_member(command)
+    member = accounts.reactivate_member(ReactivateMember(**auth.whose(member_id=member_id)))
     return _back(f"{member.name} can sign in again.")
 
 
@@ -91,9 +85,7 @@ def reactivate(member_id: uuid.UUID) -> ResponseReturnValue:
 @admins_only
 def revoke_invitation(invitation_id: uuid.UUID) -> ResponseReturnValue:
     """End an invitation."""
-    caller = auth.caller()
-    command = invitations.Revoke(firm_id=caller.firm_id, actor=caller.actor, invitation_id=invitation_id)
-    invitations.revoke(command)
+    invitations.revoke(invitations.Revoke(**auth.whose(invitation_id=invitation_id)))
     return _back("The invitation has ended. Its link does not work any more.")
 
 

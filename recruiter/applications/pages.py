@@ -83,7 +83,7 @@ def change(application_id: uuid.UUID) -> ResponseReturnValue:
     try:
         typed = _typed(ApplicationForm)
         seen, facts = typed.pop("seen"), Facts(**typed)
-        service.change(ChangeApplication(**_whose(application_id), facts=facts, seen=seen))
+        service.change(ChangeApplication(**auth.whose(application_id=application_id), facts=facts, seen=seen))
     except (Invalid, Conflict) as error:
         return _page(application_id, forms.problems(error), request.form), 422
     return _back(application_id, "Saved.")
@@ -94,7 +94,7 @@ def decide(application_id: uuid.UUID) -> ResponseReturnValue:
     """Record the decision."""
     try:
         verdict = Verdict(**forms.load(DecisionForm, request.form))
-        service.record_decision(Decide(**_whose(application_id), verdict=verdict))
+        service.record_decision(Decide(**auth.whose(application_id=application_id), verdict=verdict))
     except (Invalid, Conflict) as error:
         return _page(application_id, forms.problems(error), request.form), 422
     return _back(application_id, "Decided.")
@@ -104,15 +104,10 @@ def decide(application_id: uuid.UUID) -> ResponseReturnValue:
 def reopen(application_id: uuid.UUID) -> ResponseReturnValue:
     """Take the decision back."""
     try:
-        service.record_decision(Decide(**_whose(application_id), verdict=None))
+        service.record_decision(Decide(**auth.whose(application_id=application_id), verdict=None))
     except Conflict as error:
         return _page(application_id, forms.problems(error)), 422
     return _back(application_id, "Open again, with a new promise.")
-
-
-def _whose(application_id: uuid.UUID) -> dict[str, Any]:
-    caller = auth.caller()
-    return {"firm_id": caller.firm_id, "actor": caller.actor, "application_id": application_id}
 
 
 def _typed(form: type[Schema]) -> dict[str, Any]:

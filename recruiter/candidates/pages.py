@@ -57,7 +57,9 @@ def change(candidate_id: uuid.UUID) -> ResponseReturnValue:
     candidate = _candidate(candidate_id)
     try:
         typed = _typed()
-        service.change(ChangeCandidate(**_whose(candidate_id), person=_person(typed), seen=typed["seen"]))
+        service.change(
+            ChangeCandidate(**auth.whose(candidate_id=candidate_id), person=_person(typed), seen=typed["seen"])
+        )
     except (Invalid, Conflict) as error:
         return _form(candidate, request.form, forms.problems(error)), 422
     flash("Saved.")
@@ -78,7 +80,7 @@ def suppress(candidate_id: uuid.UUID) -> ResponseReturnValue:
         values = forms.load(SuppressForm, request.form)
     except Invalid as error:
         return _mail(candidate_id, forms.problems(error)), 422
-    service.suppress(SuppressAddress(**_whose(candidate_id), **values))
+    service.suppress(SuppressAddress(**auth.whose(candidate_id=candidate_id), **values))
     flash("No mail goes to this address any more.")
     return redirect(url_for("candidates.mail", candidate_id=candidate_id), 303)
 
@@ -86,14 +88,9 @@ def suppress(candidate_id: uuid.UUID) -> ResponseReturnValue:
 @pages.post("/<uuid:candidate_id>/mail/start")
 def lift(candidate_id: uuid.UUID) -> ResponseReturnValue:
     """Let mail go to an address again."""
-    service.lift(LiftSuppression(**_whose(candidate_id), **forms.load(AddressForm, request.form)))
+    service.lift(LiftSuppression(**auth.whose(candidate_id=candidate_id), **forms.load(AddressForm, request.form)))
     flash("Mail goes to this address again.")
     return redirect(url_for("candidates.mail", candidate_id=candidate_id), 303)
-
-
-def _whose(candidate_id: uuid.UUID) -> dict[str, Any]:
-    caller = auth.caller()
-    return {"firm_id": caller.firm_id, "actor": caller.actor, "candidate_id": candidate_id}
 
 
 def _candidate(candidate_id: uuid.UUID) -> Candidate:

@@ -115,7 +115,7 @@ def _contact(candidate_id: uuid.UUID, values: dict[str, Any]) -> LogContact:
     days = dt.timedelta(days=int(remind)) if remind.isdigit() else None
     values["remind_on"] = _today() + days if days else picked if remind else None
     values["happened_at"] = _aware(values["happened_at"])
-    return _command(candidate_id, shown=frozenset(request.form.getlist("shown")), **values)
+    return _command(candidate_id, shown=forms.shown(request.form), **values)
 
 
 def _command(candidate_id: uuid.UUID, **values: Any) -> LogContact:

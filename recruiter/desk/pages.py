@@ -95,7 +95,7 @@ def check_reply(item: str) -> ResponseReturnValue:
 
 def _give(response_id: uuid.UUID) -> ResponseReturnValue:
     caller, values = auth.caller(), forms.load(ReplyForm, request.form)
-    shown = frozenset(request.form.getlist("shown"))
+    shown = forms.shown(request.form)
     command = GiveAnswer(firm_id=caller.firm_id, actor=caller.actor, response_id=response_id, shown=shown, **values)
     try:
         answers.give(command)

@@ -64,7 +64,7 @@ def log_call(application_id: uuid.UUID) -> ResponseReturnValue:
 
 def _call(application_id: uuid.UUID) -> Call:
     """Return the call that the form tells of; raise ``Invalid``."""
-    caller, member, shown = auth.caller(), auth.signed_in_member(), frozenset(request.form.getlist("shown"))
+    caller, member, shown = auth.caller(), auth.signed_in_member(), forms.shown(request.form)
     values = forms.load(CallForm, request.form)
     return Call(caller.firm_id, caller.actor, application_id, **values, caller=member.name, shown=shown)
 

@@ -154,7 +154,7 @@ def _send(wanted: Wanted, sheet: Sheet) -> ResponseReturnValue:
             timing=writing.when(caller.firm_id, wanted, sheet),
             draft_id=wanted.draft_id,
             override_reason=_override_reason(),
-            shown=frozenset(request.form.getlist("shown")),
+            shown=forms.shown(request.form),
         )
         notice = service.queue(command).notice
     except NeedsReader:

@@ -34,7 +34,7 @@ def index() -> ResponseReturnValue:
 def add() -> ResponseReturnValue:
     """Add an entry; its link is looked at soon."""
     try:
-        service.add(AddResource(**_whose(), entry=_entry()))
+        service.add(AddResource(**auth.whose(), entry=_entry()))
     except (Invalid, Conflict) as error:
         return _index(request.form, forms.problems(error)), 422
     return _back("Added. Its link is looked at within minutes.")
@@ -53,7 +53,7 @@ def change(resource_id: uuid.UUID) -> ResponseReturnValue:
     """Keep what the firm now says about it."""
     resource = service.get(auth.caller().firm_id, resource_id)
     try:
-        service.change(ChangeResource(**_whose(), resource_id=resource_id, entry=_entry()))
+        service.change(ChangeResource(**auth.whose(resource_id=resource_id), entry=_entry()))
     except Invalid as error:
         return _form(resource, forms.problems(error)), 422
     return _back("Saved. Its link is looked at again.")
@@ -63,13 +63,8 @@ def change(resource_id: uuid.UUID) -> ResponseReturnValue:
 @admins_only
 def remove(resource_id: uuid.UUID) -> ResponseReturnValue:
     """Offer it no more."""
-    service.remove(RemoveResource(**_whose(), resource_id=resource_id))
+    service.remove(RemoveResource(**auth.whose(resource_id=resource_id)))
     return _back("Removed. Letters that carry it keep it.")
-
-
-def _whose() -> dict[str, Any]:
-    caller = auth.caller()
-    return {"firm_id": caller.firm_id, "actor": caller.actor}
 
 
 def _entry() -> Entry:

@@ -103,23 +103,13 @@ def _back(card: Scorecard, said: str, category: str = "message") -> ResponseRetu
 
 
 def _added(application_id: uuid.UUID) -> AddScorecard:
-    caller = auth.caller()
-    return AddScorecard(
-        firm_id=caller.firm_id, actor=caller.actor, application_id=application_id, card=_card(), shown=_shown()
-    )
+    return AddScorecard(**auth.whose(application_id=application_id), card=_card(), shown=forms.shown(request.form))
 
 
 def _corrected(note_id: uuid.UUID) -> CorrectNote:
-    caller, values = auth.caller(), forms.load(NoteChange, request.form)
+    values = forms.load(NoteChange, request.form)
     seen, said = values.pop("seen"), Note(**values)
-    return CorrectNote(
-        firm_id=caller.firm_id, actor=caller.actor, note_id=note_id, said=said, seen=seen, shown=_shown()
-    )
-
-
-def _shown() -> frozenset[str]:
-    """Return the names of the findings that the form showed, as it hands them back."""
-    return frozenset(request.form.getlist("shown"))
+    return CorrectNote(**auth.whose(note_id=note_id), said=said, seen=seen, shown=forms.shown(request.form))
 
 
 def _note_page(

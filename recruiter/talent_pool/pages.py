@@ -173,7 +173,7 @@ def _command(membership_id: uuid.UUID, values: Values) -> Invite:
         firm_id=caller.firm_id,
         actor=caller.actor,
         membership_id=membership_id,
-        shown=frozenset(values.getlist("shown")),
+        shown=forms.shown(values),
         **forms.load(InvitationForm, values),
     )
 
@@ -226,7 +226,7 @@ def _join(candidate_id: uuid.UUID, values: Values, errors: dict[str, str], noted
 
 def _yes(candidate_id: uuid.UUID) -> Join:
     caller, values = auth.caller(), forms.load(JoinForm, request.form)
-    values |= {"evidence": _evidence(values), "shown": frozenset(request.form.getlist("shown"))}
+    values |= {"evidence": _evidence(values), "shown": forms.shown(request.form)}
     return Join(firm_id=caller.firm_id, actor=caller.actor, candidate_id=candidate_id, **values)
 
 

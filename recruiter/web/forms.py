@@ -34,6 +34,11 @@ def load(schema: type[Schema], form: MultiDict[str, str]) -> dict[str, Any]:
     return loaded
 
 
+def shown(form: MultiDict[str, str]) -> frozenset[str]:
+    """Return the names of the findings that a form showed, as it hands them back."""
+    return frozenset(form.getlist("shown"))
+
+
 def seen(form: Mapping[str, str]) -> dt.datetime | None:
     """Return the version that a form was filled from, or None where it names none that can be read."""
     try:

@@ -101,7 +101,7 @@ def remove(endpoint_id: uuid.UUID) -> None:
 @idempotent(show=_made)
 def rotate(body: dict[str, Any], endpoint_id: uuid.UUID) -> NewEndpoint:
     """Give an endpoint a new secret; the one before signs beside it until the overlap ends."""
-    return service.made(service.rotate(RotateSecret(**_whose(endpoint_id), **body)))
+    return service.made(service.rotate(RotateSecret(**auth.whose(endpoint_id=endpoint_id), **body)))
 
 
 @blp.post("/<uuid:endpoint_id>/ping")
@@ -111,7 +111,7 @@ def rotate(body: dict[str, Any], endpoint_id: uuid.UUID) -> NewEndpoint:
 def ping(endpoint_id: uuid.UUID) -> LogEntry:
     """Tell an endpoint a test event."""
     caller = auth.caller()
-    made = deliveries.ping(Ping(**_whose(endpoint_id)))
+    made = deliveries.ping(Ping(**auth.whose(endpoint_id=endpoint_id)))
     return deliveries.entry(caller.firm_id, made.id)
 
 
@@ -122,7 +122,7 @@ def ping(endpoint_id: uuid.UUID) -> LogEntry:
 @idempotent(show=lambda _endpoint_id: None)
 def replay(body: dict[str, Any], endpoint_id: uuid.UUID) -> None:
     """Tell the events of a range of time again, each under its own id; at most 10,000 at once."""
-    deliveries.replay(Replay(**_whose(endpoint_id), **body))
+    deliveries.replay(Replay(**auth.whose(endpoint_id=endpoint_id), **body))
 
 
 @blp.get("/<uuid:endpoint_id>/deliveries")
@@ -150,9 +150,4 @@ def delivery(endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> LogEntry:
 @idempotent(show=lambda _delivery_id: None)
 def repeat(endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> None:
     """Send one delivery once more, under the same event id."""
-    deliveries.repeat(RepeatDelivery(**_whose(endpoint_id), delivery_id=delivery_id))
-
-
-def _whose(endpoint_id: uuid.UUID) -> dict[str, Any]:
-    caller = auth.caller()
-    return {"firm_id": caller.firm_id, "actor": caller.actor, "endpoint_id": endpoint_id}
+    deliveries.repeat(RepeatDelivery(**auth.whose(endpoint_id=endpoint_id), delivery_id=delivery_id))

@@ -89,7 +89,7 @@ def switch_off(endpoint_id: uuid.UUID) -> ResponseReturnValue:
 def ping(endpoint_id: uuid.UUID) -> ResponseReturnValue:
     """Send a test event."""
     try:
-        deliveries.ping(Ping(**_whose(endpoint_id)))
+        deliveries.ping(Ping(**auth.whose(endpoint_id=endpoint_id)))
     except Conflict as error:
         return _back(endpoint_id, error.message, "error")
     return _back(endpoint_id, "The test is on its way. The log shows what the receiver answers.")
@@ -120,7 +120,9 @@ def ask_rotate(endpoint_id: uuid.UUID) -> ResponseReturnValue:
 def rotate(endpoint_id: uuid.UUID) -> ResponseReturnValue:
     """Make a new secret and show it, this one time, on the page that answers."""
     overlap = forms.load(RotateForm, request.form)
-    return _endpoint(endpoint_id, made=service.made(service.rotate(RotateSecret(**_whose(endpoint_id), **overlap))))
+    return _endpoint(
+        endpoint_id, made=service.made(service.rotate(RotateSecret(**auth.whose(endpoint_id=endpoint_id), **overlap)))
+    )
 
 
 @pages.get("/<uuid:endpoint_id>/remove")
@@ -134,7 +136,7 @@ def ask_remove(endpoint_id: uuid.UUID) -> ResponseReturnValue:
 @admins_only
 def remove(endpoint_id: uuid.UUID) -> ResponseReturnValue:
     """Forget an endpoint and its log."""
-    service.remove(RemoveEndpoint(**_whose(endpoint_id)))
+    service.remove(RemoveEndpoint(**auth.whose(endpoint_id=endpoint_id)))
     flash("The webhook is removed.")
     return redirect(url_for("webhooks.index"), 303)
 
@@ -152,7 +154,7 @@ def delivery(endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> ResponseReturnVa
 def repeat(endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> ResponseReturnValue:
     """Tell one event again."""
     try:
-        deliveries.repeat(RepeatDelivery(**_whose(endpoint_id), delivery_id=delivery_id))
+        deliveries.repeat(RepeatDelivery(**auth.whose(endpoint_id=endpoint_id), delivery_id=delivery_id))
     except Conflict as error:
         return _back(endpoint_id, error.message, "error")
     return _back(endpoint_id, "The event is told again.")
@@ -161,7 +163,7 @@ def repeat(endpoint_id: uuid.UUID, delivery_id: uuid.UUID) -> ResponseReturnValu
 def _replay(endpoint_id: uuid.UUID) -> Replay:
     asked, zone = forms.load(ReplayForm, request.form), auth.signed_in_member().firm.time_zone
     since, until = clock.begins(asked["since"], zone), presentation.end(asked["until"], zone)
-    return Replay(**_whose(endpoint_id), since=since, until=until, everything=asked["everything"])
+    return Replay(**auth.whose(endpoint_id=endpoint_id), since=since, until=until, everything=asked["everything"])
 
 
 def _index(
@@ -209,12 +211,7 @@ def _get(endpoint_id: uuid.UUID) -> WebhookEndpoint:
 
 
 def _change(endpoint: WebhookEndpoint, **values: Any) -> None:
-    service.change(ChangeEndpoint(**_whose(endpoint.id), seen=endpoint.updated_at, **values))
-
-
-def _whose(endpoint_id: uuid.UUID) -> dict[str, Any]:
-    caller = auth.caller()
-    return {"firm_id": caller.firm_id, "actor": caller.actor, "endpoint_id": endpoint_id}
+    service.change(ChangeEndpoint(**auth.whose(endpoint_id=endpoint.id), seen=endpoint.updated_at, **values))
 
 
 def _typed() -> dict[str, str | Sequence[str]]:
